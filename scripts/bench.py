@@ -1,0 +1,106 @@
+"""./run bench: measure, on copies of the tests' database, and compare.
+
+A benchmark is a module of tests/bench with a function run(runner) that returns rows; a row is a
+dict with `what`, `seconds`, and optionally `count` (things done), `base` (seconds of what it is
+compared with) and `note`. The runner's `shell(code)` runs code in Odoo's shell and returns what it
+prints; `fresh()` makes a new copy of the database first.
+"""
+
+import argparse
+import importlib.util
+import json
+import os
+import time
+
+from .databases import COPY, System, template
+from .state import REPO, Fault, say
+
+FOLDER = REPO / "tests" / "bench"
+
+
+class Runner:
+    """What a benchmark is given."""
+
+    def __init__(self, system, source):
+        self.system, self._source = system, source
+        self.database = f"{COPY}{os.getpid()}"
+
+    def fresh(self):
+        """Make a new copy of the tests' database."""
+        self.system.copy(self._source, self.database)
+
+    def shell(self, code):
+        """Run code in Odoo's shell on the copy.
+
+        :return: what it prints
+        """
+        return self.system.shell(self.database, code)
+
+    def rows(self, code):
+        """Run code that prints rows as lines of JSON.
+
+        :return: list of dicts
+        """
+        lines = self.shell(code).splitlines()
+        return [json.loads(line) for line in lines if line.startswith('{"what"')]
+
+    @staticmethod
+    def timed(what, work, **more):
+        """Measure a call.
+
+        :return: a row
+        """
+        began = time.perf_counter()
+        work()
+        return {"what": what, "seconds": time.perf_counter() - began, **more}
+
+    def close(self):
+        """Drop the copy."""
+        self.system.drop(self.database)
+
+
+def found():
+    """Find the benchmarks.
+
+    :return: file of each by name
+    """
+    return {path.stem: path for path in sorted(FOLDER.glob("[a-z]*.py"))}
+
+
+def line(row):
+    """Write a row as a line of the table."""
+    seconds = row["seconds"]
+    parts = [f"  {row['what']:<52} {seconds:>9.3f} s"]
+    if row.get("count"):
+        parts.append(f"{row['count'] / seconds if seconds else 0:>10.0f}/s of {row['count']}")
+    if row.get("base"):
+        parts.append(f"{row['base'] / seconds if seconds else 0:>7.2f}x")
+    parts.append(row.get("note", ""))
+    return "  ".join(part for part in parts if part)
+
+
+def main(argv):
+    """Run benchmarks and print their tables."""
+    parser = argparse.ArgumentParser(prog="./run bench")
+    parser.add_argument("names", nargs="*", help="of tests/bench; all when omitted")
+    names = parser.parse_args(argv).names
+    there = found()
+    unknown = sorted(set(names) - set(there))
+    if unknown:
+        raise Fault(f"there is no benchmark {', '.join(unknown)}; there are {', '.join(there)}")
+    system = System("test")
+    with system.postgres:
+        system.configure(max_cron_threads=0, log_level="warn")
+        runner = Runner(system, template(system))
+        say("on the tests' PostgreSQL, which does not wait for the disk")
+        for name in names or there:
+            spec = importlib.util.spec_from_file_location(f"bench_{name}", there[name])
+            module = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(module)
+            say(f"{name}: {(module.__doc__ or '').strip().splitlines()[0]}")
+            try:
+                runner.fresh()
+                for row in module.run(runner):
+                    print(line(row), flush=True)
+            finally:
+                runner.close()
