@@ -1,0 +1,1 @@
+from . import ir_actions_report, ir_report_resource
