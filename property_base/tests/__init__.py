@@ -1,0 +1,18 @@
+from . import (
+    test_access_matrix,
+    test_audit,
+    test_import_access,
+    test_import_hc,
+    test_import_kernels,
+    test_import_ledger,
+    test_models,
+    test_natural,
+    test_personal_data,
+    test_portal_units,
+    test_roles,
+    test_search,
+    test_site_scope,
+    test_staff_phone,
+    test_timeline,
+    test_transfer,
+)

@@ -1,0 +1,124 @@
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import ROLES, PropertyStaffCommon
+
+# model -> operations of each role on its own site: r(ead), w(rite), c(reate), u(nlink)
+READ = dict.fromkeys(ROLES, "r")
+MATRIX = {
+    "property.site": {**READ, "manager": "rw", "director": "rwcu"},
+    "property.building": {**READ, "manager": "rwc", "director": "rwcu"},
+    "property.unit": {
+        **READ,
+        "service": "rwc",
+        "leasing": "rw",
+        "manager": "rwcu",
+        "director": "rwcu",
+    },
+    "property.occupancy": {
+        **READ,
+        "service": "rwc",
+        "leasing": "rwc",
+        "manager": "rwcu",
+        "director": "rwcu",
+    },
+    "property.vehicle": {
+        **READ,
+        "service": "rwc",
+        "guard": "rwc",
+        "manager": "rwcu",
+        "director": "rwcu",
+    },
+    "property.audit": {**dict.fromkeys(ROLES, ""), "manager": "r", "director": "r"},
+    "property.unit.type": {**READ, "manager": "rwc", "director": "rwcu"},
+    "property.transfer": {
+        **dict.fromkeys(ROLES, ""),
+        "service": "rwcu",
+        "leasing": "rwcu",
+        "manager": "rwcu",
+        "director": "rwcu",
+    },
+    "property.unmask": {**dict.fromkeys(ROLES, ""), "manager": "rwcu", "director": "rwcu"},
+}
+PORTAL = {
+    "property.site": "r",
+    "property.building": "r",
+    "property.unit": "r",
+    "property.occupancy": "r",
+    "property.vehicle": "r",
+    "property.unit.type": "r",
+    "property.audit": "",
+    "property.transfer": "",
+    "property.unmask": "",
+}
+OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
+
+
+@tagged("post_install", "-at_install")
+class TestAccessMatrix(PropertyStaffCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        other_vehicle = cls.env["property.vehicle"].create(
+            {"plate": "浙B11111", "unit_id": cls.other_unit.id, "partner_id": cls.other_owner.id}
+        )
+        audit = cls.env["property.audit"]
+        cls.records = {
+            "property.site": (cls.site, cls.other_site),
+            "property.building": (cls.building, cls.other_building),
+            "property.unit": (cls.unit, cls.other_unit),
+            "property.occupancy": (cls.owner_row, cls.other_row),
+            "property.vehicle": (cls.vehicle, other_vehicle),
+            "property.audit": (
+                audit._log("config", cls.site),
+                audit._log("config", cls.other_site),
+            ),
+        }
+
+    def assert_operations(self, records, user, wanted, where):
+        for letter, operation in OPERATIONS.items():
+            with self.subTest(f"{where}: {operation} {records._name}"):
+                self.assertEqual(records.with_user(user).has_access(operation), letter in wanted)
+
+    def test_each_role_does_what_the_table_says_on_its_own_site(self):
+        for model, roles in MATRIX.items():
+            own = self.records.get(model, (self.env[model],))[0]
+            for role in ROLES:
+                self.assert_operations(own, self.users[role], roles[role], f"{role} own")
+
+    def test_no_role_but_the_director_touches_a_foreign_site(self):
+        for model, (_own, foreign) in self.records.items():
+            for role in ROLES:
+                wanted = MATRIX[model][role] if role == "director" else ""
+                self.assert_operations(foreign, self.users[role], wanted, f"{role} foreign")
+
+    def test_portal_users_read_their_own_and_nothing_else(self):
+        for model, wanted in PORTAL.items():
+            own, *foreign = self.records.get(model, (self.env[model],))
+            self.assert_operations(own, self.portal_user, wanted, "portal own")
+            for record in foreign:
+                self.assert_operations(record, self.portal_user, "", "portal foreign")
+
+    def test_reading_and_searching_agree_with_the_table(self):
+        for model, (own, foreign) in self.records.items():
+            for role in ROLES:
+                records = self.env[model].with_user(self.users[role])
+                domain = [("id", "in", (own | foreign).ids)]
+                with self.subTest(f"{role} {model}"):
+                    if not MATRIX[model][role]:
+                        with self.assertRaises(AccessError):
+                            records.search(domain)
+                        continue
+                    wanted = own | foreign if role == "director" else own
+                    self.assertEqual(records.search(domain), wanted)
+
+    def test_every_property_model_is_in_the_table(self):
+        models = {
+            name
+            for name, model in self.env.registry.items()
+            if model._original_module == "property_base"
+            and not model._abstract
+            and name.startswith("property.")
+            and not name.startswith("property.import")
+        }
+        self.assertEqual(models, set(MATRIX))

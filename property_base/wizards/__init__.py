@@ -1,0 +1,1 @@
+from . import property_transfer, property_unmask
