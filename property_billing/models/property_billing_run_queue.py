@@ -1,0 +1,129 @@
+"""Large runs in the background: a batch a transaction, safe to kill at any moment."""
+
+import logging
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from .property_charge import POST_BATCH
+
+_logger = logging.getLogger(__name__)
+
+QUEUE_ABOVE = 300
+
+
+class PropertyBillingRun(models.Model):
+    _inherit = "property.billing.run"
+
+    def action_queue_compute(self):
+        """Compute now, or in the background when the scope is large."""
+        self.ensure_one()
+        return self._run_or_queue("computing", self._expected_charges(), self.action_compute)
+
+    def action_queue_post(self):
+        """Post now, or in the background above a few hundred charges."""
+        self.ensure_one()
+        drafts = len(self.charge_ids.filtered(lambda charge: charge.state == "draft"))
+        return self._run_or_queue("posting", drafts, self.action_post)
+
+    def action_queue_undo(self):
+        """Undo now, or in the background above a few hundred bills."""
+        self.ensure_one()
+        return self._run_or_queue("undoing", self.posted_count, self.action_undo)
+
+    def _run_or_queue(self, state, count, act):
+        if count <= QUEUE_ABOVE:
+            return act()
+        self.check_access("write")
+        allowed = {
+            "computing": ("draft", "computed"),
+            "posting": ("computed",),
+            "undoing": ("posted", "posting"),
+        }[state]
+        for run in self._lock():
+            run._expect(allowed)
+            run.write({"state": state, "error_message": False})
+        self.env.ref("property_billing.ir_cron_billing_runs").sudo()._trigger()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": self.env._(
+                    "Working in the background. This page shows the progress when reloaded."
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    @api.model
+    def _cron_process_runs(self):
+        """Go on with queued runs, a batch a transaction; safe to kill at any moment."""
+        runs = self.search(
+            [("state", "in", ("computing", "posting", "undoing"))], order="write_date, id"
+        )
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=sum(run._remaining() for run in runs))
+        for run in runs:
+            while run.try_lock_for_update() and run.state in ("computing", "posting", "undoing"):
+                try:
+                    with self.env.cr.savepoint():
+                        done = run._process_batch()
+                except UserError as error:
+                    _logger.warning("billing run %s stopped: %s", run.id, error)
+                    run._stop(str(error))
+                    cron._commit_progress()
+                    break
+                if not cron._commit_progress(done):
+                    return
+
+    def _process_batch(self):
+        """Do one batch of a queued run.
+
+        :return: number of charges done
+        """
+        self.ensure_one()
+        from_state = {"posting": "draft", "undoing": "posted"}
+        if self.state == "computing":
+            self._compute()
+            return 1
+        charges = self.env["property.charge"].search(
+            [("run_id", "=", self.id), ("state", "=", from_state[self.state])],
+            limit=POST_BATCH,
+            order="id",
+        )
+        if not charges:
+            if self.state == "posting":
+                self._finish_posting()
+            else:
+                self._finish_undoing()
+            return 0
+        if self.state == "posting":
+            charges._post()
+        else:
+            charges._undo()
+        return len(charges)
+
+    def _remaining(self):
+        self.ensure_one()
+        if self.state == "computing":
+            return 1
+        state = "draft" if self.state == "posting" else "posted"
+        return self.env["property.charge"].search_count(
+            [("run_id", "=", self.id), ("state", "=", state)]
+        )
+
+    def _stop(self, message):
+        """Put a queued run that met an error back, and say why on it."""
+        self.ensure_one()
+        back = {"computing": "draft", "posting": "computed", "undoing": "posted"}[self.state]
+        self.write({"state": back, "error_message": message})
+
+    def _expected_charges(self):
+        """Estimate the charges of the run by the standing fees of its scope."""
+        return self.env["property.fee"].search_count(
+            [
+                ("site_id", "in", self.site_ids.ids),
+                ("item_id", "in", self._billed_items().ids),
+            ]
+        )

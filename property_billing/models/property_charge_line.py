@@ -1,0 +1,17 @@
+from odoo import fields, models
+
+
+class PropertyChargeLine(models.Model):
+    _name = "property.charge.line"
+    _description = "Charge Line"
+    _order = "charge_id, sequence, id"
+
+    charge_id = fields.Many2one("property.charge", required=True, index=True, ondelete="cascade")
+    site_id = fields.Many2one(related="charge_id.site_id", store=True, precompute=True)
+    company_id = fields.Many2one(related="charge_id.company_id", store=True, precompute=True)
+    currency_id = fields.Many2one(related="charge_id.currency_id")
+    sequence = fields.Integer(default=1)
+    name = fields.Char(required=True)
+    quantity = fields.Float(digits=(16, 4))
+    price = fields.Float(digits=(16, 6))
+    amount = fields.Monetary()

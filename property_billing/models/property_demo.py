@@ -1,0 +1,29 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ..demo import builder
+
+
+class PropertyDemo(models.AbstractModel):
+    _name = "property.demo"
+    _description = "Property Demo Data"
+
+    @api.model
+    def _build(self):
+        """Build the demo sites, their bills and payments; only while demo data is loaded.
+
+        Sites that exist already are left alone.
+        """
+        if not (self.env.su and self.env.context.get("property_demo_loading")):
+            raise AccessError(
+                self.env._("Demo data is loaded with the module: install it with --with-demo.")
+            )
+        company = self.env.ref("property_base.demo_company")
+        today = fields.Date.today()
+        env = self.with_context(
+            allowed_company_ids=company.ids, lang="zh_CN", tz="Asia/Shanghai"
+        ).env
+        company = company.with_env(env)
+        builder.enable_payments(env, company)
+        sites = builder.build(env, company, builder.demo_sites(today), today)
+        builder.assign_staff(env, sites)

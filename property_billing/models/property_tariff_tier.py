@@ -1,0 +1,22 @@
+from odoo import api, fields, models
+
+
+class PropertyTariffTier(models.Model):
+    _name = "property.tariff.tier"
+    _description = "Tariff Tier"
+    _order = "tariff_id, qty_from, id"
+
+    tariff_id = fields.Many2one("property.tariff", required=True, index=True, ondelete="cascade")
+    site_id = fields.Many2one(related="tariff_id.site_id", store=True, index="btree_not_null")
+    company_id = fields.Many2one(related="tariff_id.company_id", store=True)
+    qty_from = fields.Float(string="From", digits=(16, 3), help="Consumption per month.")
+    qty_to = fields.Float(string="To", digits=(16, 3), help="Empty or 0: without limit.")
+    price = fields.Float(digits=(16, 6), required=True)
+
+    _price_not_negative = models.Constraint(
+        "CHECK(price >= 0 AND qty_from >= 0)", "Tiers cannot be negative. Enter 0 or more."
+    )
+
+    @api.constrains("qty_from", "qty_to", "tariff_id")
+    def _check_tiers(self):
+        self.tariff_id._check_tiers()

@@ -1,0 +1,149 @@
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import BillingStaffCommon
+
+READ, WRITE, CREATE, UNLINK = "read", "write", "create", "unlink"
+ALL = {READ, WRITE, CREATE, UNLINK}
+KEEP = {READ, WRITE, CREATE}
+MATRIX = {
+    "property.charge.item": {
+        "service": {READ}, "cashier": {READ}, "finance": KEEP, "engineer": {READ},
+        "guard": {READ}, "leasing": {READ}, "manager": KEEP, "director": ALL,
+    },
+    "property.tariff": {
+        "service": {READ}, "cashier": {READ}, "finance": ALL, "engineer": {READ},
+        "guard": {READ}, "leasing": {READ}, "manager": ALL, "director": ALL,
+    },
+    "property.fee": {
+        "service": {READ}, "cashier": {READ}, "finance": ALL, "engineer": set(),
+        "guard": set(), "leasing": {READ}, "manager": ALL, "director": ALL,
+    },
+    "property.meter": {
+        "service": KEEP, "cashier": {READ}, "finance": KEEP, "engineer": KEEP,
+        "guard": {READ}, "leasing": {READ}, "manager": ALL, "director": ALL,
+    },
+    "property.meter.reading": {
+        "service": KEEP, "cashier": {READ}, "finance": ALL, "engineer": KEEP,
+        "guard": {READ}, "leasing": {READ}, "manager": ALL, "director": ALL,
+    },
+    "property.allocation": {
+        "service": {READ}, "cashier": {READ}, "finance": ALL, "engineer": set(),
+        "guard": set(), "leasing": set(), "manager": ALL, "director": ALL,
+    },
+    "property.charge": {
+        "service": {READ}, "cashier": {READ}, "finance": ALL, "engineer": set(),
+        "guard": set(), "leasing": {READ}, "manager": ALL, "director": ALL,
+    },
+    "property.billing.run": {
+        "service": set(), "cashier": {READ}, "finance": ALL, "engineer": set(),
+        "guard": set(), "leasing": set(), "manager": ALL, "director": ALL,
+    },
+    "account.move": {
+        "service": set(), "cashier": ALL, "finance": ALL, "engineer": set(),
+        "guard": set(), "leasing": set(), "manager": {READ}, "director": ALL,
+    },
+}  # fmt: skip
+SCOPED = (
+    "property.charge.item",
+    "property.tariff",
+    "property.tariff.tier",
+    "property.fee",
+    "property.meter",
+    "property.meter.reading",
+    "property.allocation",
+    "property.charge",
+    "property.charge.line",
+    "property.billing.problem",
+    "account.move",
+    "account.move.line",
+    "account.payment",
+    "account.invoice.report",
+)
+
+
+@tagged("post_install", "-at_install")
+class TestBillingAccess(BillingStaffCommon):
+    def test_every_role_has_exactly_the_rights_of_the_matrix(self):
+        for model, roles in MATRIX.items():
+            for role, wanted in roles.items():
+                records = self.env[model].with_user(self.users[role])
+                for operation in ALL:
+                    self.assertEqual(
+                        records.has_access(operation),
+                        operation in wanted,
+                        f"{role} {operation} {model}",
+                    )
+            portal = self.env[model].with_user(self.portal_user)
+            if model.startswith("property."):
+                self.assertFalse(portal.has_access(READ), f"portal reads {model}")
+
+    def test_every_model_has_the_site_rule(self):
+        self.assert_site_scoped(*SCOPED)
+
+    def test_finance_sees_bills_payments_and_items_of_its_sites_only(self):
+        foreign_site = self.other_site
+        run = self.new_run(items=self.management)
+        run.action_compute()
+        run.action_post()
+        mine = run.charge_ids.filtered(lambda charge: charge.unit_id == self.unit)
+        payment = self.pay(mine.move_id)
+        foreign = self.new_staff("foreign.finance", self.new_job("finance"), foreign_site)
+        for user, sees in ((self.users["finance"], True), (foreign, False)):
+            for records in (
+                run,
+                run.charge_ids,
+                run.charge_ids.line_ids,
+                run.charge_ids.move_id,
+                run.charge_ids.move_id.line_ids,
+                payment,
+                self.management,
+                self.management.fee_ids,
+                self.meter,
+                self.meter.reading_ids,
+            ):
+                found = records.with_user(user).search([("id", "in", records.ids)])
+                self.assertEqual(bool(found), sees, f"{user.login} {records._name}")
+                if not sees:
+                    with self.assertRaises(AccessError):
+                        records.with_user(user).read(["id", "display_name"])
+
+    def test_a_run_needs_every_one_of_its_sites(self):
+        run = self.env["property.billing.run"].create(
+            {
+                "site_ids": [(6, 0, (self.site | self.other_site).ids)],
+                "date_from": "2026-09-01",
+                "date_to": "2026-09-30",
+            }
+        )
+        runs = self.env["property.billing.run"].with_user(self.users["finance"])
+        self.assertFalse(runs.search([("id", "=", run.id)]))
+        self.assertTrue(
+            self.env["property.billing.run"]
+            .with_user(self.users["director"])
+            .search([("id", "=", run.id)])
+        )
+
+    def test_finance_and_manager_bill_and_undo_and_others_do_not(self):
+        for role in ("finance", "manager"):
+            run = self.new_run(items=self.management).with_user(self.users[role])
+            run.action_compute()
+            run.action_post()
+            self.assertEqual(set(run.charge_ids.mapped("state")), {"posted"})
+            run.action_undo()
+        run = self.new_run(items=self.management)
+        for role in ("cashier", "service", "engineer", "guard", "leasing"):
+            with self.assertRaises(AccessError):
+                run.with_user(self.users[role]).action_compute()
+
+    def test_an_engineer_enters_readings(self):
+        self.env["property.meter.reading"].with_user(self.users["engineer"]).create(
+            {"meter_id": self.meter.id, "date": "2026-10-31", "value": 30}
+        )
+
+    def test_a_changed_price_is_logged_with_what_it_was(self):
+        self.management.tariff_ids.price = 3.5
+        entry = self.env["property.audit"].search(
+            [("event", "=", "money"), ("res_id", "=", self.management.id)], limit=1
+        )
+        self.assertEqual((entry.before["price"], entry.after["price"]), ("3", "3.5"))

@@ -1,0 +1,13 @@
+from . import (
+    allocation,
+    document_ids,
+    metering,
+    payers,
+    payment_split,
+    proration,
+    rounding,
+    statement,
+    tariffs,
+    tiers,
+    vat,
+)
