@@ -199,7 +199,8 @@ class PropertyImportSheetUnit(models.AbstractModel):
 
     @api.model
     def _type_names(self):
-        return set(self.env["property.unit.type"].sudo().search([]).mapped("name"))
+        groups = self.env["property.unit.type"].sudo()._read_group([], ["name"])
+        return {name for (name,) in groups}
 
     @api.model
     def _type_kind(self, name):
@@ -211,11 +212,13 @@ class PropertyImportSheetUnit(models.AbstractModel):
 
         :param kind: kind of the new types; told from their names when left out
         """
+        names = list(dict.fromkeys(names))
         types = self.env["property.unit.type"].with_context(active_test=False)
-        found = {unit_type.name: unit_type.id for unit_type in types.search([])}
+        known = types.search([("name", "in", names)])
+        found = {unit_type.name: unit_type.id for unit_type in known}
         new = [
             {"name": name, "kind": kind or self._type_kind(name) or "residence"}
-            for name in dict.fromkeys(names)
+            for name in names
             if name not in found
         ]
         for record in context.note_created(types.create(new)):

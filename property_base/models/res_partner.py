@@ -42,7 +42,7 @@ class ResPartner(models.Model):
     )
     is_phone_hidden = fields.Boolean(
         compute="_compute_is_phone_hidden",
-        help="The user only looks residents up, and sees a phone number on request.",
+        help="Staff see a resident's phone number on request only.",
     )
 
     @api.depends("phone")
@@ -65,12 +65,9 @@ class ResPartner(models.Model):
     @api.depends("is_resident")
     @api.depends_context("uid")
     def _compute_is_phone_hidden(self):
-        user = self.env.user
-        looks_up = user.has_group("property_base.group_staff") and not user.has_group(
-            "base.group_partner_manager"
-        )
+        is_staff = self.env.user.has_group("property_base.group_staff")
         for partner in self:
-            partner.is_phone_hidden = looks_up and partner.is_resident
+            partner.is_phone_hidden = is_staff and partner.is_resident
 
     @api.depends("occupancy_ids.unit_id", "occupancy_ids.date_from", "occupancy_ids.date_to")
     def _compute_property_units(self):
@@ -155,6 +152,27 @@ class ResPartner(models.Model):
                 if self.phone
                 else [],
             },
+        }
+
+    def action_edit_phone(self):
+        """Open the telephone number of a person for correction, and log that it was shown.
+
+        :return: action of a dialog with the number
+        :raise AccessError: for who may not change contacts
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._property_check_staff()
+        self.env["property.audit"]._log("unmask", self, after={"field": "phone"}, reason="edit")
+        view = self.env.ref("property_base.res_partner_view_form_edit_phone")
+        title = self.env._("Phone Number")
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": "res.partner",
+            "res_id": self.id,
+            "views": [(view.id, "form")],
+            "target": "new",
         }
 
     def action_view_property_units(self):

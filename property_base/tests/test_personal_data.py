@@ -125,6 +125,21 @@ class TestPersonalData(PropertyStaffCommon):
         with self.assertRaises(AccessError):
             self.owner.with_user(self.portal_user).action_reveal_phone()
 
+    def test_every_role_sees_a_masked_phone_on_the_form_and_editors_can_change_it(self):
+        for role, user in self.users.items():
+            self.assertTrue(self.owner.with_user(user).is_phone_hidden, role)
+        self.assertFalse(self.company.partner_id.with_user(self.users["service"]).is_phone_hidden)
+        partner = self.owner.with_user(self.users["service"])
+        action = partner.action_edit_phone()
+        entry = self.env["property.audit"].search([("event", "=", "unmask")], limit=1)
+        self.assertEqual((entry.user_id, entry.reason), (self.users["service"], "edit"))
+        with Form(partner, view=action["views"][0][0]) as form:
+            form.phone = "13899998888"
+        self.assertEqual(partner.phone_masked, "138****8888")
+        for role in ("guard", "engineer"):
+            with self.assertRaises(AccessError):
+                self.owner.with_user(self.users[role]).action_edit_phone()
+
     def test_erasing_keeps_the_accounts_and_forgets_the_person(self):
         self.owner.write(
             {"email": "li@example.com", "street": "1 Road", "lang": "en_US", "phone": "13811112222"}

@@ -6,8 +6,9 @@ import os
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..tools import document, paper, pdf
+from ..tools import document, paper
 from ..tools.browser import Browser, BrowserError, BrowserTimeoutError, find_chromium
+from . import report_pdf as pdf
 
 _logger = logging.getLogger(__name__)
 

@@ -3,7 +3,8 @@ import unicodedata
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import browser, document, paper, pdf, stylesheet
+from ..models import report_pdf as pdf
+from ..tools import browser, document, paper, stylesheet
 
 
 @tagged("post_install", "-at_install")

@@ -3,7 +3,8 @@ import io
 from odoo.tests import tagged
 from odoo.tools.pdf import PdfFileReader
 
-from ..tools import browser, pdf
+from ..models import report_pdf as pdf
+from ..tools import browser
 from .common import BrowserCase
 
 LONG = """
