@@ -37,6 +37,7 @@
             "property_base/static/src/portal/portal.scss",
             "property_base/static/src/portal/units.js",
         ],
+        "web.assets_tests": ["property_base/static/tests/tours/**/*"],
     },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",

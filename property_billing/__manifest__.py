@@ -30,6 +30,7 @@
         "views/property_billing_run_views.xml",
         "views/billing_run_review_templates.xml",
         "views/property_unit_views.xml",
+        "views/property_site_views.xml",
         "views/account_move_views.xml",
         "views/account_move_line_views.xml",
         "views/account_payment_views.xml",

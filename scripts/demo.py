@@ -15,13 +15,13 @@ DATABASE = "demo"
 RECORD = STATE / "demo.json"  # what the database holds: hash of each addon
 EVERYWHERE = ("127.0.0.1", "0.0.0.0", "::")  # noqa: S104  (only what --host may say)
 ROLES = {
-    "director": "总经理  director: everything, all sites",
+    "director": "项目总监  director: everything, all sites",
     "manager": "项目经理  site manager: all of one site",
-    "finance": "财务  finance: bills, journals, reports",
-    "cashier": "收银  cashier: the counter",
+    "finance": "会计  finance: bills, journals, reports",
+    "cashier": "收费员  cashier: the counter",
     "service": "客服  service desk: households",
-    "engineer": "工程  engineer: meters and works",
-    "guard": "保安  guard: vehicles and visitors",
+    "engineer": "工程维修  engineer: meters and works",
+    "guard": "安保  guard: vehicles and visitors",
     "leasing": "招商  leasing: vacant space",
     "owner": "业主  owner: the portal of a household",
     "admin": "系统  system administrator: settings",

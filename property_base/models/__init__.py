@@ -1,3 +1,7 @@
+# The models below inherit the first one.
+from . import property_scoped
+
+# isort: split
 from . import (
     base,
     hr_employee,

@@ -15,10 +15,9 @@ class Base(models.AbstractModel):
                 self.env._("ID numbers cannot be exported. Remove that column and export again.")
             )
         result = super().export_data(fields_to_export)
-        if not self.env.context.get("property_no_export_log"):
-            self.env["property.audit"]._log(
-                "export",
-                model=self._name,
-                after={"count": len(self), "fields": list(fields_to_export)},
-            )
+        self.env["property.audit"]._log(
+            "export",
+            model=self._name,
+            after={"count": len(self), "fields": list(fields_to_export)},
+        )
         return result

@@ -61,18 +61,56 @@ class PropertyAudit(models.Model):
     _model_res_id_idx = models.Index("(model, res_id)")
 
     @api.depends("before", "after")
+    @api.depends_context("lang")
     def _compute_texts(self):
+        words = self._get_words()
         for entry in self:
-            entry.before_text = self._as_text(entry.before)
-            entry.after_text = self._as_text(entry.after)
+            entry.before_text = self._as_text(entry.before, words)
+            entry.after_text = self._as_text(entry.after, words)
 
     @api.model
-    def _as_text(self, value):
+    def _as_text(self, value, words):
         if isinstance(value, dict):
-            return "\n".join(f"{key}: {self._as_text(item)}" for key, item in value.items())
+            return "\n".join(
+                f"{words.get(key, key)}: {self._as_text(item, words)}"
+                for key, item in value.items()
+            )
         if isinstance(value, list):
             return ", ".join(str(item) for item in value)
-        return str(value) if value not in (None, False) else ""
+        return words.get(value, str(value)) if value not in (None, False) else ""
+
+    @api.model
+    def _get_words(self):
+        """Return readable names of the keys and codes that entries are made of."""
+        return {
+            "action": self.env._("Action"),
+            "advance": self.env._("Prepaid"),
+            "amount": self.env._("Amount"),
+            "anonymise": self.env._("Personal data erased"),
+            "audit_months": self.env._("Months kept"),
+            "bills": self.env._("Bills"),
+            "cancelled": self.env._("Cancelled"),
+            "count": self.env._("Records"),
+            "created": self.env._("Created"),
+            "date_from": self.env._("From"),
+            "date_to": self.env._("Until"),
+            "delete": self.env._("Deleted"),
+            "errors": self.env._("Errors"),
+            "failed": self.env._("Failed"),
+            "field": self.env._("Field"),
+            "fields": self.env._("Fields"),
+            "filename": self.env._("File"),
+            "id_number": self.env._("ID Number"),
+            "item": self.env._("Charge Item"),
+            "phone": self.env._("Phone"),
+            "posted": self.env._("Posted"),
+            "price": self.env._("Price"),
+            "reference": self.env._("Reference"),
+            "result": self.env._("Result"),
+            "success": self.env._("Success"),
+            "updated": self.env._("Updated"),
+            "vat": self.env._("VAT %"),
+        }
 
     @api.depends("event", "res_name", "at")
     def _compute_display_name(self):

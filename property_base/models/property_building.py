@@ -6,6 +6,7 @@ from ..tools.natural import natural_key
 class PropertyBuilding(models.Model):
     _name = "property.building"
     _description = "Building"
+    _inherit = ["property.scoped"]
     _order = "site_id, sort_key, id"
     _rec_names_search = ["name", "code"]
 

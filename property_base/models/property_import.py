@@ -2,23 +2,44 @@ import base64
 import binascii
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import OrderedSet
 
 #: Above this many rows the buttons hand the work to the background.
 BACKGROUND_ROWS = 5000
 
+#: Set by the steps of an import only: whoever wrote them could let it run as somebody else.
+STEP_FIELDS = frozenset(
+    (
+        "state",
+        "is_queued",
+        "queued_action",
+        "queued_user_id",
+        "queue_message",
+        "created_records",
+        "updated_count",
+        "error_count",
+        "warning_count",
+        "row_count",
+        "issue_ids",
+    )
+)
+
 
 class PropertyImport(models.Model):
     _name = "property.import"
     _description = "Workbook Import"
-    _inherit = ["mail.thread"]
+    _inherit = ["property.scoped", "mail.thread"]
     _order = "id desc"
     _rec_name = "filename"
 
     filename = fields.Char(required=True)
     file = fields.Binary(
-        string="Workbook", required=True, attachment=True, help="An .xlsx or .csv file."
+        string="Workbook",
+        required=True,
+        attachment=True,
+        groups="property_base.group_manager,property_base.group_finance",
+        help="An .xlsx or .csv file.",
     )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True
@@ -86,8 +107,26 @@ class PropertyImport(models.Model):
         self.issue_ids = False
         self.summary = False
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Start every import at its first step."""
+        for vals in vals_list:
+            self._check_step_fields(vals)
+        return super().create(vals_list)
+
+    def _check_step_fields(self, vals):
+        """Refuse values that only checking, importing and undoing set.
+
+        :raise AccessError: when a user writes one of them
+        """
+        if not self.env.su and any(vals.get(name) for name in STEP_FIELDS & vals.keys()):
+            raise AccessError(
+                self.env._("Check, import or undo the workbook: its state follows from that.")
+            )
+
     def write(self, vals):
         """Ask for a new check when the workbook or its site changes."""
+        self._check_step_fields(vals)
         if OrderedSet(("file", "site_name", "company_id")) & OrderedSet(vals):
             if any(record.state == "imported" for record in self):
                 raise UserError(

@@ -128,6 +128,15 @@ class PropertyImportSheetUnit(models.AbstractModel):
         """Read a unit: building, entrance and room, or one whole code in the room's column."""
         vals = row.vals
         self._read_code(row, context)
+        self._read_measures(row, context)
+        vals["handover_date"] = self._cell(row, context, "handover_date", read_date)
+        vals["state"] = self._read_state(row, context)
+        vals["type"] = self._read_type(row, context)
+
+    @api.model
+    def _read_measures(self, row, context):
+        """Read what every layout says of a room: floor, layout and areas."""
+        vals = row.vals
         vals["floor"] = self._cell(
             row, context, "floor", read_number, integer=True, minimum=-10, maximum=200
         )
@@ -138,9 +147,6 @@ class PropertyImportSheetUnit(models.AbstractModel):
         vals["area_net"] = self._cell(
             row, context, "area_net", read_number, minimum=0, maximum=10**6
         )
-        vals["handover_date"] = self._cell(row, context, "handover_date", read_date)
-        vals["state"] = self._read_state(row, context)
-        vals["type"] = self._read_type(row, context)
 
     @api.model
     def _read_code(self, row, context):

@@ -2,7 +2,7 @@ import re
 
 from odoo import api, models
 
-from ..tools.cellread import CellError, clean_text, is_blank, read_date, read_number, read_text
+from ..tools.cellread import CellError, clean_text, is_blank, read_date
 from ..tools.codes import plain_code
 from ..tools.headers import Column
 from ..tools.rowgraph import ERROR, Row
@@ -40,16 +40,7 @@ class PropertyImportSheetHcUnit(models.AbstractModel):
         """Read a room, its owner's number and its fees."""
         vals = row.vals
         self._read_code(row, context)
-        vals["floor"] = self._cell(
-            row, context, "floor", read_number, integer=True, minimum=-10, maximum=200
-        )
-        vals["layout"] = self._cell(row, context, "layout", read_text)
-        vals["area_gross"] = self._cell(
-            row, context, "area_gross", read_number, required=True, positive=True, maximum=10**6
-        )
-        vals["area_net"] = self._cell(
-            row, context, "area_net", read_number, minimum=0, maximum=10**6
-        )
+        self._read_measures(row, context)
         vals["owner"] = self._cell(row, context, "owner", hc_number)
         vals["type"] = self._read_type(row, context)
         vals["fees"] = self._read_fees(row, context)

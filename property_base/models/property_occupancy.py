@@ -15,7 +15,7 @@ ROLES = [
 class PropertyOccupancy(models.Model):
     _name = "property.occupancy"
     _description = "Occupancy"
-    _inherit = ["mail.thread"]
+    _inherit = ["property.scoped", "mail.thread"]
     _order = "unit_id, date_from desc, role_order, id"
     _mail_post_access = "read"
 
@@ -150,10 +150,12 @@ class PropertyOccupancy(models.Model):
     def create(self, vals_list):
         """Make owners primary, and a tenant where no other primary tenant overlaps."""
         self._set_primary(vals_list)
+        self.env["res.partner"]._property_check_readable(vals_list)
         return super().create(vals_list)
 
     def write(self, vals):
         """Keep the primary flag in step with the role."""
+        self.env["res.partner"]._property_check_readable([vals])
         if "role" in vals and "is_primary" not in vals:
             vals = {**vals, "is_primary": vals["role"] == "owner"}
             if vals["role"] == "tenant":

@@ -9,7 +9,7 @@ from ..tools.timeline import payer_on, payer_segments
 class PropertyUnit(models.Model):
     _name = "property.unit"
     _description = "Unit"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["property.scoped", "mail.thread", "mail.activity.mixin"]
     _order = "site_id, sort_key, id"
     _rec_name = "code"
 

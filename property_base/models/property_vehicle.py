@@ -7,7 +7,7 @@ from ..tools import plate as plate_tools
 class PropertyVehicle(models.Model):
     _name = "property.vehicle"
     _description = "Resident Vehicle"
-    _inherit = ["mail.thread"]
+    _inherit = ["property.scoped", "mail.thread"]
     _order = "plate, id"
     _rec_name = "plate_display"
 

@@ -131,6 +131,16 @@ class ResPartner(models.Model):
             )
         return domain
 
+    @api.model
+    def _property_check_readable(self, vals_list):
+        """Refuse to tie people of other sites to a record: that would make them readable.
+
+        :param list vals_list: values with a ``partner_id``
+        :raise AccessError: when the user does not see one of the people
+        """
+        ids = {vals["partner_id"] for vals in vals_list if vals.get("partner_id")}
+        self.browse(ids).check_access("read")
+
     def action_reveal_phone(self):
         """Show the telephone number of a person to a member of staff, and log it.
 

@@ -14,5 +14,6 @@ from . import (
     test_site_scope,
     test_staff_phone,
     test_timeline,
+    test_tours,
     test_transfer,
 )

@@ -49,6 +49,44 @@ class TestImportAccess(PropertyStaffCommon):
         with self.assertRaises(AccessError):
             imp.with_user(self.users["manager"]).action_undo()
 
+    def test_the_workbook_is_read_by_those_who_import_only(self):
+        """A workbook holds a whole community's names, telephone and ID numbers."""
+        imp = self.upload_as("manager", self.site.name)
+        imp.action_import()
+        file = self.env["ir.attachment"].search(
+            [("res_model", "=", imp._name), ("res_field", "=", "file"), ("res_id", "=", imp.id)]
+        )
+        self.assertTrue(file)
+        for role in ("guard", "engineer", "service", "leasing", "cashier"):
+            user = self.users[role]
+            with self.subTest(role):
+                self.assertEqual(imp.with_user(user).filename, "book.xlsx")
+                with self.assertRaises(AccessError):
+                    imp.with_user(user).read(["file"])
+                with self.assertRaises(AccessError):
+                    file.with_user(user).read(["datas"])
+                self.assertFalse(
+                    file.with_user(user).search([("id", "=", file.id), ("res_field", "=", "file")])
+                )
+        self.assertTrue(imp.with_user(self.users["manager"]).file)
+
+    def test_an_import_cannot_be_queued_in_the_name_of_another(self):
+        imp = self.upload_as("manager", self.site.name)
+        for vals in (
+            {
+                "is_queued": True,
+                "queued_action": "import",
+                "queued_user_id": self.users["director"].id,
+            },
+            {"state": "imported"},
+            {"created_records": {"res.users": [2]}},
+            {"site_id": self.other_site.id},
+        ):
+            with self.subTest(vals), self.assertRaises(AccessError):
+                imp.write(vals)
+        with self.assertRaises(AccessError):
+            imp.create({"filename": "a.xlsx", "file": imp.file, "state": "imported"})
+
     def test_every_import_is_in_the_audit_log(self):
         imp = self.upload_as("director", "新小区")
         imp.action_import()

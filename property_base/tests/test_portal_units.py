@@ -127,7 +127,7 @@ class TestPortalUnits(PropertyCommon, HttpCase):
             "property.site": self.site,
             "property.building": self.building,
             "property.unit": self.unit | self.space,
-            "property.occupancy": self.owner_row | self.tenant_row | self.child_row,
+            "property.occupancy": self.owner_row,
             "property.vehicle": self.vehicle,
         }
         for name, model in sorted(self.registry.items()):
@@ -139,6 +139,16 @@ class TestPortalUnits(PropertyCommon, HttpCase):
             with self.subTest(model=name):
                 found = records.with_context(active_test=False).search([])
                 self.assertLessEqual(set(found.ids), set(own.get(name, records).ids))
+
+    def test_a_relative_learns_no_name_of_the_household_through_the_orm(self):
+        """The page shows people by role; records would show everybody to everybody."""
+        user = self.new_portal_user(self.child, "p_child_orm")
+        rows = self.env["property.occupancy"].with_user(user).search([])
+        self.assertEqual(rows, self.child_row)
+        unit = self.env["property.unit"].with_user(user).search([("id", "=", self.unit.id)])
+        self.assertEqual(unit, self.unit)
+        self.assertFalse(unit.tenant_id)
+        self.assertFalse(unit.owner_id)
 
     def test_portal_users_write_nothing_through_the_orm(self):
         user = self.env["res.users"].search([("login", "=", "p_owner")])

@@ -41,6 +41,18 @@ class TestSiteScope(PropertyStaffCommon):
             unit.write({"layout": "x"})
 
     def test_a_record_cannot_be_moved_to_a_foreign_site(self):
+        service = self.users["service"]
+        moves = (
+            (self.space, {"site_id": self.other_site.id, "parent_id": False}),
+            (self.child_row, {"unit_id": self.other_unit.id}),
+            (self.vehicle, {"unit_id": self.other_unit.id, "site_id": self.other_site.id}),
+        )
+        for record, vals in moves:
+            with self.subTest(record._name), self.assertRaises(AccessError):
+                record.with_user(service).write(vals)
+        self.assertEqual(self.space.site_id, self.site)
+
+    def test_a_record_cannot_be_created_on_a_foreign_site(self):
         with self.assertRaises(AccessError):
             self.env["property.unit"].with_user(self.users["service"]).create(
                 {
@@ -113,9 +125,7 @@ class TestSiteScope(PropertyStaffCommon):
         self.assertEqual(env["property.unit"].search([]), self.unit | self.space)
         self.assertEqual(env["property.site"].search([]), self.site)
         self.assertEqual(env["property.building"].search([]), self.building)
-        self.assertEqual(
-            env["property.occupancy"].search([]), self.owner_row | self.tenant_row | self.child_row
-        )
+        self.assertEqual(env["property.occupancy"].search([]), self.owner_row)
         self.assertEqual(env["property.vehicle"].search([]), self.vehicle)
         with self.assertRaises(AccessError):
             env["property.audit"].search([])
@@ -126,6 +136,21 @@ class TestSiteScope(PropertyStaffCommon):
         env = self.env(user=self.portal_user)
         self.assertFalse(env["property.unit"].search([]))
         self.assertFalse(env["property.occupancy"].search([]))
+
+    def test_people_of_another_site_are_not_tied_to_a_unit_to_read_them(self):
+        for role in ("service", "leasing", "manager"):
+            user = self.users[role]
+            with self.subTest(role), self.assertRaises(AccessError):
+                self.env["property.occupancy"].with_user(user).create(
+                    {
+                        "unit_id": self.unit.id,
+                        "partner_id": self.other_owner.id,
+                        "role": "family",
+                        "date_from": "2026-01-01",
+                    }
+                )
+            with self.subTest(f"{role} write"), self.assertRaises(AccessError):
+                self.child_row.with_user(user).write({"partner_id": self.other_owner.id})
 
 
 @tagged("post_install", "-at_install")

@@ -34,6 +34,7 @@ from . import (
     property_import_undo,
     property_meter,
     property_meter_reading,
+    property_site,
     property_statement,
     property_tariff,
     property_tariff_tier,

@@ -1,4 +1,7 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
+
+BILL_SCOPE = frozenset(("unit_id", "site_id", "charge_item_id", "period_from", "period_to"))
 
 
 class AccountMoveLine(models.Model):
@@ -19,3 +22,11 @@ class AccountMoveLine(models.Model):
     )
     period_from = fields.Date(related="move_id.period_from", store=True, precompute=True)
     period_to = fields.Date(related="move_id.period_to", store=True, precompute=True)
+
+    def write(self, vals):
+        """Override of `account`: where an item belongs is said by its entry alone."""
+        if not self.env.su and BILL_SCOPE & vals.keys():
+            raise UserError(
+                self.env._("Change unit, site and period on the entry, not on one of its items.")
+            )
+        return super().write(vals)

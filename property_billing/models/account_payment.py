@@ -21,6 +21,13 @@ class AccountPayment(models.Model):
             sites = payment.unit_id.site_id or payment.sudo().invoice_ids.site_id
             payment.site_id = sites if len(sites) == 1 else payment.site_id
 
+    def write(self, vals):
+        """Override of `account`: nobody moves a payment to a site he does not see."""
+        result = super().write(vals)
+        if "unit_id" in vals or "site_id" in vals:
+            self.check_access("write")
+        return result
+
     def _property_scope_from(self, moves):
         """Give payments without a site the site, and the unit, of the bills they settle.
 

@@ -7,7 +7,7 @@ from .property_charge_item import BASES
 class PropertyAllocation(models.Model):
     _name = "property.allocation"
     _description = "Shared Cost"
-    _inherit = ["mail.thread"]
+    _inherit = ["property.scoped", "mail.thread"]
     _order = "date_to desc, site_id, building_id, id"
 
     site_id = fields.Many2one("property.site", required=True, index=True, ondelete="restrict")

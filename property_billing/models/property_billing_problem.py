@@ -4,6 +4,7 @@ from odoo import fields, models
 class PropertyBillingProblem(models.Model):
     _name = "property.billing.problem"
     _description = "Billing Problem"
+    _inherit = ["property.scoped"]
     _order = "run_id, severity_order, kind, unit_sort_key, id"
 
     run_id = fields.Many2one("property.billing.run", required=True, index=True, ondelete="cascade")

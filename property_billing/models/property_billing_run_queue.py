@@ -42,7 +42,7 @@ class PropertyBillingRun(models.Model):
         }[state]
         for run in self._lock():
             run._expect(allowed)
-            run.write({"state": state, "error_message": False})
+            run.sudo().write({"state": state, "error_message": False})
         self.env.ref("property_billing.ir_cron_billing_runs").sudo()._trigger()
         return {
             "type": "ir.actions.client",
@@ -117,7 +117,7 @@ class PropertyBillingRun(models.Model):
         """Put a queued run that met an error back, and say why on it."""
         self.ensure_one()
         back = {"computing": "draft", "posting": "computed", "undoing": "posted"}[self.state]
-        self.write({"state": back, "error_message": message})
+        self.sudo().write({"state": back, "error_message": message})
 
     def _expected_charges(self):
         """Estimate the charges of the run by the standing fees of its scope."""

@@ -33,6 +33,7 @@ class PropertyCharge(models.Model):
 
     _name = "property.charge"
     _description = "Charge"
+    _inherit = ["property.scoped"]
     _order = "date_to desc, site_id, unit_sort_key, item_id, date_from, id"
 
     run_id = fields.Many2one(
@@ -143,7 +144,8 @@ class PropertyCharge(models.Model):
 
     def action_undo(self):
         """Undo single charges: cancel their bills, or credit what is paid or locked."""
-        self.check_access("write")
+        self.check_access("read")
+        self.env["property.billing.run"].check_access("write")
         posted = self.filtered(lambda charge: charge.state == "posted")
         if not posted:
             raise UserError(self.env._("Only posted charges can be undone. Choose posted ones."))

@@ -32,7 +32,7 @@ BASES = [
 class PropertyChargeItem(models.Model):
     _name = "property.charge.item"
     _description = "Charge Item"
-    _inherit = ["mail.thread"]
+    _inherit = ["property.scoped", "mail.thread"]
     _order = "sequence, code, id"
     _rec_names_search = ["name", "code"]
 
@@ -119,7 +119,7 @@ class PropertyChargeItem(models.Model):
         for item in self:
             item.fee_count = counts.get(item._origin, 0)
 
-    @api.depends("tariff_ids.price", "tariff_ids.date_from", "tariff_ids.date_to")
+    @api.depends("method", "tariff_ids.price", "tariff_ids.date_from", "tariff_ids.date_to")
     def _compute_price_text(self):
         today = fields.Date.context_today(self)
         for item in self:
@@ -130,12 +130,21 @@ class PropertyChargeItem(models.Model):
                     and (not row.date_to or row.date_to >= today)
                 )
             )[:1]
-            item.price_text = tariff.price_text or False
+            item.price_text = (
+                self.env._("Actual cost, shared")
+                if item.method == "allocated"
+                else tariff.price_text or False
+            )
 
-    @api.depends("code", "name")
+    @api.depends("code", "name", "site_id.name")
+    @api.depends_context("property_item_with_site")
     def _compute_display_name(self):
+        """Name the site too where items of several sites stand side by side."""
+        with_site = self.env.context.get("property_item_with_site")
         for item in self:
-            item.display_name = item.name
+            item.display_name = (
+                f"{item.name} · {item.site_id.name}" if with_site and item.site_id else item.name
+            )
 
     @api.constrains("site_id", "company_id")
     def _check_site_company(self):
@@ -164,13 +173,12 @@ class PropertyChargeItem(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Create a product for every item that comes without one, then the standing fees."""
+        vals_list = [dict(vals) for vals in vals_list]
         without = [vals for vals in vals_list if not vals.get("product_id")]
         if without:
-            products = (
-                self.env["product.product"]
-                .sudo()
-                .create([self._prepare_product_vals(vals) for vals in without])
-            )
+            # sudo: finance may create items, and products only come with them
+            products_sudo = self.env["product.product"].sudo()
+            products = products_sudo.create([self._prepare_product_vals(vals) for vals in without])
             for vals, product in zip(without, products, strict=True):
                 vals["product_id"] = product.id
         items = super().create(vals_list)

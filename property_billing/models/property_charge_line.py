@@ -4,6 +4,7 @@ from odoo import fields, models
 class PropertyChargeLine(models.Model):
     _name = "property.charge.line"
     _description = "Charge Line"
+    _inherit = ["property.scoped"]
     _order = "charge_id, sequence, id"
 
     charge_id = fields.Many2one("property.charge", required=True, index=True, ondelete="cascade")

@@ -58,8 +58,11 @@ class PropertyCharge(models.Model):
         result = self.env["account.move"]
         for is_complete in (True, False):
             values = [vals for vals, complete in prepared.values() if complete is is_complete]
-            created = moves_sudo.with_context(skip_invoice_sync=is_complete).create(values)
-            created._post(soft=False)
+            # New drafts have no analytic lines to bring in line with each line's distribution.
+            created = moves_sudo.with_context(
+                skip_invoice_sync=is_complete, skip_analytic_sync=is_complete
+            ).create(values)
+            created.with_context(skip_analytic_sync=False)._post(soft=False)
             result |= created.with_env(self.env)
         result.flush_recordset()
         return result

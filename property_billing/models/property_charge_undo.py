@@ -22,7 +22,7 @@ class PropertyCharge(models.Model):
         posted = self.filtered(lambda charge: charge.state == "posted")
         for ids in split_every(POST_BATCH, posted.ids):
             batch = self.browse(ids)
-            to_credit = batch.filtered(lambda charge: charge._must_credit())
+            to_credit = batch._to_credit()
             (batch - to_credit)._cancel_bills()
             to_credit._credit_bills()
             counts["cancelled"] += len(batch - to_credit)
@@ -39,52 +39,81 @@ class PropertyCharge(models.Model):
             )
         return counts
 
-    def _must_credit(self):
-        """Tell whether the bill can no longer be cancelled: paid, hashed or in a locked period."""
-        self.ensure_one()
-        move_sudo = self.move_id.sudo()
-        return bool(
-            move_sudo.state == "posted"
-            and (
-                move_sudo.inalterable_hash
-                or move_sudo.currency_id.compare_amounts(
-                    move_sudo.amount_residual, move_sudo.amount_total
-                )
-                or move_sudo.matched_payment_ids
-                or move_sudo._get_violated_lock_dates(
-                    move_sudo.date, move_sudo._affect_tax_report()
-                )
+    def _to_credit(self):
+        """Return the charges whose bills are paid, hashed or in a locked period."""
+        # The invoices follow the access of the run that is undone.
+        posted_sudo = self.move_id.sudo().filtered(lambda move: move.state == "posted")
+        to_credit_sudo = posted_sudo.filtered(
+            lambda move: (
+                move.inalterable_hash
+                or move.currency_id.compare_amounts(move.amount_residual, move.amount_total)
+                or move.matched_payment_ids
             )
         )
+        for moves_sudo in posted_sudo.grouped(lambda move: (move.journal_id, move.date)).values():
+            # Most periods have no lock at all; only a locked one asks which bills carry VAT.
+            if moves_sudo[0]._get_violated_lock_dates(moves_sudo[0].date, True):
+                to_credit_sudo |= moves_sudo.filtered(
+                    lambda move: move._get_violated_lock_dates(move.date, move._affect_tax_report())
+                )
+        ids = set(to_credit_sudo.ids)
+        return self.filtered(lambda charge: charge.move_id.id in ids)
 
     def _cancel_bills(self):
         """Cancel unpaid bills; their numbers stay taken."""
         # Undoing is allowed by the billing run's own access; the invoices follow it.
-        moves_sudo = self.move_id.sudo().with_context(**NO_MAIL, property_undo=True)
+        # Their lines stay as they are: Odoo need not derive them again.
+        moves_sudo = self.move_id.sudo().with_context(
+            **NO_MAIL, property_undo=True, skip_invoice_sync=True
+        )
         moves_sudo.filtered(lambda move: move.state == "posted").button_draft()
         moves_sudo.filtered(lambda move: move.state == "draft").button_cancel()
-        self.write({"state": "cancelled"})
+        # sudo: nobody may edit charges; their state follows the bills
+        self.sudo().write({"state": "cancelled"})
 
     def _credit_bills(self):
         """Post a credit note for bills that can no longer be cancelled."""
         if not self:
             return
-        today = fields.Date.context_today(self)
         moves_sudo = self.move_id.sudo().with_context(**NO_MAIL, property_undo=True)
-        moves_sudo._reverse_moves(
-            [
-                {
-                    "date": max(today, move.date),
-                    "invoice_date": max(today, move.date),
-                    "invoice_date_due": max(today, move.date),
-                    "ref": self.env._("Credit for %(bill)s", bill=move.name),
-                }
-                for move in moves_sudo
-            ],
-            cancel=True,
+        partly_sudo = moves_sudo.filtered(lambda move: move._property_credit_notes())
+        whole_sudo = moves_sudo - partly_sudo
+        whole_sudo._reverse_moves(
+            [self._prepare_credit_vals(move) for move in whole_sudo], cancel=True
         )
+        for move_sudo in partly_sudo:
+            self._credit_rest(move_sudo)
         self._mark_reversed()
+
+    def _prepare_credit_vals(self, move_sudo):
+        """Prepare the credit note of a bill, dated today or, if that is later, like the bill."""
+        day = max(fields.Date.context_today(self), move_sudo.date)
+        return {
+            "date": day,
+            "invoice_date": day,
+            "invoice_date_due": day,
+            "ref": self.env._("Credit for %(bill)s", bill=move_sudo.name),
+        }
+
+    def _credit_rest(self, move_sudo):
+        """Credit what earlier credit notes left of a bill, so that nobody gets back more."""
+        notes_sudo = move_sudo._property_credit_notes()
+        rest = move_sudo.currency_id.round(
+            move_sudo.amount_total - sum(notes_sudo.mapped("amount_total"))
+        )
+        move_sudo.line_ids.remove_move_reconcile()
+        if move_sudo.currency_id.compare_amounts(rest, 0.0) > 0:
+            note_sudo = move_sudo._reverse_moves([self._prepare_credit_vals(move_sudo)])
+            line_sudo = note_sudo.invoice_line_ids[:1]
+            (note_sudo.invoice_line_ids - line_sudo).unlink()
+            line_sudo.write({"quantity": 1.0, "price_unit": rest, "discount": 0.0})
+            note_sudo._post(soft=False)
+            notes_sudo |= note_sudo
+        (move_sudo | notes_sudo).line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable" and not line.reconciled
+        ).reconcile()
 
     def _mark_reversed(self):
         """Free the days of charges whose bills were credited in full."""
-        self.filtered(lambda charge: charge.state == "posted").write({"state": "reversed"})
+        # sudo: nobody may edit charges; their state follows the bills
+        self.sudo().filtered(lambda charge: charge.state == "posted").write({"state": "reversed"})

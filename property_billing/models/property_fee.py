@@ -7,7 +7,7 @@ from .property_charge_item import PAYER_ROLES
 class PropertyFee(models.Model):
     _name = "property.fee"
     _description = "Fee"
-    _inherit = ["mail.thread"]
+    _inherit = ["property.scoped", "mail.thread"]
     _order = "site_id, unit_sort_key, item_id, id"
 
     unit_id = fields.Many2one(

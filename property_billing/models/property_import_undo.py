@@ -40,7 +40,7 @@ class PropertyImport(models.Model):
                 )
             )
         opening = charges.browse(own).exists().filtered(lambda charge: charge.state == "posted")
-        paid = opening.filtered(lambda charge: charge._must_credit())
+        paid = opening._to_credit()
         if paid:
             blockers.append(
                 self.env._(

@@ -13,7 +13,7 @@ METER_KINDS = [
 class PropertyMeter(models.Model):
     _name = "property.meter"
     _description = "Meter"
-    _inherit = ["mail.thread"]
+    _inherit = ["property.scoped", "mail.thread"]
     _order = "site_id, code, id"
     _rec_name = "code"
     _rec_names_search = ["code", "unit_id.code"]

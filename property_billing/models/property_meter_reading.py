@@ -8,14 +8,27 @@ from ..tools.rounding import to_decimal
 class PropertyMeterReading(models.Model):
     _name = "property.meter.reading"
     _description = "Meter Reading"
+    _inherit = ["property.scoped"]
     _order = "date desc, meter_id, id"
+
+    def _default_date(self):
+        """Return the day of the reading this user entered last today, so a round keeps its day."""
+        today = fields.Date.context_today(self)
+        latest = self.search(
+            [("create_uid", "=", self.env.uid), ("import_id", "=", False)],
+            order="id desc",
+            limit=1,
+        )
+        if latest and fields.Date.context_today(self, latest.create_date) == today:
+            return latest.date
+        return today
 
     meter_id = fields.Many2one("property.meter", required=True, index=True, ondelete="cascade")
     unit_id = fields.Many2one(related="meter_id.unit_id", store=True, index="btree_not_null")
     site_id = fields.Many2one(related="meter_id.site_id", store=True, index=True)
     company_id = fields.Many2one(related="meter_id.company_id", store=True)
     kind = fields.Selection(related="meter_id.kind", store=True)
-    date = fields.Date(required=True, default=fields.Date.context_today, index=True)
+    date = fields.Date(required=True, default=lambda self: self._default_date(), index=True)
     value = fields.Float(string="Reading", digits=(16, 3), required=True, aggregator=False)
     previous_value = fields.Float(compute="_compute_previous", digits=(16, 3), string="Previous")
     consumption = fields.Float(compute="_compute_previous", digits=(16, 3))
@@ -34,6 +47,10 @@ class PropertyMeterReading(models.Model):
     )
     _value_not_negative = models.Constraint(
         "CHECK(value >= 0)", "A reading cannot be negative. Enter what the counter shows."
+    )
+    _value_of_a_counter = models.Constraint(
+        "CHECK(value < 1000000000000)",
+        "No counter shows that much. Enter what the counter shows.",
     )
 
     @api.depends("meter_id", "date", "value")

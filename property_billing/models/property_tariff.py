@@ -8,6 +8,7 @@ from ..tools.tiers import check_tiers
 class PropertyTariff(models.Model):
     _name = "property.tariff"
     _description = "Tariff"
+    _inherit = ["property.scoped"]
     _order = "item_id, date_from desc, id"
 
     item_id = fields.Many2one("property.charge.item", required=True, index=True, ondelete="cascade")
@@ -53,7 +54,8 @@ class PropertyTariff(models.Model):
         for tariff in self:
             tariff.price_text = (
                 "; ".join(
-                    f"{tier.qty_from:g}–{f'{tier.qty_to:g}' if tier.qty_to else ''}: {tier.price:g}"
+                    (f"{tier.qty_from:g}–{tier.qty_to:g}" if tier.qty_to else f">{tier.qty_from:g}")
+                    + f": {tier.price:g}"
                     for tier in tariff.tier_ids
                 )
                 or f"{tariff.price:g}"

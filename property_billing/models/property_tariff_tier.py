@@ -4,6 +4,7 @@ from odoo import api, fields, models
 class PropertyTariffTier(models.Model):
     _name = "property.tariff.tier"
     _description = "Tariff Tier"
+    _inherit = ["property.scoped"]
     _order = "tariff_id, qty_from, id"
 
     tariff_id = fields.Many2one("property.tariff", required=True, index=True, ondelete="cascade")

@@ -16,8 +16,7 @@ class ResPartner(models.Model):
                 if bills:
                     blockers[partner].append(
                         self.env._(
-                            "has %(count)s open bills of %(amount)s in all, settle them first",
-                            count=len(bills.move_id),
+                            "owes %(amount)s on open bills, settle them first",
                             amount=currency.format(sum(bills.mapped("amount_residual"))),
                         )
                     )

@@ -1,9 +1,11 @@
 from . import (
     test_billing_access,
+    test_billing_access_matrix,
     test_billing_run,
     test_company,
     test_demo_ledger,
     test_demo_site,
+    test_hand_edits,
     test_import_billing,
     test_kernels,
     test_ledger_answers,
@@ -15,5 +17,6 @@ from . import (
     test_posting,
     test_restart,
     test_statement,
+    test_tours,
     test_undo,
 )

@@ -3,47 +3,6 @@ from odoo.tests import tagged
 
 from .common import BillingStaffCommon
 
-READ, WRITE, CREATE, UNLINK = "read", "write", "create", "unlink"
-ALL = {READ, WRITE, CREATE, UNLINK}
-KEEP = {READ, WRITE, CREATE}
-MATRIX = {
-    "property.charge.item": {
-        "service": {READ}, "cashier": {READ}, "finance": KEEP, "engineer": {READ},
-        "guard": {READ}, "leasing": {READ}, "manager": KEEP, "director": ALL,
-    },
-    "property.tariff": {
-        "service": {READ}, "cashier": {READ}, "finance": ALL, "engineer": {READ},
-        "guard": {READ}, "leasing": {READ}, "manager": ALL, "director": ALL,
-    },
-    "property.fee": {
-        "service": {READ}, "cashier": {READ}, "finance": ALL, "engineer": set(),
-        "guard": set(), "leasing": {READ}, "manager": ALL, "director": ALL,
-    },
-    "property.meter": {
-        "service": KEEP, "cashier": {READ}, "finance": KEEP, "engineer": KEEP,
-        "guard": {READ}, "leasing": {READ}, "manager": ALL, "director": ALL,
-    },
-    "property.meter.reading": {
-        "service": KEEP, "cashier": {READ}, "finance": ALL, "engineer": KEEP,
-        "guard": {READ}, "leasing": {READ}, "manager": ALL, "director": ALL,
-    },
-    "property.allocation": {
-        "service": {READ}, "cashier": {READ}, "finance": ALL, "engineer": set(),
-        "guard": set(), "leasing": set(), "manager": ALL, "director": ALL,
-    },
-    "property.charge": {
-        "service": {READ}, "cashier": {READ}, "finance": ALL, "engineer": set(),
-        "guard": set(), "leasing": {READ}, "manager": ALL, "director": ALL,
-    },
-    "property.billing.run": {
-        "service": set(), "cashier": {READ}, "finance": ALL, "engineer": set(),
-        "guard": set(), "leasing": set(), "manager": ALL, "director": ALL,
-    },
-    "account.move": {
-        "service": set(), "cashier": ALL, "finance": ALL, "engineer": set(),
-        "guard": set(), "leasing": set(), "manager": {READ}, "director": ALL,
-    },
-}  # fmt: skip
 SCOPED = (
     "property.charge.item",
     "property.tariff",
@@ -64,20 +23,6 @@ SCOPED = (
 
 @tagged("post_install", "-at_install")
 class TestBillingAccess(BillingStaffCommon):
-    def test_every_role_has_exactly_the_rights_of_the_matrix(self):
-        for model, roles in MATRIX.items():
-            for role, wanted in roles.items():
-                records = self.env[model].with_user(self.users[role])
-                for operation in ALL:
-                    self.assertEqual(
-                        records.has_access(operation),
-                        operation in wanted,
-                        f"{role} {operation} {model}",
-                    )
-            portal = self.env[model].with_user(self.portal_user)
-            if model.startswith("property."):
-                self.assertFalse(portal.has_access(READ), f"portal reads {model}")
-
     def test_every_model_has_the_site_rule(self):
         self.assert_site_scoped(*SCOPED)
 

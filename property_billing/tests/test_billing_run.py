@@ -86,6 +86,15 @@ class TestBillingRun(BillingCommon):
             [row[3] for row in self.billed(run)], [D("30.00"), D("900.00"), D("900.00")]
         )
 
+    def test_an_item_of_another_site_is_refused_instead_of_billing_nothing(self):
+        elsewhere = self.new_item("ELSE", "area", 1.0, 6, site_id=self.other_site.id)
+        with self.assertRaisesRegex(ValidationError, "ELSE"):
+            self.new_run(items=elsewhere)
+
+    def test_a_reading_beyond_every_counter_is_refused(self):
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            self.read_meter(self.meter, date(2026, 10, 31), 1e300)
+
     def test_rounding_step_and_direction_are_the_items(self):
         self.management.write({"rounding_step": 1.0, "rounding_direction": "down"})
         self.unit.area_billable = 100.6

@@ -2,6 +2,7 @@ from datetime import date
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import BillingStaffCommon
 
@@ -22,7 +23,7 @@ class TestPersonalDataOfPayers(BillingStaffCommon):
         self.owner.with_user(self.users["manager"]).action_anonymise()
 
     def test_a_person_with_an_open_bill_is_not_erased(self):
-        with self.assertRaisesRegex(UserError, "1 open bills of .*300.00"):
+        with self.assertRaisesRegex(UserError, "owes .*300.00.* on open bills"):
             self.erase()
         self.assertFalse(self.owner.is_anonymised)
 
@@ -37,7 +38,13 @@ class TestPersonalDataOfPayers(BillingStaffCommon):
             self.erase()
 
     def test_bills_of_a_site_the_manager_does_not_see_count(self):
-        self.bill.site_id = self.other_site
+        self.env.cr.execute(
+            SQL(
+                "UPDATE account_move_line SET site_id = %s WHERE move_id = %s",
+                self.other_site.id,
+                self.bill.id,
+            )
+        )
         with self.assertRaisesRegex(UserError, "open bills"):
             self.erase()
 

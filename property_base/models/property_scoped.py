@@ -1,0 +1,33 @@
+from odoo import models
+
+#: Writing one of these can move a record to another site or company.
+SCOPE_FIELDS = frozenset(
+    (
+        "site_id",
+        "site_ids",
+        "company_id",
+        "building_id",
+        "unit_id",
+        "parent_id",
+        "item_id",
+        "tariff_id",
+        "meter_id",
+        "fee_id",
+        "charge_id",
+        "run_id",
+    )
+)
+
+
+class PropertyScoped(models.AbstractModel):
+    """Records of a site, which nobody moves out of the sites he may write himself."""
+
+    _name = "property.scoped"
+    _description = "Record of a Site"
+
+    def write(self, vals):
+        """Override of `base` to check the rules also against the values written."""
+        result = super().write(vals)
+        if not SCOPE_FIELDS.isdisjoint(vals):
+            self.check_access("write")
+        return result

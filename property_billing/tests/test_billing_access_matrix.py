@@ -1,0 +1,245 @@
+from datetime import date
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from odoo.addons.property_base.tests.common import ROLES
+
+from .common import BillingStaffCommon
+
+
+def rights(default="", **roles):
+    """Return dict role -> operations: r(ead), w(rite), c(reate), u(nlink) on the own site."""
+    return {**dict.fromkeys(ROLES, default), "director": "rwcu", **roles}
+
+
+MATRIX = {
+    "property.charge.item": rights("r", finance="rwc", manager="rwc"),
+    "property.tariff": rights("r", finance="rwcu", manager="rwcu"),
+    "property.tariff.tier": rights("r", finance="rwcu", manager="rwcu"),
+    "property.fee": rights(service="r", leasing="r", cashier="r", finance="rwcu", manager="rwcu"),
+    "property.meter": rights("r", service="rwc", engineer="rwc", finance="rwc", manager="rwcu"),
+    "property.meter.reading": rights(
+        "r", service="rwc", engineer="rwc", finance="rwcu", manager="rwcu"
+    ),
+    "property.allocation": rights(service="r", cashier="r", finance="rwcu", manager="rwcu"),
+    "property.charge": rights(
+        service="r", leasing="r", cashier="r", finance="r", manager="r", director="r"
+    ),
+    "property.charge.line": rights(
+        service="r", leasing="r", cashier="r", finance="r", manager="r", director="r"
+    ),
+    "property.billing.run": rights(cashier="r", finance="rwcu", manager="rwcu"),
+    "property.billing.problem": rights(cashier="r", finance="rwcu", manager="rwcu"),
+    "property.statement.wizard": rights(cashier="rwcu", finance="rwcu", manager="rwcu"),
+    "account.move": rights(cashier="rwcu", finance="rwcu", manager="r"),
+    "account.move.line": rights(cashier="rwcu", finance="rwcu", manager="r"),
+    "account.payment": rights(cashier="rwcu", finance="rwcu", manager="r"),
+}
+OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
+
+
+@tagged("post_install", "-at_install")
+class TestBillingAccessMatrix(BillingStaffCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.far_water = cls.new_item(
+            "FSF",
+            "metered",
+            0.0,
+            3,
+            category="water",
+            meter_kind="cold_water",
+            site_id=cls.other_site.id,
+            tiers=[(0, 0, 3.45)],
+        )
+        cls.far_shared = cls.new_item(
+            "FGT", "allocated", 0.0, 13, category="allocation", site_id=cls.other_site.id
+        )
+        cls.far_meter = cls.env["property.meter"].create(
+            {
+                "code": "F1",
+                "unit_id": cls.other_unit.id,
+                "kind": "cold_water",
+                "digits": 5,
+                "initial_reading": 0,
+                "install_date": date(2026, 6, 30),
+            }
+        )
+        cls.read_meter(cls.far_meter, date(2026, 9, 30), 10)
+        own = cls.world(cls.site, cls.unit, cls.water, cls.shared, cls.meter)
+        far = cls.world(
+            cls.other_site, cls.other_unit, cls.far_water, cls.far_shared, cls.far_meter
+        )
+        cls.records = {model: (own[model], far[model]) for model in own}
+
+    @classmethod
+    def world(cls, site, unit, item, shared, meter):
+        """Bill the water of one unit and return one record of every model of that site."""
+        run = cls.new_run(items=item, site_ids=[Command.set(site.ids)])
+        run.action_compute()
+        run.action_post()
+        charge = run.charge_ids
+        payment = cls.pay(cls, charge.move_id)
+        problem = cls.env["property.billing.problem"].create(
+            {
+                "run_id": run.id,
+                "site_id": site.id,
+                "unit_id": unit.id,
+                "kind": "no_area",
+                "message": "Enter the area.",
+            }
+        )
+        allocation = cls.env["property.allocation"].create(
+            {
+                "site_id": site.id,
+                "item_id": shared.id,
+                "date_from": date(2026, 9, 1),
+                "date_to": date(2026, 9, 30),
+                "amount": 100.0,
+            }
+        )
+        return {
+            "property.charge.item": item,
+            "property.tariff": item.tariff_ids,
+            "property.tariff.tier": item.tariff_ids.tier_ids[:1],
+            "property.fee": charge.fee_id,
+            "property.meter": meter,
+            "property.meter.reading": meter.reading_ids[:1],
+            "property.allocation": allocation,
+            "property.charge": charge,
+            "property.charge.line": charge.line_ids[:1],
+            "property.billing.run": run,
+            "property.billing.problem": problem,
+            "account.move": charge.move_id,
+            "account.move.line": charge.move_id.line_ids[:1],
+            "account.payment": payment,
+        }
+
+    def assert_operations(self, records, user, wanted, where):
+        for letter, operation in OPERATIONS.items():
+            with self.subTest(f"{where}: {operation} {records._name}"):
+                self.assertEqual(records.with_user(user).has_access(operation), letter in wanted)
+
+    def test_each_role_does_what_the_table_says_on_its_own_site(self):
+        for model, roles in MATRIX.items():
+            own = self.records.get(model, (self.env[model],))[0]
+            for role in ROLES:
+                self.assert_operations(own, self.users[role], roles[role], f"{role} own")
+
+    def test_no_role_but_the_director_touches_a_foreign_site(self):
+        for model, (_own, foreign) in self.records.items():
+            for role in ROLES:
+                wanted = MATRIX[model][role] if role == "director" else ""
+                self.assert_operations(foreign, self.users[role], wanted, f"{role} foreign")
+
+    def test_reading_and_searching_agree_with_the_table(self):
+        for model, (own, foreign) in self.records.items():
+            for role in ROLES:
+                records = self.env[model].with_user(self.users[role])
+                domain = [("id", "in", (own | foreign).ids)]
+                with self.subTest(f"{role} {model}"):
+                    if not MATRIX[model][role]:
+                        with self.assertRaises(AccessError):
+                            records.search(domain)
+                        continue
+                    wanted = own | foreign if role == "director" else own
+                    self.assertEqual(records.search(domain), wanted)
+
+    def test_nobody_creates_billing_records_on_a_foreign_site(self):
+        values = {
+            "property.charge.item": {
+                "code": "X",
+                "name": "X",
+                "method": "fixed",
+                "site_id": self.other_site.id,
+            },
+            "property.tariff": {
+                "item_id": self.far_shared.id,
+                "date_from": "2019-01-01",
+                "date_to": "2019-12-31",
+            },
+            "property.fee": {
+                "unit_id": self.other_unit.id,
+                "item_id": self.far_shared.id,
+                "date_from": "2026-01-01",
+            },
+            "property.meter": {"code": "X", "unit_id": self.other_unit.id, "kind": "gas"},
+            "property.meter.reading": {
+                "meter_id": self.far_meter.id,
+                "date": "2026-10-31",
+                "value": 11,
+            },
+            "property.allocation": {
+                "site_id": self.other_site.id,
+                "item_id": self.far_shared.id,
+                "date_from": "2026-10-01",
+                "date_to": "2026-10-31",
+                "amount": 1.0,
+            },
+            "property.billing.run": {
+                "site_ids": [Command.set(self.other_site.ids)],
+                "date_from": "2026-10-01",
+                "date_to": "2026-10-31",
+            },
+            "account.move": {
+                "move_type": "out_invoice",
+                "partner_id": self.other_owner.id,
+                "unit_id": self.other_unit.id,
+            },
+        }
+        for model, vals in values.items():
+            for role in ("service", "engineer", "cashier", "finance", "manager"):
+                with self.subTest(f"{role} {model}"), self.assertRaises(AccessError):
+                    self.env[model].with_user(self.users[role]).create(vals)
+
+    def test_nobody_moves_an_own_record_to_a_foreign_site(self):
+        moves = {
+            "property.charge.item": {"site_id": self.other_site.id},
+            "property.fee": {"unit_id": self.other_unit.id},
+            "property.meter": {"unit_id": self.other_unit.id},
+            "property.allocation": {"site_id": self.other_site.id},
+            "account.payment": {"site_id": self.other_site.id},
+            "account.move": {"site_id": self.other_site.id},
+        }
+        for model, vals in moves.items():
+            own = self.records[model][0].with_user(self.users["finance"])
+            with self.subTest(model), self.assertRaises(UserError):
+                own.write(vals)
+
+    def test_a_draft_invoice_is_not_moved_to_a_foreign_site(self):
+        draft = self.env["account.move"].with_user(self.users["cashier"])
+        draft = draft.create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.owner.id,
+                "unit_id": self.unit.id,
+            }
+        )
+        self.assertEqual(draft.site_id, self.site)
+        with self.assertRaises(AccessError):
+            draft.write({"unit_id": self.other_unit.id})
+
+    def test_what_a_posted_bill_is_for_cannot_be_edited(self):
+        bill = self.records["account.move"][0].with_user(self.users["director"])
+        for vals in ({"unit_id": self.unit_2.id}, {"period_to": "2026-10-31"}):
+            with self.assertRaises(UserError):
+                bill.write(vals)
+
+    def test_a_portal_user_reaches_no_billing_record_but_own_bills(self):
+        for model, (own, foreign) in self.records.items():
+            if model.startswith("property."):
+                self.assert_operations(own, self.portal_user, "", "portal own")
+            self.assert_operations(foreign, self.portal_user, "", "portal foreign")
+
+    def test_every_billing_model_is_in_the_table(self):
+        models = {
+            name
+            for name, model in self.env.registry.items()
+            if model._original_module == "property_billing"
+            and not model._abstract
+            and name.startswith("property.")
+        }
+        self.assertEqual(models, {name for name in MATRIX if name.startswith("property.")})
