@@ -93,7 +93,10 @@ def stock(folder):
 
 def placeholders(text):
     """List what a translation must keep, as %(name)s and %s."""
-    return sorted("".join(part or "" for part in found) for found in PLACEHOLDER.findall(text.replace("%%", "")))
+    return sorted(
+        "".join(part or "" for part in found)
+        for found in PLACEHOLDER.findall(text.replace("%%", ""))
+    )
 
 
 def problems(terms, translated):

@@ -2,6 +2,9 @@ import { registry } from "@web/core/registry";
 
 async function upload(button) {
     const response = await fetch("/property_base/tests/ledger.xlsx");
+    if (!response.ok) {
+        throw new Error(`the workbook of the test was not served: ${response.status}`);
+    }
     const transfer = new DataTransfer();
     transfer.items.add(new File([await response.blob()], "ledger.xlsx"));
     const input = button.closest("[name=file]").querySelector("input[type=file]");
