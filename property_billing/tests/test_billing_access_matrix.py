@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.property_base.tests.access_matrix import AccessMatrixMixin
 from odoo.addons.property_base.tests.common import ROLES
 
 from .common import BillingStaffCommon
@@ -37,11 +38,12 @@ MATRIX = {
     "account.move.line": rights(cashier="rwcu", finance="rwcu", manager="r"),
     "account.payment": rights(cashier="rwcu", finance="rwcu", manager="r"),
 }
-OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 
 
 @tagged("post_install", "-at_install")
-class TestBillingAccessMatrix(BillingStaffCommon):
+class TestBillingAccessMatrix(AccessMatrixMixin, BillingStaffCommon):
+    MATRIX = MATRIX
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -117,36 +119,6 @@ class TestBillingAccessMatrix(BillingStaffCommon):
             "account.move.line": charge.move_id.line_ids[:1],
             "account.payment": payment,
         }
-
-    def assert_operations(self, records, user, wanted, where):
-        for letter, operation in OPERATIONS.items():
-            with self.subTest(f"{where}: {operation} {records._name}"):
-                self.assertEqual(records.with_user(user).has_access(operation), letter in wanted)
-
-    def test_each_role_does_what_the_table_says_on_its_own_site(self):
-        for model, roles in MATRIX.items():
-            own = self.records.get(model, (self.env[model],))[0]
-            for role in ROLES:
-                self.assert_operations(own, self.users[role], roles[role], f"{role} own")
-
-    def test_no_role_but_the_director_touches_a_foreign_site(self):
-        for model, (_own, foreign) in self.records.items():
-            for role in ROLES:
-                wanted = MATRIX[model][role] if role == "director" else ""
-                self.assert_operations(foreign, self.users[role], wanted, f"{role} foreign")
-
-    def test_reading_and_searching_agree_with_the_table(self):
-        for model, (own, foreign) in self.records.items():
-            for role in ROLES:
-                records = self.env[model].with_user(self.users[role])
-                domain = [("id", "in", (own | foreign).ids)]
-                with self.subTest(f"{role} {model}"):
-                    if not MATRIX[model][role]:
-                        with self.assertRaises(AccessError):
-                            records.search(domain)
-                        continue
-                    wanted = own | foreign if role == "director" else own
-                    self.assertEqual(records.search(domain), wanted)
 
     def test_nobody_creates_billing_records_on_a_foreign_site(self):
         values = {
