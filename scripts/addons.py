@@ -37,17 +37,6 @@ def stock(addons):
     return sorted((needed | set(EXTRA) | {"base"}) - set(addons))
 
 
-def closure(names, addons):
-    """Add to some of our addons those of ours that they need, and glue that installs itself."""
-    wanted = set(names)
-    while True:
-        more = {d for name in wanted for d in manifest(addons[name]).get("depends", [])}
-        more = (more & set(addons)) - wanted
-        if not more:
-            return {name: addons[name] for name in sorted(wanted)}
-        wanted |= more
-
-
 def key(folder):
     """Hash what of an addon ends in a database.
 

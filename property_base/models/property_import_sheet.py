@@ -300,10 +300,6 @@ class PropertyImportSheet(models.AbstractModel):
     # Writing
 
     @api.model
-    def _site(self, context):
-        return self.env["property.site"].browse(context.site_id)
-
-    @api.model
     def _create(self, model, vals_list, context, batch=1000):
         """Create records in batches and remember them for the undo.
 

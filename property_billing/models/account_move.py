@@ -144,13 +144,3 @@ class AccountMove(models.Model):
         return self.reversal_move_ids.filtered(
             lambda move: move.move_type == "out_refund" and move.state == "posted"
         )
-
-    def action_view_charge(self):
-        """Open the charge that explains the bill."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "property.charge",
-            "res_id": self.property_charge_id.id,
-            "view_mode": "form",
-        }

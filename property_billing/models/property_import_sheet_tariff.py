@@ -154,15 +154,21 @@ class PropertyImportSheetTariff(models.AbstractModel):
         vals["date_to"] = self._cell(row, context, "date_to", read_date)
         vals["tax"] = self._cell(row, context, "tax", read_rate)
         vals["late"] = self._cell(row, context, "late", read_rate)
-        start, end = vals["date_from"], vals["date_to"]
+        start = vals["date_from"]
+        self._check_dates(row, context)
+        if vals["code"]:
+            row.key = f"{vals['code']}|{start or clean_text(row.raw.get('date_from'))}"
+
+    @api.model
+    def _check_dates(self, row, context):
+        """Report a tariff that ends before it starts."""
+        start, end = row.vals["date_from"], row.vals["date_to"]
         if start and end and end < start:
             context.error(
                 row,
                 "date_to",
                 self.env._("The tariff ends before it starts. Correct one of the two dates."),
             )
-        if vals["code"]:
-            row.key = f"{vals['code']}|{start or clean_text(row.raw.get('date_from'))}"
 
     @api.model
     def _read_price(self, row, context):

@@ -56,12 +56,7 @@ class PropertyImportSheetHcFee(models.AbstractModel):
         vals["date_from"] = self._cell(row, context, "date_from", read_date) or date(2000, 1, 1)
         end = self._cell(row, context, "date_to", read_date)
         vals["date_to"] = None if end and end >= OPEN_END else end
-        if vals["date_to"] and vals["date_to"] < vals["date_from"]:
-            context.error(
-                row,
-                "date_to",
-                self.env._("The tariff ends before it starts. Correct one of the two dates."),
-            )
+        self._check_dates(row, context)
         if vals["code"]:
             row.key = f"{vals['code']}|{vals['date_from']}"
 
