@@ -19,6 +19,8 @@
         "security/property_billing_groups.xml",
         "security/ir.model.access.csv",
         "security/property_billing_rules.xml",
+        "security/property_prepayment_rules.xml",
+        "security/property_receipt_rules.xml",
         "data/ir_cron_data.xml",
         "views/property_charge_item_views.xml",
         "views/property_fee_views.xml",

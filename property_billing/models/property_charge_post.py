@@ -27,6 +27,7 @@ class PropertyCharge(models.Model):
         for company, charges in drafts.grouped("company_id").items():
             for ids in split_every(POST_BATCH, charges.ids):
                 moves |= self.browse(ids)._post_batch(company)
+        moves._property_apply_prepayments()
         return moves
 
     def _post_batch(self, company):

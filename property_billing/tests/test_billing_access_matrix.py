@@ -33,6 +33,10 @@ MATRIX = {
     ),
     "property.billing.run": rights(cashier="r", finance="rwcu", manager="rwcu"),
     "property.billing.problem": rights(cashier="r", finance="rwcu", manager="rwcu"),
+    "property.prepayment": rights(
+        service="r", cashier="r", finance="r", manager="r", director="r"
+    ),
+    "property.receipt": rights(service="r", cashier="r", finance="r", manager="r", director="r"),
     "property.statement.wizard": rights(cashier="rwcu", finance="rwcu", manager="rwcu"),
     "account.move": rights(cashier="rwcu", finance="rwcu", manager="r"),
     "account.move.line": rights(cashier="rwcu", finance="rwcu", manager="r"),
