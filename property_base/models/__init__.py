@@ -1,5 +1,8 @@
 # The models below inherit the first one.
-from . import property_approval, property_scoped
+from . import property_scoped
+
+# isort: split
+from . import property_approval
 
 # isort: split
 from . import (
