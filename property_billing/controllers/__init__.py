@@ -1,1 +1,1 @@
-from . import bills, receipts, statements
+from . import bills, notices, receipts, statements

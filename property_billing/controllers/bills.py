@@ -65,8 +65,13 @@ class PropertyBills(PaymentPortal):
             tab="open",
             groups=bill_groups(bills_sudo, partner),
             can_pay=bills_sudo._property_online_payment_enabled(),
+            **self._property_bills_values(),
         )
         return request.render("property_billing.portal_my_bills", values)
+
+    def _property_bills_values(self):
+        """Return what else the page of open bills shows."""
+        return {}
 
     # === Paying ===
 

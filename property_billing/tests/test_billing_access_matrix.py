@@ -33,9 +33,17 @@ MATRIX = {
     ),
     "property.billing.run": rights(cashier="r", finance="rwcu", manager="rwcu"),
     "property.billing.problem": rights(cashier="r", finance="rwcu", manager="rwcu"),
-    "property.prepayment": rights(
+    "property.dunning.level": rights(service="r", cashier="r", finance="rwcu", manager="rwcu"),
+    "property.dunning.run": rights(service="rwc", cashier="rwc", finance="rwcu", manager="rwcu"),
+    "property.dunning.notice": rights(
         service="r", cashier="r", finance="r", manager="r", director="r"
     ),
+    "property.dunning.delivery": rights(
+        service="rc", cashier="rc", finance="rc", manager="rc", director="rc"
+    ),
+    "property.promise": rights(service="rwc", cashier="rwc", finance="rwcu", manager="rwcu"),
+    "property.sms.gateway": rights(manager="r"),
+    "property.prepayment": rights(service="r", cashier="r", finance="r", manager="r", director="r"),
     "property.receipt": rights(service="r", cashier="r", finance="r", manager="r", director="r"),
     "property.statement.wizard": rights(cashier="rwcu", finance="rwcu", manager="rwcu"),
     "account.move": rights(cashier="rwcu", finance="rwcu", manager="r"),
