@@ -113,7 +113,8 @@ class PropertyPromise(models.Model):
             SELECT promise.id, sum(partial.amount)
               FROM property_promise promise
               JOIN res_partner payer ON payer.id = promise.partner_id
-              JOIN property_unit unit ON unit.id = promise.unit_id OR unit.parent_id = promise.unit_id
+              JOIN property_unit unit
+                ON unit.id = promise.unit_id OR unit.parent_id = promise.unit_id
               JOIN account_move_line line ON line.unit_id = unit.id
                AND line.partner_id = payer.commercial_partner_id AND line.parent_state = 'posted'
               JOIN account_account account ON account.id = line.account_id

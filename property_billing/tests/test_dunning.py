@@ -7,6 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 from openpyxl import load_workbook
+from psycopg2.errors import CheckViolation
 
 from .common import BillingCommon
 from .dunning_common import PRINTED, TODAY, DunningMixin, printed
@@ -232,6 +233,6 @@ class TestPromise(DunningMixin, BillingCommon):
     @mute_logger("odoo.sql_db")
     def test_a_promise_names_an_amount_and_a_day_to_come(self):
         for vals in ({"amount": 0.0}, {"promised_date": date(2026, 11, 1)}):
-            with self.assertRaises(Exception), self.env.cr.savepoint():
+            with self.assertRaises(CheckViolation), self.env.cr.savepoint():
                 self.promise(**vals)
                 self.env.flush_all()
