@@ -24,6 +24,7 @@
         "security/property_receipt_rules.xml",
         "data/ir_cron_data.xml",
         "data/property_dunning_cron.xml",
+        "data/property_dunning_data.xml",
         "views/property_charge_item_views.xml",
         "views/property_fee_views.xml",
         "views/property_meter_views.xml",

@@ -20,4 +20,3 @@ def post_init_hook(env):
     check_constraints(env, REQUIRED_CONSTRAINTS)
     env["res.company"].search([("parent_id", "=", False)])._billing_prepare_accounting()
     env["property.charge.item"]._sync_fees()
-    env["property.dunning.level"]._create_defaults(env["res.company"].search([]))

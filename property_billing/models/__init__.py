@@ -52,5 +52,6 @@ from . import (
     property_tariff_tier,
     property_unit,
     res_company,
+    res_company_dunning,
     res_partner,
 )

@@ -29,6 +29,11 @@ class PropertyDunningLevel(models.Model):
         return created
 
     @api.model
+    def _create_missing_defaults(self):
+        """Give every company without a level the usual three; called when the addon is loaded."""
+        self._create_defaults(self.env["res.company"].sudo().search([]))
+
+    @api.model
     def _prepare_default_vals(self):
         env = self.env
         return [

@@ -301,9 +301,10 @@ class PropertyDunningNotice(models.Model):
                 {"notice_id": self.id, "channel": "read", "result": "ok"}
             )
 
-    def _qr(self):
-        """Return the QR code of the page of bills, as a data URI."""
-        return self.env["account.move"]._property_bills_qr(self.company_id)
+    def _codes(self):
+        """Return dict company id -> QR code of its page of bills, as a data URI."""
+        bills = self.env["account.move"]
+        return {company.id: bills._property_bills_qr(company) for company in self.company_id}
 
 
 def _mask_email(address):

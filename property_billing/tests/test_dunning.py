@@ -79,6 +79,22 @@ class TestDunning(DunningMixin, BillingCommon):
         self.assertEqual(set(deliveries.mapped("digest")), {hashlib.sha256(PRINTED).hexdigest()})
         self.assertEqual(deliveries.attachment_id.raw, PRINTED)
 
+    def test_the_papers_name_payer_unit_amount_and_deadline(self):
+        run = self.new_dunning()
+        run.action_prepare()
+        notice = run.notice_ids.filtered(lambda row: row.partner_id == self.owner)
+        reports = self.env["ir.actions.report"]
+        for report, records in (
+            ("property_billing.action_report_dunning_notice", notice),
+            ("property_billing.action_report_dunning_visits", run),
+        ):
+            text = reports._render_qweb_html(report, records.ids)[0].decode()
+            with self.subTest(report):
+                self.assertIn(self.owner.name, text)
+                self.assertIn(self.unit.code, text)
+                self.assertIn(f"{notice.amount_total:,.2f}", text)
+        self.assertIn("2026", notice._text("body"))
+
     def test_proof_is_never_changed_nor_deleted(self):
         run = self.new_dunning()
         run.action_prepare()
@@ -170,7 +186,7 @@ class TestDunning(DunningMixin, BillingCommon):
 
     def test_the_default_levels_may_be_sent(self):
         company = self.env["res.company"].create({"name": "Second company"})
-        levels = self.env["property.dunning.level"]._create_defaults(company)
+        levels = self.env["property.dunning.level"].search([("company_id", "=", company.id)])
         self.assertEqual(len(levels), 3)
         levels._check_texts()
         self.assertFalse(self.env["property.dunning.level"]._create_defaults(company))
