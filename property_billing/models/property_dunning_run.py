@@ -266,6 +266,8 @@ class PropertyDunningRun(models.Model):
         late_fee = float(sum(fees.values()))
         principal = sum(bills.mapped("amount_residual"))
         first_due = min(bills.mapped("invoice_date_due"))
+        lang = self.company_id._billing_lang()
+        statements = self.env["property.statement"].with_context(lang=lang)
         return {
             "run_id": self.id,
             "unit_id": unit.id,
@@ -281,9 +283,7 @@ class PropertyDunningRun(models.Model):
                     "bill": bill.name,
                     "unit": bill.unit_id.code,
                     "item": bill.charge_item_id.name or bill.ref or "",
-                    "period": self.env["property.statement"]._period(
-                        bill.period_from, bill.period_to
-                    ),
+                    "period": statements._period(bill.period_from, bill.period_to),
                     "due": str(bill.invoice_date_due),
                     "amount": bill.amount_residual,
                     "late_fee": float(fees.get(bill.id, 0)),
