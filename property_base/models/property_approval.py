@@ -97,7 +97,7 @@ class PropertyApproval(models.AbstractModel):
                     "decided_by_id": False,
                     "decided_at": False,
                     "decision_note": False,
-                    "impact_text": request._approval_impact_text(),
+                    "impact_text": request._approval_effect(),
                 }
             )
         return True
@@ -115,7 +115,7 @@ class PropertyApproval(models.AbstractModel):
                     self.env._("Somebody else must approve this: you asked for it yourself.")
                 )
             request._check_request()
-            effect = request._approval_impact_text()
+            effect = request._approval_effect()
             if effect != request.impact_text:
                 raise UserError(
                     self.env._(
@@ -223,6 +223,12 @@ class PropertyApproval(models.AbstractModel):
             after={"state": state, "result": self.impact_text or ""},
             reason=self.decision_note or None,
         )
+
+    def _approval_effect(self):
+        """Phrase the effect in the company's language: two people may read two languages."""
+        self.ensure_one()
+        lang = self.company_id.partner_id.lang or self.env.lang
+        return self.with_context(lang=lang)._approval_impact_text()
 
     def _approval_impact_text(self):
         """Phrase the effect as people check it: 212 bills, −18,430.00."""

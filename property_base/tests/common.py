@@ -117,6 +117,7 @@ class PropertyCommon(TransactionCase):
             {
                 "login": login,
                 "password": login,
+                "lang": "en_US",  # what tests read
                 "partner_id": partner.id,
                 "company_id": cls.company.id,
                 "company_ids": [Command.set(cls.company.ids)],
@@ -148,6 +149,7 @@ class PropertyCommon(TransactionCase):
                 "name": login,
                 "login": login,
                 "password": login,
+                "lang": "en_US",  # what tests read
                 "company_id": cls.company.id,
                 "company_ids": [Command.set(cls.company.ids)],
                 "group_ids": [Command.set(cls.env.ref("base.group_user").ids)],
