@@ -10,6 +10,7 @@ import argparse
 import importlib.util
 import json
 import os
+import platform
 import time
 
 from .databases import COPY, System, template
@@ -79,11 +80,41 @@ def line(row):
     return "  ".join(part for part in parts if part)
 
 
+def table(name, title, rows):
+    """Write the rows of a benchmark as a table of Markdown."""
+    lines = [f"## {name}", "", title, "", "| what | seconds | per second | ratio | note |"]
+    lines.append("|---|---:|---:|---:|---|")
+    for row in rows:
+        seconds, count = row["seconds"], row.get("count")
+        cells = [
+            row["what"],
+            f"{seconds:.3f}",
+            f"{count / seconds:,.0f} (of {count:,})" if count and seconds else "",
+            f"{row['base'] / seconds:.2f}×" if row.get("base") and seconds else "",
+            row.get("note", ""),
+        ]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join([*lines, ""])
+
+
+def machine(system):
+    """Name what the figures were taken on."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**30
+    return (
+        f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} CPUs, {memory} GB, "
+        f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, "
+        f"PostgreSQL {system.postgres.sql('show server_version')}; "
+        "the tests' PostgreSQL, which does not wait for the disk."
+    )
+
+
 def main(argv):
     """Run benchmarks and print their tables."""
     parser = argparse.ArgumentParser(prog="./run bench")
     parser.add_argument("names", nargs="*", help="of tests/bench; all when omitted")
-    names = parser.parse_args(argv).names
+    parser.add_argument("--write", help="file of Markdown to write the tables to")
+    options = parser.parse_args(argv)
+    names, tables = options.names, []
     there = found()
     unknown = sorted(set(names) - set(there))
     if unknown:
@@ -97,10 +128,17 @@ def main(argv):
             spec = importlib.util.spec_from_file_location(f"bench_{name}", there[name])
             module = importlib.util.module_from_spec(spec)
             spec.loader.exec_module(module)
-            say(f"{name}: {(module.__doc__ or '').strip().splitlines()[0]}")
+            title = (module.__doc__ or "").strip().splitlines()[0]
+            say(f"{name}: {title}")
+            rows = []
             try:
                 runner.fresh()
                 for row in module.run(runner):
+                    rows.append(row)
                     print(line(row), flush=True)
             finally:
                 runner.close()
+            tables.append(table(name, title, rows))
+        if options.write:
+            head = f"# Benchmarks\n\n`./run bench --write {options.write}`: {machine(system)}\n"
+            (REPO / options.write).write_text("\n".join([head, *tables]))

@@ -1,0 +1,278 @@
+"""Run inside Odoo's shell: kill the process that bills and collects, at random moments.
+
+The shell's process is the bystander: it forks a worker for every step, kills it after a random
+part of the time the step usually takes, looks at the books, then lets another worker finish, as a
+restarted server would. Reads MOMENTS, SEED and INVARIANTS (path) from its globals.
+"""
+
+import importlib.util
+import json
+import os
+import random
+import signal
+import sys
+import time
+import traceback
+from datetime import date
+from decimal import Decimal
+
+from dateutil.relativedelta import relativedelta
+from odoo import SUPERUSER_ID, api, sql_db
+from odoo.modules.registry import Registry
+
+from odoo.addons.property_billing.models import (
+    property_billing_run_queue,
+    property_charge_post,
+    property_charge_undo,
+)
+
+UNITS, PAYERS, BATCH = 24, 6, 10
+PHASES = ("compute", "post", "collect", "undo")
+DATABASE = env.cr.dbname  # noqa: F821  (the shell's)
+
+spec = importlib.util.spec_from_file_location("invariants", INVARIANTS)  # noqa: F821
+invariants = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(invariants)
+
+# several transactions a step, so that a kill also falls between two of them
+for module in (property_billing_run_queue, property_charge_post, property_charge_undo):
+    for name in ("POST_BATCH", "LANE_CHUNK", "UNDO_BATCH"):
+        if hasattr(module, name):
+            setattr(module, name, BATCH)
+
+
+def found_world(env):
+    """Make a site of small flats with an owner each, and two items."""
+    company = env.company
+    company._billing_prepare_accounting()
+    site = env["property.site"].create({"name": "Faults", "code": "FAULT"})
+    building = env["property.building"].create({"site_id": site.id, "code": "1", "name": "1"})
+    kind = env.ref("property_base.unit_type_residence")
+    units = env["property.unit"].create(
+        [
+            {
+                "site_id": site.id,
+                "building_id": building.id,
+                "room": str(100 + number),
+                "type_id": kind.id,
+                "area_gross": 50.0 + number,
+                "handover_date": date(2020, 1, 1),
+            }
+            for number in range(UNITS)
+        ]
+    )
+    owners = env["res.partner"].create([{"name": f"Owner {number}"} for number in range(UNITS)])
+    env["property.occupancy"].create(
+        [
+            {"unit_id": u.id, "partner_id": o.id, "role": "owner", "date_from": date(2020, 1, 1)}
+            for u, o in zip(units, owners, strict=True)
+        ]
+    )
+    for code, method, price in (("A", "area", 2.35), ("F", "fixed", 12.5)):
+        env["property.charge.item"].create(
+            {
+                "code": code,
+                "name": code,
+                "method": method,
+                "site_id": site.id,
+                "unit_type_ids": [(6, 0, kind.ids)],
+                "tariff_ids": [(0, 0, {"date_from": date(2020, 1, 1), "price": price})],
+            }
+        )
+    env["property.cashier.shift"]._open(site)
+    return site.id
+
+
+def compute(env, run):
+    """Compute through the job that a large run is handed to."""
+    if run.state in ("draft", "computing"):
+        queue(env, run, "computing")
+
+
+def post(env, run):
+    """Post through the job, a batch a transaction."""
+    if run.state in ("computed", "posting"):
+        queue(env, run, "posting")
+
+
+def undo(env, run):
+    """Take the run back through the job."""
+    if run.state in ("posted", "undoing"):
+        queue(env, run, "undoing")
+
+
+def queue(env, run, state):
+    """Hand the run to the job, and start the job as often as its time does not suffice."""
+    run.sudo().write({"state": state})
+    env.cr.commit()
+    while run.state == state:
+        env.ref("property_billing.ir_cron_billing_runs").method_direct_trigger()
+        env.cr.commit()
+        env.invalidate_all()
+
+
+def collect(env, run):
+    """Take the money of some payers at the counter, each in a transaction of its own."""
+    methods = env["property.tender.method"]._for_site(run.site_ids)
+    method = methods.filtered(lambda one: one.kind == "cash")
+    shift = env["property.cashier.shift"]._mine(run.site_ids)
+    for payer in run.charge_ids.payer_id.sorted("id")[:PAYERS]:
+        bills = run.charge_ids.filtered(lambda c, payer=payer: c.payer_id == payer).move_id
+        due = [(b, Decimal(str(round(b.amount_residual, 2)))) for b in bills if b.amount_residual]
+        if due:
+            env["property.collection"]._collect(
+                due,
+                [{"method": method, "amount": sum(amount for _bill, amount in due)}],
+                date=run.date_to,
+                token=f"fault-{run.id}-{payer.id}",
+                shift=shift,
+                unit=bills.unit_id[:1],
+            )
+            env.cr.commit()
+
+
+def worker(phase, run_id, go):
+    """Run a step in a process of its own with connections of its own."""
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 1
+    try:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        sql_db._Pool = sql_db._Pool_readonly = None
+        registry = Registry(DATABASE)
+        registry._db = sql_db.db_connect(DATABASE)
+        with registry.cursor() as cr:
+            own = api.Environment(cr, SUPERUSER_ID, {"lang": "zh_CN"})
+            os.write(go, b".")
+            globals()[phase](own, own["property.billing.run"].browse(run_id))
+            cr.commit()
+        code = 0
+    except BaseException:  # noqa: BLE001  (a worker tells why and ends)
+        traceback.print_exc()
+        sys.stderr.flush()
+    finally:
+        os._exit(code)
+
+
+def run_phase(phase, run_id, kill_after=None):
+    """Run a step to its end, or kill it.
+
+    :return: (seconds, whether it ended by itself)
+    """
+    ready, go = os.pipe()
+    pid = worker(phase, run_id, go)
+    os.close(go)
+    os.read(ready, 1)
+    os.close(ready)
+    began = time.perf_counter()
+    if kill_after is not None:
+        time.sleep(kill_after)
+        os.kill(pid, signal.SIGKILL)
+    _pid, status = os.waitpid(pid, 0)
+    if kill_after is None and status:
+        raise SystemExit(f"{phase} failed without being killed")
+    return time.perf_counter() - began, status == 0
+
+
+class Bystander:
+    """Looks at the books with a transaction of its own, each time anew."""
+
+    def __enter__(self):
+        self.cr = sql_db.db_connect(DATABASE).cursor()
+        self.wait_for_the_dead()
+        return api.Environment(self.cr, SUPERUSER_ID, {})
+
+    def __exit__(self, *exception):
+        if exception[0] is None:
+            self.cr.commit()
+        self.cr.close()
+
+    def wait_for_the_dead(self):
+        """Wait until the server has noticed that its client is gone and rolled back."""
+        for _attempt in range(1000):
+            self.cr.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid() AND state <> 'idle'"
+                " AND backend_type = 'client backend'"
+            )
+            if not self.cr.fetchone()[0]:
+                break
+            self.cr.rollback()
+            time.sleep(0.01)
+        self.cr.rollback()
+
+
+def look(phase, run_id, finished):
+    """Check what must hold at any moment, and what must hold once a step is done."""
+    with Bystander() as env:
+        broken = invariants.broken(env)
+        assert not broken, (phase, broken)
+        run = env["property.billing.run"].browse(run_id)
+        takings = env["property.collection"].search([("state", "=", "done")])
+        for taking in takings:
+            paid = sum(taking.payment_ids.mapped("amount"))
+            assert abs(paid - taking.amount) < 0.005, (phase, taking.id)
+            assert taking.receipt_ids, (phase, taking.id)
+        env.cr.execute(
+            "SELECT book_id, count(*), max(number) - min(number) + 1 FROM property_receipt"
+            " WHERE book_id IS NOT NULL"
+            " GROUP BY book_id HAVING count(*) <> max(number) - min(number) + 1"
+        )
+        assert not (gaps := env.cr.fetchall()), (phase, gaps)
+        if not finished:
+            return
+        charges = run.charge_ids
+        states = set(charges.mapped("state"))
+        if phase == "compute":
+            assert (run.state, len(charges), states) == ("computed", 2 * UNITS, {"draft"}), states
+        elif phase == "post":
+            assert (run.state, len(charges.move_id), states) == ("posted", 2 * UNITS, {"posted"})
+        elif phase == "collect":
+            payers = charges.payer_id.sorted("id")[:PAYERS]
+            bills = charges.filtered(lambda charge: charge.payer_id in payers).move_id
+            assert not sum(bills.mapped("amount_residual")), phase
+            tokens = [f"fault-{run.id}-{payer.id}" for payer in payers]
+            taken = env["property.collection"].search_count([("token", "in", tokens)])
+            assert taken == PAYERS, taken
+        else:
+            assert run.state == "undone", run.state
+            assert states <= {"cancelled", "reversed"}, states
+
+
+def main():
+    draw = random.Random(SEED)  # noqa: F821, S311  (moments, no secrets)
+    env.cr.commit()  # noqa: F821
+    with Bystander() as own:
+        site_id = found_world(own)
+    usual, moments, cut, month = {}, 0, 0, date(2026, 1, 1)
+    while moments < MOMENTS:  # noqa: F821
+        with Bystander() as own:
+            run_id = (
+                own["property.billing.run"]
+                .create(
+                    {
+                        "site_ids": [(6, 0, [site_id])],
+                        "date_from": month,
+                        "date_to": month + relativedelta(day=31),
+                    }
+                )
+                .id
+            )
+        month += relativedelta(months=1)
+        for phase in PHASES:
+            if phase in usual and moments < MOMENTS:  # noqa: F821
+                for _kill in range(2):
+                    _spent, ended = run_phase(phase, run_id, draw.uniform(0, usual[phase]))
+                    look(phase, run_id, finished=False)
+                    moments += 1
+                    cut += not ended
+                    # who was quicker than the kill will be again: aim earlier
+                    usual[phase] *= 0.85 if ended else 1
+            spent, _ended = run_phase(phase, run_id)
+            usual.setdefault(phase, spent)
+            look(phase, run_id, finished=True)
+    print(json.dumps({"moments": moments, "cut": cut, "usual": usual}))
+
+
+main()
