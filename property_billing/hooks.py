@@ -6,6 +6,7 @@ REQUIRED_CONSTRAINTS = {
     "property_charge": ("property_charge_billed_once",),
     "property_tariff": ("property_tariff_no_overlap",),
     "property_fee": ("property_fee_no_overlap",),
+    "property_receipt_book": ("property_receipt_book_no_overlap",),
     "property_meter_reading": ("property_meter_reading_day_unique",),
 }
 
@@ -20,3 +21,6 @@ def post_init_hook(env):
     check_constraints(env, REQUIRED_CONSTRAINTS)
     env["res.company"].search([("parent_id", "=", False)])._billing_prepare_accounting()
     env["property.charge.item"]._sync_fees()
+    # Labels that models here inherit belong to property_base, translated before they existed.
+    languages = [code for code, _name in env["res.lang"].get_installed()]
+    env["ir.module.module"]._load_module_terms(["property_base"], languages)

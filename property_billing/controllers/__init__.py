@@ -1,1 +1,11 @@
-from . import bills, notices, receipts, statements
+from . import (
+    bill_values,
+    bills,
+    meter_photos,
+    notices,
+    prepayments,
+    receipt_verify,
+    receipts,
+    reports,
+    statements,
+)

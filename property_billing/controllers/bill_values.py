@@ -3,13 +3,14 @@
 from odoo import fields
 
 
-def bill_values(bill_sudo, partner, today, in_progress):
+def bill_values(bill_sudo, partner, today, in_progress, terms):
     """Return what is shown of one bill.
 
     :param bill_sudo: the bill
     :param partner: the reader's `res.partner`
     :param date today: today
     :param in_progress: bills for which money is on its way
+    :param dict terms: as from `account.move._property_payment_terms`
     """
     env = partner.env
     charge_sudo = bill_sudo.property_charge_id
@@ -22,6 +23,12 @@ def bill_values(bill_sudo, partner, today, in_progress):
         "item": bill_sudo.charge_item_id.name or bill_sudo.ref or bill_sudo.name,
         "period": env["property.statement"]._period(bill_sudo.period_from, bill_sudo.period_to),
         "residual": bill_sudo.amount_residual,
+        "payable": float(terms[bill_sudo.id]["payable"]),
+        "late_fee": float(terms[bill_sudo.id]["late_fee"]),
+        "late_fee_text": terms[bill_sudo.id]["late_fee_text"],
+        "discount": float(terms[bill_sudo.id]["discount"]),
+        "discount_text": terms[bill_sudo.id]["discount_text"],
+        "late_fee_of": bill_sudo.late_fee_bill_id.name or "",
         "total": bill_sudo.amount_total,
         "paid": bill_sudo.currency_id.round(bill_sudo.amount_total - bill_sudo.amount_residual),
         "tax": bill_sudo.amount_tax,
@@ -33,6 +40,8 @@ def bill_values(bill_sudo, partner, today, in_progress):
         "in_progress": bill_sudo in in_progress,
         "addressee": "" if is_own else addressee.name,
         "explanation": charge_sudo.explanation or "",
+        "photos": _photo_values(bill_sudo, charge_sudo),
+        "difference": charge_sudo._difference_for(partner),
         "lines": [
             {
                 "name": line.name,
@@ -45,6 +54,19 @@ def bill_values(bill_sudo, partner, today, in_progress):
     }
 
 
+def _photo_values(bill_sudo, charge_sudo):
+    """Return the photos of the counters a metered charge stands on."""
+    if not charge_sudo.meter_id:
+        return []
+    return [
+        {
+            "url": f"/my/bills/{bill_sudo.id}/photo/{reading.id}",
+            "label": f"{reading.meter_id.code} · {reading.date} · {reading.value:g}",
+        }
+        for reading in charge_sudo._meter_photos()
+    ]
+
+
 def bill_groups(bills_sudo, partner):
     """Group bills as people read them: what is paid together, then unit, then period.
 
@@ -55,6 +77,11 @@ def bill_groups(bills_sudo, partner):
     today = fields.Date.context_today(partner)
     statements = partner.env["property.statement"]
     in_progress = bills_sudo._property_in_progress()
+    terms = bills_sudo._property_payment_terms(today)
+
+    def payable(bills):
+        return float(sum(terms[bill.id]["payable"] for bill in bills))
+
     ordered = bills_sudo.sorted(
         lambda bill: (
             bill.company_id.id,
@@ -68,8 +95,8 @@ def bill_groups(bills_sudo, partner):
     )
     groups = []
     for _key, group_bills in ordered.grouped(_group_key).items():
-        payable = group_bills - in_progress
-        chosen = _chosen(payable, partner)
+        open_bills = group_bills - in_progress
+        chosen = _chosen(open_bills, partner)
         units = []
         for unit, unit_bills in group_bills.grouped("unit_id").items():
             periods = [
@@ -77,7 +104,7 @@ def bill_groups(bills_sudo, partner):
                     "label": label,
                     "bills": [
                         {
-                            **bill_values(bill, partner, today, in_progress),
+                            **bill_values(bill, partner, today, in_progress, terms),
                             "is_chosen": bill in chosen,
                         }
                         for bill in period_bills
@@ -94,7 +121,7 @@ def bill_groups(bills_sudo, partner):
                     "site": unit.site_id.name,
                     "type": unit.type_id.name,
                     "periods": periods,
-                    "total": sum(unit_bills.mapped("amount_residual")),
+                    "total": payable(unit_bills),
                 }
             )
         groups.append(
@@ -102,15 +129,16 @@ def bill_groups(bills_sudo, partner):
                 "company": group_bills.company_id.name,
                 "currency": group_bills.currency_id,
                 "units": units,
-                "payable_count": len(payable),
+                "payable_count": len(open_bills),
                 "count": len(chosen),
-                "total": sum(chosen.mapped("amount_residual")),
-                "others": sum((payable - chosen).mapped("amount_residual")),
-                "overdue": sum(
-                    bill.amount_residual
+                "total": payable(chosen),
+                "others": payable(open_bills - chosen),
+                "overdue": payable(
+                    bill
                     for bill in chosen
                     if bill.invoice_date_due and bill.invoice_date_due < today
                 ),
+                "late_fee": float(sum(terms[bill.id]["late_fee"] for bill in chosen)),
             }
         )
     return groups

@@ -101,7 +101,8 @@ class PropertyBills(PaymentPortal):
         """
         company = bills_sudo.company_id
         currency = bills_sudo.currency_id
-        amount = currency.round(sum(bills_sudo.mapped("amount_residual")))
+        terms = bills_sudo._property_payment_terms()
+        amount = currency.round(float(sum(one["payable"] for one in terms.values())))
         report = {}
         providers_sudo = self._property_providers_sudo(bills_sudo, partner, amount, report)
         # sudo: as in stock payment pages, to read the fields of providers and tokens
@@ -173,7 +174,10 @@ class PropertyBills(PaymentPortal):
         partner = request.env.user.partner_id
         bills_sudo = request.env["account.move"]._property_lock_payable_sudo(invoice_ids, partner)
         currency = bills_sudo.currency_id
-        amounts = {str(bill.id): currency.round(bill.amount_residual) for bill in bills_sudo}
+        terms = bills_sudo._property_payment_terms()
+        amounts = {
+            str(bill.id): currency.round(float(terms[bill.id]["payable"])) for bill in bills_sudo
+        }
         amount = currency.round(sum(amounts.values()))
         self._property_check_shown_amount(kwargs.get("amount"), amount, currency)
         if not self._can_partner_pay_in_company(partner, bills_sudo.company_id):
@@ -192,6 +196,7 @@ class PropertyBills(PaymentPortal):
             custom_create_values={
                 "invoice_ids": [Command.set(bills_sudo.ids)],
                 "property_amounts": amounts,
+                "property_terms": bills_sudo._property_frozen_terms(terms),
             },
             **self._property_payment_option(kwargs, bills_sudo, partner, amount),
         )

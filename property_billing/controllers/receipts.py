@@ -84,7 +84,9 @@ class PropertyReceipts(PropertyBills):
         return self._property_pdf(
             "property_billing.action_report_receipt",
             payment_sudo.with_context(property_receipt_partner_id=partner.id),
-            request.env._("Receipt %(number)s", number=payment_sudo.name),
+            request.env._(
+                "Receipt %(number)s", number=payment_sudo._property_receipt(partner)["number"]
+            ),
         )
 
     def _property_payment_sudo(self, payment_id, partner):

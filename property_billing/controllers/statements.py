@@ -37,6 +37,7 @@ class PropertyStatements(PropertyReceipts):
                 date_from=wizard_sudo.date_from,
                 date_to=wizard_sudo.date_to,
                 statement=wizard_sudo._statement(),
+                late_fee=wizard_sudo._late_fee(),
                 currency=wizard_sudo.company_id.currency_id,
             )
         return request.render("property_billing.portal_statement", values)

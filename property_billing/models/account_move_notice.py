@@ -49,7 +49,10 @@ class AccountMove(models.Model):
         :param company: `res.company`
         :param currency: `res.currency`
         """
-        total = currency.round(sum(self.mapped("amount_residual")))
+        facts = self._property_late_fee_facts()
+        late_fees = {bill: float(facts[bill.id]["live"]) for bill in self if bill.id in facts}
+        late_fee = currency.round(sum(late_fees.values()))
+        total = currency.round(sum(self.mapped("amount_residual")) + late_fee)
         statements = self.env["property.statement"]
         return {
             "unit": unit,
@@ -68,6 +71,12 @@ class AccountMove(models.Model):
                     lambda bill: (bill.period_from, bill.period_to)
                 ).items()
             ],
+            "late_fee": late_fee,
+            "late_fees": {
+                bill: (fee, self._property_late_fee_text(facts[bill.id]))
+                for bill, fee in late_fees.items()
+                if fee
+            },
             "total": total,
             "total_words": self.env["account.payment"]._property_amount_in_words(total),
         }

@@ -1,22 +1,24 @@
 """Everything a billing run needs to know, fetched in a fixed number of queries."""
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import date
 
 from odoo.fields import Domain
 
-from ..tools.metering import pick_readings
 from ..tools.rounding import to_decimal
+from .billing_cuts import BillingCuts
+from .billing_facts_meters import MeterFacts
+from .billing_facts_pools import PoolFacts
+from .billing_time_facts import Assumptions, TimeFacts
 
-DAY = timedelta(days=1)
 
-
-class BillingFacts:
+class BillingFacts(TimeFacts, MeterFacts, PoolFacts, BillingCuts):
     """Read-only facts of one run: fees, units, tariffs, meters, pools, payers, billed days."""
 
-    def __init__(self, run, items):
+    def __init__(self, run, items, assumptions=None):
         self.env = run.env
         self.run = run
+        self.assumptions = assumptions or Assumptions()
         self.date_from, self.date_to = run.date_from, run.date_to
         self.items = {
             row["id"]: row
@@ -31,6 +33,13 @@ class BillingFacts:
                     "rounding_step",
                     "rounding_direction",
                     "unit_type_ids",
+                    "base",
+                    "formula",
+                    "cycle_months",
+                    "cycle_anchor",
+                    "cycle_timing",
+                    "developer_pays",
+                    "developer_percent",
                 ],
                 load=None,
             )
@@ -46,15 +55,35 @@ class BillingFacts:
         self.units = {
             row["id"]: row
             for row in units.read(
-                ["code", "area_billable", "building_id", "site_id", "sort_key", "company_id"],
+                [
+                    "code",
+                    "area_billable",
+                    "area_gross",
+                    "area_net",
+                    "handover_date",
+                    "billing_date_from",
+                    "building_id",
+                    "entrance",
+                    "floor",
+                    "state",
+                    "site_id",
+                    "sort_key",
+                    "company_id",
+                ],
                 load=None,
             )
         }
         self.unit_records = units
         self._timelines = {}
         self._payers = {}
-        self.meters = self._read_meters()
-        self.readings = self._read_readings()
+        self._counts = {}
+        self._read_metering()
+        self._read_pool_facts()
+
+    @property
+    def run_id(self):
+        """Return the id of the run; 0 of a trial, for a charge without a run is outside it too."""
+        return self.run._origin.id or 0
 
     def _read_tariffs(self, items):
         rows = defaultdict(list)
@@ -64,6 +93,7 @@ class BillingFacts:
             facts = tariff._prepare_price_facts()
             facts["tax_id"] = tariff.tax_id._as_included(company).id
             rows[tariff.item_id.id].append((tariff.date_from, tariff.date_to or None, facts))
+        rows.update(self.assumptions.prices)
         return rows
 
     def _read_fees(self, items):
@@ -71,8 +101,14 @@ class BillingFacts:
             Domain("site_id", "in", self.run.site_ids.ids)
             & Domain("item_id", "in", items.ids)
             & Domain("date_from", "<=", self.date_to)
-            & (Domain("date_to", "=", False) | Domain("date_to", ">=", self.date_from))
+            & (
+                Domain("date_to", "=", False)
+                | Domain("date_to", ">=", self.date_from)
+                | self.lookback_domain()
+            )
         )
+        if self.assumptions.units is not None:
+            domain &= Domain("unit_id", "in", self.assumptions.units)
         return self.env["property.fee"].search_read(
             domain,
             [
@@ -86,6 +122,11 @@ class BillingFacts:
                 "quantity",
                 "price",
                 "method",
+                "tier_persons",
+                "cycle_months",
+                "cycle_anchor",
+                "cycle_timing",
+                "count_own",
             ],
             order="site_id, unit_sort_key, item_id, id",
             load=None,
@@ -102,64 +143,10 @@ class BillingFacts:
             order="site_id, date_to, building_id, id",
         )
 
-    def _read_meters(self):
-        kinds = {
-            self.items[pool.item_id.id]["meter_kind"]
-            for pool in self.pools
-            if pool.basis == "consumption"
-        }
-        domain = Domain("id", "in", [fee["meter_id"] for fee in self.fees if fee["meter_id"]])
-        if kinds - {False}:
-            domain |= Domain("site_id", "in", self.run.site_ids.ids) & Domain(
-                "kind", "in", list(kinds - {False})
-            )
-        rows = (
-            self.env["property.meter"]
-            .with_context(active_test=False)
-            .search_read(
-                domain,
-                [
-                    "code",
-                    "unit_id",
-                    "kind",
-                    "multiplier",
-                    "digits",
-                    "initial_reading",
-                    "install_date",
-                ],
-                load=None,
-            )
-        )
-        return {row["id"]: row for row in rows}
-
-    def _read_readings(self):
-        """Return dict meter id -> sorted (day, value): the readings and the initial one."""
-        rows = defaultdict(list)
-        for row in self.env["property.meter.reading"].search_read(
-            [("meter_id", "in", list(self.meters)), ("date", "<=", self.date_to)],
-            ["meter_id", "date", "value"],
-            order="meter_id, date",
-            load=None,
-        ):
-            rows[row["meter_id"]].append((row["date"], row["value"]))
-        for meter_id, meter in self.meters.items():
-            readings = rows[meter_id]
-            first = readings[0][0] if readings else None
-            start = meter["install_date"]
-            if start and (first is None or start < first):
-                readings.insert(0, (start, meter["initial_reading"]))
-            elif not start and first:
-                readings.insert(0, (first - DAY, meter["initial_reading"]))
-        return rows
-
-    def closing(self, meter_id):
-        """Return the opening and closing reading of the period, or None when it was not read."""
-        return pick_readings(self.readings[meter_id], self.date_from, self.date_to)
-
     def timeline(self, role, unit_id):
-        """Return the payers of a unit over the period: list of (partner id, from, to)."""
+        """Return the payers of a unit over all of time: list of (partner id, from, to)."""
         if role not in self._timelines:
-            found = self.unit_records._property_timeline(role, self.date_from, self.date_to)
+            found = self.unit_records._property_timeline(role, date.min, date.max)
             self._timelines[role] = {
                 key: [(partner.id, first, last) for partner, first, last in segments]
                 for key, segments in found.items()
@@ -168,6 +155,8 @@ class BillingFacts:
 
     def payer_on(self, role, unit_id, day):
         """Return the partner id who pays for a unit on a day, or False."""
+        if role == "developer":
+            return self.developer(unit_id)
         key = (role, day)
         if key not in self._payers:
             found = self.unit_records._property_payer_on(role, day)
@@ -176,6 +165,8 @@ class BillingFacts:
 
     def billed(self, first, last):
         """Return dict (fee id, share) -> list of (from, to, run name) billed outside this run."""
+        if self.assumptions.is_blank:
+            return {}
         self.env["property.charge"].flush_model()
         self.env.cr.execute(
             """
@@ -185,9 +176,17 @@ class BillingFacts:
              WHERE charge.site_id = ANY(%s) AND charge.item_id = ANY(%s)
                AND charge.state NOT IN ('cancelled', 'reversed')
                AND charge.run_id IS DISTINCT FROM %s
+               AND charge.id <> ALL(%s)
                AND charge.date_to >= %s AND charge.date_from <= %s
             """,
-            [self.run.site_ids.ids, list(self.items), self.run.id, first, last],
+            [
+                self.run.site_ids.ids,
+                list(self.items),
+                self.run_id,
+                self.assumptions.ignored,
+                first,
+                last,
+            ],
         )
         rows = defaultdict(list)
         for fee_id, share, date_from, date_to, name in self.env.cr.fetchall():

@@ -23,13 +23,13 @@ class BillingProblems:
             }
         )
 
-    def _pool_problem(self, pool, message):
+    def _pool_problem(self, pool, message, kind="no_member"):
         self.problems.append(
             {
                 "run_id": self.run.id,
                 "site_id": pool.site_id.id,
                 "item_id": pool.item_id.id,
-                "kind": "no_member",
+                "kind": kind,
                 "severity": "error",
                 "message": message,
             }

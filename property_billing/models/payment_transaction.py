@@ -1,9 +1,13 @@
+import logging
 from decimal import Decimal
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools.payment_split import split_payment
+
+_logger = logging.getLogger(__name__)
 
 # What the stock Chinese of `payment_demo` sends instead of its states.
 DEMO_STATES = {"完成": "done", "进行中": "pending", "取消": "cancel", "错误": "error"}
@@ -17,6 +21,13 @@ class PaymentTransaction(models.Model):
         readonly=True,
         copy=False,
         help="What the payer saw and meant to pay of each bill: invoice id and amount.",
+    )
+
+    property_terms = fields.Json(
+        string="Late Fees and Discounts",
+        readonly=True,
+        copy=False,
+        help="The late fees and discounts within those amounts, and the day they are of.",
     )
 
     def _apply_updates(self, payment_data):
@@ -59,17 +70,7 @@ class PaymentTransaction(models.Model):
         bills = self.env["account.move"].browse(amounts).exists()
         self._property_lock(bills)
         shares, rest = split_payment(
-            self._property_decimal(self.amount),
-            [
-                (
-                    bill,
-                    self._property_decimal(amounts[bill.id]),
-                    self._property_decimal(
-                        0 if bill._property_is_settled() else bill.amount_residual
-                    ),
-                )
-                for bill in bills.sorted(lambda bill: (bill.invoice_date_due, bill.id))
-            ],
+            self._property_decimal(self.amount), self._property_wanted(bills, amounts)
         )
         payer = self.partner_id.commercial_partner_id
         groups = {}
@@ -114,7 +115,48 @@ class PaymentTransaction(models.Model):
                 "advance": str(rest),
             },
         )
+        self.env["property.receipt"]._issue(payments, payer=self.partner_id)
         return payments[:1]
+
+    def _property_wanted(self, bills, amounts):
+        """Return what each bill is meant to get and still owes, in the order of settlement.
+
+        The late fees the payer was shown become bills first and are settled before their bill;
+        the discounts become credit notes.
+
+        :param bills: the chosen bills, locked
+        :param dict amounts: invoice id -> amount the payer meant to pay, late fee included
+        :return: list of (bill, intended, residual)
+        """
+        late = self._property_honour_terms(bills)
+        wanted = []
+        for bill in bills.sorted(lambda bill: (bill.invoice_date_due, bill.id)):
+            own = self._property_decimal(amounts[bill.id])
+            for late_bill, share in late:
+                if late_bill.late_fee_bill_id == bill:
+                    wanted.append((late_bill, share))
+                    own -= share
+            wanted.append((bill, max(own, Decimal(0))))
+        return [
+            (
+                bill,
+                intended,
+                self._property_decimal(0 if bill._property_is_settled() else bill.amount_residual),
+            )
+            for bill, intended in wanted
+        ]
+
+    def _property_honour_terms(self, bills):
+        """Bill the late fees and grant the discounts that were shown; money that arrived is
+        booked even where that fails, and is then an advance of the payer.
+        """
+        terms = self.property_terms or self.source_transaction_id.property_terms
+        try:
+            with self.env.cr.savepoint():
+                return bills._property_honour_terms(terms)
+        except UserError as error:
+            _logger.warning("transaction %s: late fees were not billed: %s", self.id, error)
+            return []
 
     def _property_prepare_payment_vals(self, partner, site, group):
         """Return the values of one payment.

@@ -1,7 +1,34 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from .property_charge_item import BASES
+from .property_charge_item import BASES as ITEM_BASES
+
+BASES = [
+    *(row for row in ITEM_BASES if row[0] != "persons"),
+    ("persons", "By persons"),
+]
+LEVELS = [
+    ("area", "By area"),
+    ("unit", "By number of units"),
+    ("consumption", "By building meters"),
+]
+FROZEN_FIELDS = {
+    "amount",
+    "date_from",
+    "date_to",
+    "item_id",
+    "building_id",
+    "entrance",
+    "zone_id",
+    "excluded_unit_ids",
+    "vacancy_factor",
+    "basis",
+    "building_basis",
+    "source",
+    "master_meter_id",
+    "price",
+    "source_line_ids",
+}
 
 
 class PropertyAllocation(models.Model):
@@ -20,6 +47,27 @@ class PropertyAllocation(models.Model):
         domain="[('site_id', '=', site_id)]",
         help="Empty: shared by the whole site.",
     )
+    entrance = fields.Char(help="Only this entrance (单元) of the building; empty: all of them.")
+    zone_id = fields.Many2one(
+        "property.zone",
+        index="btree_not_null",
+        ondelete="restrict",
+        domain="[('site_id', '=', site_id)]",
+        help="A named set of units, such as those of one lift, instead of a building.",
+    )
+    excluded_unit_ids = fields.Many2many(
+        "property.unit",
+        string="Left Out",
+        domain="[('site_id', '=', site_id)]",
+        help="Units that bear no part of this cost. Standing exceptions are kept by unit and date.",
+    )
+    vacancy_factor = fields.Float(
+        default=1.0,
+        digits=(16, 4),
+        tracking=True,
+        aggregator=False,
+        help="Factor on the weight of units in the state Vacant: 0.5 halves it, 0 leaves them out.",
+    )
     item_id = fields.Many2one(
         "property.charge.item",
         required=True,
@@ -34,6 +82,12 @@ class PropertyAllocation(models.Model):
     basis = fields.Selection(
         BASES, compute="_compute_basis", store=True, readonly=False, required=True, precompute=True
     )
+    building_basis = fields.Selection(
+        LEVELS,
+        string="First by Building",
+        help="Split the sum over the buildings first, then each building's part over its units. "
+        "Empty: over all units at once.",
+    )
     note = fields.Char()
     is_billed = fields.Boolean(compute="_compute_is_billed")
     import_id = fields.Many2one(
@@ -43,6 +97,10 @@ class PropertyAllocation(models.Model):
     _dates_ordered = models.Constraint(
         "CHECK(date_to >= date_from)",
         "A period cannot end before it starts. Correct one of the two dates.",
+    )
+    _vacancy_factor_range = models.Constraint(
+        "CHECK(vacancy_factor >= 0 AND vacancy_factor <= 1)",
+        "The factor for vacant units must be between 0 and 1.",
     )
     _amount_not_negative = models.Constraint(
         "CHECK(amount >= 0)", "The amount to share cannot be negative. Enter 0 or more."
@@ -58,11 +116,26 @@ class PropertyAllocation(models.Model):
         for allocation in self:
             allocation.is_billed = allocation.id in billed
 
-    @api.depends("item_id", "building_id", "site_id", "date_to")
+    @api.depends("item_id", "building_id", "entrance", "zone_id", "site_id", "date_to")
     def _compute_display_name(self):
         for pool in self:
-            place = pool.building_id.name or pool.site_id.name or ""
+            place = pool._place()
             pool.display_name = f"{place} {pool.item_id.name or ''} {pool.date_to or ''}".strip()
+
+    @api.constrains("site_id", "building_id", "entrance", "zone_id", "excluded_unit_ids")
+    def _check_place(self):
+        for pool in self:
+            if pool.zone_id and (pool.building_id or pool.entrance):
+                raise ValidationError(self.env._("Choose either a zone or a building, not both."))
+            if pool.entrance and not pool.building_id:
+                raise ValidationError(self.env._("Choose the building of the entrance."))
+            if (pool.zone_id.site_id | pool.excluded_unit_ids.site_id) - pool.site_id:
+                raise ValidationError(
+                    self.env._(
+                        "The zone and the units left out must belong to %(site)s.",
+                        site=pool.site_id.name,
+                    )
+                )
 
     @api.constrains("site_id", "building_id", "item_id")
     def _check_scope(self):
@@ -88,13 +161,25 @@ class PropertyAllocation(models.Model):
 
     def write(self, vals):
         """Refuse to change a pool that was shared out."""
-        if {"amount", "date_from", "date_to", "item_id", "building_id", "basis"} & vals.keys():
+        if FROZEN_FIELDS & vals.keys():
             self._check_not_billed()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_billed(self):
         self._check_not_billed()
+
+    def _place(self):
+        """Name who shares the cost: the zone, the entrance, the building or the site."""
+        self.ensure_one()
+        if self.zone_id:
+            return self.zone_id.name
+        place = self.building_id.name or self.site_id.name or ""
+        if self.entrance:
+            return self.env._(
+                "%(building)s entrance %(entrance)s", building=place, entrance=self.entrance
+            )
+        return place
 
     def _billed_ids(self):
         """Return the ids of the pools that posted charges stand on."""

@@ -27,6 +27,8 @@ class PropertyBillingProblem(models.Model):
             ("tiers", "Tiers end too early"),
             ("no_meter", "Meter missing"),
             ("billed", "Already billed"),
+            ("formula", "Formula not computable"),
+            ("no_count", "Nothing to count"),
         ],
         required=True,
     )

@@ -1,13 +1,11 @@
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import split_every
 from psycopg2.errors import ExclusionViolation, UniqueViolation
 
+from . import billing_charge_set
 from .billing_batch import BillingBatch
 from .billing_facts import BillingFacts
-
-CREATE_BATCH = 1000
 
 
 class PropertyBillingRun(models.Model):
@@ -233,7 +231,7 @@ class PropertyBillingRun(models.Model):
         self.check_access("write")
         for run in self._lock():
             run._expect(("computed", "posting"))
-            if not run.charge_ids.filtered(lambda charge: charge.state == "draft"):
+            if not run._draft_count():
                 raise UserError(
                     self.env._("There is nothing to post. Look at the problems, compute again.")
                 )
@@ -274,9 +272,7 @@ class PropertyBillingRun(models.Model):
         charges = self.env["property.charge"].sudo().with_context(tracking_disable=True)
         try:
             with self.env.cr.savepoint():
-                for values in split_every(CREATE_BATCH, batch.charges):
-                    charges.create(list(values))
-                charges.flush_model()
+                billing_charge_set.create(charges, batch.charges)
         except (ExclusionViolation, UniqueViolation) as error:
             raise UserError(
                 self.env._(
@@ -327,6 +323,11 @@ class PropertyBillingRun(models.Model):
             }
             for unit in units
         ]
+
+    def _draft_count(self):
+        return self.env["property.charge"].search_count(
+            [("run_id", "in", self.ids), ("state", "=", "draft")]
+        )
 
     def _finish_posting(self):
         self.ensure_one()

@@ -44,7 +44,8 @@ class PropertyCharge(models.Model):
         default=0,
         required=True,
         aggregator=False,
-        help="0 for the whole; the pool's number for a shared cost.",
+        help="0 for the whole; the pool's number for a shared cost; below 0 for a part of a split "
+        "fee, as tools/shares.py writes it; the key of its base for a percentage.",
     )
     site_id = fields.Many2one(related="unit_id.site_id", store=True, index=True, precompute=True)
     company_id = fields.Many2one(
@@ -96,8 +97,10 @@ class PropertyCharge(models.Model):
     )
 
     _billed_once = models.Constraint(
-        "EXCLUDE USING gist (fee_id WITH =, share WITH =, daterange(date_from, date_to, '[]')"
-        " WITH &&) WHERE (state NOT IN ('cancelled', 'reversed'))",
+        "EXCLUDE USING gist (fee_id WITH =, (GREATEST(share, 0)) WITH =,"
+        " (CASE WHEN share < 0 THEN int4range(-share / 10001, mod(-share, 10001))"
+        " ELSE int4range(0, 10000) END) WITH &&, daterange(date_from, date_to, '[]') WITH &&)"
+        " WHERE (state NOT IN ('cancelled', 'reversed'))",
         "This fee is already billed for these days. Undo the earlier bill first.",
     )
     _dates_ordered = models.Constraint(

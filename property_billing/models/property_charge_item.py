@@ -18,9 +18,16 @@ METHODS = [
     ("fixed", "Fixed per month"),
     ("metered", "Metered"),
     ("allocated", "Allocated"),
+    ("formula", "Formula"),
+    ("percent", "Percentage of other items"),
     ("one_off", "One-off"),
 ]
-PAYER_ROLES = [("owner", "Owner"), ("tenant", "Tenant, else owner")]
+PAYER_ROLES = [
+    ("owner", "Owner"),
+    ("tenant", "Tenant, else owner"),
+    ("developer", "Developer"),
+    ("split", "Split by percent"),
+]
 BASES = [
     ("area", "By area"),
     ("unit", "Equally by unit"),
@@ -88,9 +95,6 @@ class PropertyChargeItem(models.Model):
         [("half_up", "Half up"), ("up", "Up"), ("down", "Down")], required=True, default="half_up"
     )
     allocation_basis = fields.Selection(BASES, default="area")
-    late_fee_rate = fields.Float(
-        digits=(16, 6), help="Share of the overdue amount per day; 0.0003 is 0.03% a day."
-    )
     tariff_ids = fields.One2many("property.tariff", "item_id", string="Tariffs", copy=True)
     fee_ids = fields.One2many("property.fee", "item_id", string="Fees")
     fee_count = fields.Integer(compute="_compute_fee_count")
@@ -133,6 +137,8 @@ class PropertyChargeItem(models.Model):
             item.price_text = (
                 self.env._("Actual cost, shared")
                 if item.method == "allocated"
+                else f"{tariff.price_text} %"
+                if item.method == "percent" and tariff
                 else tariff.price_text or False
             )
 

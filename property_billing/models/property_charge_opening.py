@@ -31,6 +31,7 @@ class PropertyCharge(models.Model):
                 [
                     ("unit_id", "in", units.ids),
                     ("is_opening", "=", True),
+                    ("past_receipt", "=", False),
                     ("state", "in", ("draft", "posted")),
                 ]
             )

@@ -1,14 +1,13 @@
-"""From charges to posted invoices: one invoice a charge, in batches with complete lines."""
-
-from collections import defaultdict
+"""From charges to posted invoices, one a charge: which of two lanes posts each."""
 
 from odoo import models
-from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tools import split_every
-from psycopg2.errors import UniqueViolation
 
-from .property_charge import NO_MAIL, POST_BATCH
+from .billing_lane import BillingLane, Lanes
+from .property_charge import POST_BATCH
+
+LANE_CHUNK = 2000
+LANE_FROM = 20  # below this the comparison costs more than the ordinary way
 
 
 class PropertyCharge(models.Model):
@@ -18,290 +17,58 @@ class PropertyCharge(models.Model):
         """Post one invoice for every draft charge, in the caller's transaction.
 
         The charge and its invoice are linked in the same transaction: after a crash either both
-        exist or neither does.
+        exist or neither does. Plain bills go through the set-based lane, in which one bill of
+        each pattern is compared with what the ORM makes of it; all others go through the ORM.
+        A caller that posts in several steps keeps a ``Lanes`` in the context ``billing_lanes``:
+        what was proved in the first step need not be proved again.
 
         :return: the posted account.move
         """
-        drafts = self.filtered(lambda charge: charge.state == "draft")
+        kept = self.env.context.get("billing_lanes")
+        # a context sent from outside holds no such object
+        lanes = kept.by_site if isinstance(kept, Lanes) else {}
         moves = self.env["account.move"]
-        for company, charges in drafts.grouped("company_id").items():
-            for ids in split_every(POST_BATCH, charges.ids):
-                moves |= self.browse(ids)._post_batch(company)
+        for (company, site, run), charges in self._drafts_by_journal():
+            for ids in split_every(LANE_CHUNK, charges.ids):
+                chunk = self.browse(ids)
+                if site.id not in lanes:
+                    lanes[site.id] = BillingLane(chunk.env, company, site)
+                moves |= chunk._post_chunk(lanes[site.id], run)
         moves._property_apply_prepayments()
         return moves
 
-    def _post_batch(self, company):
-        """Create and post the invoices of one batch of one company."""
-        prepared = self.with_context(lang=company._billing_lang())._prepare_moves(company)
-        named = self._assign_names(company, [vals for vals, _complete in prepared.values()])
-        try:
-            with self.env.cr.savepoint():
-                moves = self._create_moves(company, prepared)
-        except UniqueViolation:
-            if not named:
-                raise
-            # A number was taken meanwhile: let Odoo find the next free one for every bill.
-            for vals, _complete in prepared.values():
-                vals.pop("name")
-            moves = self._create_moves(company, prepared)
-        self._check_totals(moves)
-        self._link_moves({move.property_charge_id.id: move.id for move in moves})
-        return moves
-
-    def _create_moves(self, company, prepared):
-        """Create and post prepared invoices; those with complete lines skip Odoo's line sync.
-
-        :param prepared: dict charge id -> (values, whether the lines are complete)
-        """
-        # Accounting rights come with the finance role; a site manager posts by running the batch.
-        moves_sudo = self.env["account.move"].sudo().with_company(company)
-        moves_sudo = moves_sudo.with_context(**NO_MAIL, lang=company._billing_lang())
-        result = self.env["account.move"]
-        for is_complete in (True, False):
-            values = [vals for vals, complete in prepared.values() if complete is is_complete]
-            # New drafts have no analytic lines to bring in line with each line's distribution.
-            created = moves_sudo.with_context(
-                skip_invoice_sync=is_complete, skip_analytic_sync=is_complete
-            ).create(values)
-            created.with_context(skip_analytic_sync=False)._post(soft=False)
-            result |= created.with_env(self.env)
-        result.flush_recordset()
-        return result
-
-    def _assign_names(self, company, values):
-        """Number the invoices ahead: Odoo asks the database for every single number otherwise.
-
-        :return: whether the numbers were assigned
-        """
-        dates = {vals["date"] for vals in values}
-        if len(dates) != 1:
-            return False
-        probe = self.env["account.move"].sudo().with_company(company)
-        probe = probe.new(
-            {
-                key: values[0][key]
-                for key in ("move_type", "journal_id", "company_id", "date", "invoice_date")
-            }
-        )
-        if probe._get_violated_lock_dates(probe.date, True):
-            return False
-        name_format, parts = probe._get_next_sequence_format()
-        for vals in values:
-            parts["seq"] += 1
-            vals["name"] = name_format.format(**parts)
-        return True
-
-    def _check_totals(self, moves):
-        """Raise unless every invoice totals its charge to the fen."""
-        for move in moves:
-            charge = move.property_charge_id
-            if move.currency_id.compare_amounts(move.amount_total, charge.amount):
-                raise UserError(
-                    self.env._(
-                        "The bill of %(charge)s totals %(total)s instead of %(amount)s. Check the "
-                        "VAT of its tariff: only VAT in per cent is supported.",
-                        charge=charge.display_name,
-                        total=move.amount_total,
-                        amount=charge.amount,
-                    )
-                )
-
-    def _link_moves(self, by_charge):
-        """Mark the charges posted, in one statement."""
-        self.flush_recordset()
-        self.env.cr.execute_values(
+    def _drafts_by_journal(self):
+        """Group the draft charges by company, site and run, without reading them."""
+        self.flush_model()
+        self.env.cr.execute(
             """
-            UPDATE property_charge charge
-               SET move_id = bill.move_id, state = 'posted',
-                   write_uid = bill.uid, write_date = now() at time zone 'UTC'
-              FROM (VALUES %s) AS bill (charge_id, move_id, uid)
-             WHERE charge.id = bill.charge_id AND charge.state = 'draft'
+              SELECT company_id, site_id, run_id, array_agg(id ORDER BY id)
+                FROM property_charge
+               WHERE id = ANY(%s) AND state = 'draft'
+            GROUP BY company_id, site_id, run_id
+            ORDER BY min(id)
             """,
-            [(charge_id, move_id, self.env.uid) for charge_id, move_id in by_charge.items()],
-            page_size=max(len(by_charge), 1),
+            [self.ids],
         )
-        self.invalidate_recordset(["move_id", "state"])
-
-    def _prepare_moves(self, company):
-        """Prepare the invoices of the batch.
-
-        :return: dict charge id -> (values, whether the lines are complete)
-        """
-        journal_sudo = company._billing_journal()
-        accounts = self._income_accounts(company)
-        taxes_cache = {}
-        receivables = self._receivable_accounts(company)
-        prepared = {}
-        for charge in self:
-            tax = charge.tax_id._as_included(company)
-            account = accounts[charge.is_opening, charge.item_id.product_id.id]
-            vals = charge._prepare_move_vals(company, journal_sudo)
-            key = (charge.amount, tax.id, account.id)
-            if key not in taxes_cache:
-                taxes_cache[key] = charge._compute_tax_lines(company, tax, account)
-            balances = taxes_cache[key]
-            lines = [charge._prepare_product_line_vals(tax, account, balances)]
-            is_complete = balances is not None
-            if is_complete:
-                lines += charge._prepare_other_line_vals(
-                    balances, receivables[charge.payer_id.commercial_partner_id.id]
-                )
-                vals["line_ids"] = [Command.create(line) for line in lines]
-            else:
-                vals["invoice_line_ids"] = [Command.create(line) for line in lines]
-            prepared[charge.id] = (vals, is_complete)
-        return prepared
-
-    def _prepare_move_vals(self, company, journal):
-        """Prepare the header of the invoice of a charge."""
-        self.ensure_one()
-        invoice_date = self.run_id.invoice_date or self.date_to
-        return {
-            "move_type": "out_invoice",
-            "journal_id": journal.id,
-            "company_id": company.id,
-            "partner_id": self.payer_id.id,
-            "partner_shipping_id": self.payer_id.id,
-            "currency_id": company.currency_id.id,
-            "invoice_currency_rate": 1.0,
-            "invoice_date": invoice_date,
-            "date": invoice_date,
-            "invoice_date_due": invoice_date,
-            "invoice_payment_term_id": False,
-            "fiscal_position_id": False,
-            "ref": f"{self.unit_id.code} {self.item_id.code} {self.date_to:%Y-%m}",
-            "property_charge_id": self.id,
-            "billing_run_id": self.run_id.id,
-            "unit_id": self.unit_id.id,
-            "site_id": self.site_id.id,
-            "charge_item_id": self.item_id.id,
-            "period_from": self.date_from,
-            "period_to": self.date_to,
-            "is_opening": self.is_opening,
-        }
-
-    def _prepare_product_line_vals(self, tax, account, balances):
-        """Prepare the line that says what is owed: the whole amount, VAT inside."""
-        self.ensure_one()
-        vals = {
-            "name": self.explanation,
-            "product_id": self.item_id.product_id.id,
-            "product_uom_id": self.item_id.product_id.uom_id.id,
-            "quantity": 1.0,
-            "price_unit": self.amount,
-            "tax_ids": [Command.set(tax.ids)],
-            "account_id": account.id,
-        }
-        if balances is not None:
-            vals.update(
-                display_type="product",
-                partner_id=self.payer_id.commercial_partner_id.id,
-                currency_id=self.currency_id.id,
-                amount_currency=balances["base"],
-                balance=balances["base"],
-            )
-        return vals
-
-    def _prepare_other_line_vals(self, balances, receivable):
-        """Prepare the tax lines and the receivable line."""
-        self.ensure_one()
-        partner_id = self.payer_id.commercial_partner_id.id
-        invoice_date = self.run_id.invoice_date or self.date_to
         return [
-            *(
-                {
-                    **line,
-                    "display_type": "tax",
-                    "partner_id": partner_id,
-                    "sequence": 10000,
-                }
-                for line in balances["tax_lines"]
-            ),
-            {
-                "display_type": "payment_term",
-                "partner_id": partner_id,
-                "account_id": receivable.id,
-                "currency_id": self.currency_id.id,
-                "date_maturity": invoice_date,
-                "amount_currency": self.amount,
-                "balance": self.amount,
-                "discount_amount_currency": 0.0,
-                "discount_balance": 0.0,
-                "sequence": 12000,
-            },
+            (
+                (
+                    self.env["res.company"].browse(company_id),
+                    self.env["property.site"].browse(site_id),
+                    self.env["property.billing.run"].browse(run_id or ()),
+                ),
+                self.browse(ids),
+            )
+            for company_id, site_id, run_id, ids in self.env.cr.fetchall()
         ]
 
-    def _compute_tax_lines(self, company, tax, account):
-        """Let the tax engine split the amount into base and VAT.
-
-        :return: dict ``base`` (signed) and ``tax_lines``, or None when this tax needs the whole
-            machinery of an ordinary invoice
-        """
-        self.ensure_one()
-        if company.currency_id != self.currency_id or any(
-            one.amount_type != "percent" or one.tax_exigibility != "on_invoice" or one.analytic
-            for one in tax
-        ):
-            return None
-        engine = self.env["account.tax"]
-        base_line = engine._prepare_base_line_for_taxes_computation(
-            None,
-            product_id=self.item_id.product_id,
-            tax_ids=tax,
-            price_unit=self.amount,
-            quantity=1.0,
-            currency_id=self.currency_id,
-            account_id=account,
-            rate=1.0,
-            sign=-1,
-        )
-        engine._add_tax_details_in_base_lines([base_line], company)
-        engine._round_base_lines_tax_details([base_line], company)
-        engine._add_accounting_data_in_base_lines_tax_details([base_line], company)
-        result = engine._prepare_tax_lines([base_line], company)
-        base = result["base_lines_to_update"][0][1]
-        if base["tax_tag_ids"] != [Command.set([])]:
-            return None
-        total = -base["balance"] - sum(line["balance"] for line in result["tax_lines_to_add"])
-        if company.currency_id.compare_amounts(total, self.amount):
-            return None
-        return {"base": base["balance"], "tax_lines": result["tax_lines_to_add"]}
-
-    def _income_accounts(self, company):
-        """Return dict (is opening, product id) -> account.
-
-        :raise UserError: when a product has no income account
-        """
-        accounts = {}
-        for product in self.item_id.product_id:
-            template_sudo = product.product_tmpl_id.sudo().with_company(company)
-            account = template_sudo.get_product_accounts()["income"]
-            if not account:
-                raise UserError(
-                    self.env._(
-                        "Product %(product)s has no income account. Set one on the product or its "
-                        "category.",
-                        product=product.display_name,
-                    )
-                )
-            accounts[False, product.id] = account
-        if any(charge.is_opening for charge in self):
-            opening = company._billing_opening_account()
-            accounts.update({(True, product.id): opening for product in self.item_id.product_id})
-        return accounts
-
-    def _receivable_accounts(self, company):
-        """Return dict commercial partner id -> receivable account."""
-        partners_sudo = self.payer_id.commercial_partner_id.sudo().with_company(company)
-        accounts = defaultdict(lambda: self.env["account.account"])
-        for partner in partners_sudo:
-            account = partner.property_account_receivable_id
-            if not account:
-                raise UserError(
-                    self.env._(
-                        "%(partner)s has no receivable account. Set one on the contact.",
-                        partner=partner.display_name,
-                    )
-                )
-            accounts[partner.id] = account
-        return accounts
+    def _post_chunk(self, lane, run):
+        """Post a chunk of one journal: what the lane may take, then the rest through the ORM."""
+        lane.attach(self.env)
+        fast, reasons = lane.post(self, LANE_FROM)
+        rest = self.browse(charge_id for charge_id in self.ids if charge_id not in fast)
+        moves = self.env["account.move"].browse(fast.values())
+        for ids in split_every(POST_BATCH, rest.ids):
+            moves |= self.browse(ids)._post_batch(lane.company)
+        run._note_lanes(len(fast), len(rest), reasons, lane)
+        return moves

@@ -1,7 +1,16 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..demo import builder
+from ..demo import (
+    advance,
+    arrears,
+    balances,
+    builder,
+    charging,
+    collectors,
+    counter,
+    metering,
+)
 
 
 class PropertyDemo(models.AbstractModel):
@@ -27,3 +36,10 @@ class PropertyDemo(models.AbstractModel):
         builder.enable_payments(env, company)
         sites = builder.build(env, company, builder.demo_sites(today), today)
         builder.assign_staff(env, sites)
+        collectors.assign_collectors(env, sites)
+        balances.keep(env, sites, today)
+        charging.build(env, sites[:1], today)
+        metering.install(env, sites, today)
+        advance.bill_quarter(env, sites[1:], today)
+        counter.open_desk(env, sites[:1], today)
+        arrears.chase(env, sites[:1], today)

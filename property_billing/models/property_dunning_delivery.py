@@ -31,12 +31,18 @@ class PropertyDunningDelivery(models.Model):
         readonly=True,
     )
     result = fields.Selection(
-        [("ok", "Done"), ("failed", "Failed")], required=True, readonly=True, default="ok"
+        [("ok", "Done"), ("failed", "Failed")],
+        string="Delivery Result",
+        required=True,
+        readonly=True,
+        default="ok",
     )
     at = fields.Datetime(
         string="When", required=True, readonly=True, default=fields.Datetime.now, index=True
     )
-    user_id = fields.Many2one("res.users", string="Who", readonly=True, ondelete="set null")
+    user_id = fields.Many2one(
+        "res.users", string="Delivered by", readonly=True, ondelete="set null"
+    )
     recipient = fields.Char(readonly=True, help="Masked address or number.")
     detail = fields.Char(readonly=True, help="Why it failed, or what was said on a visit.")
     reference = fields.Char(readonly=True, help="Number the gateway gave.")

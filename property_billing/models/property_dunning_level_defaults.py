@@ -1,6 +1,7 @@
 """The three levels a new company starts with; texts only remind, and name the ways of law."""
 
 from odoo import api, models
+from odoo.fields import Domain
 
 
 class PropertyDunningLevel(models.Model):
@@ -31,7 +32,7 @@ class PropertyDunningLevel(models.Model):
     @api.model
     def _create_missing_defaults(self):
         """Give every company without a level the usual three; called when the addon is loaded."""
-        self._create_defaults(self.env["res.company"].sudo().search([]))
+        self._create_defaults(self.env["res.company"].sudo().search(Domain.TRUE))
 
     @api.model
     def _prepare_default_vals(self):

@@ -52,20 +52,23 @@ class PropertyChargeItem(models.Model):
             domain &= Domain("id", "in", units.ids)
         if self.unit_type_ids:
             domain &= Domain("type_id", "in", self.unit_type_ids.ids)
-        return domain & (
-            Domain("handover_date", "!=", False) | Domain("billing_date_from", "!=", False)
-        )
+        started = Domain("handover_date", "!=", False) | Domain("billing_date_from", "!=", False)
+        if self.developer_pays and self.method != "metered":
+            started |= Domain("developer_date_from", "!=", False)
+            started |= Domain("building_id.completion_date", "!=", False)
+        return domain & started
 
     def _missing_unit_fees(self, units):
         """Prepare the fees of an item by unit type that do not exist yet."""
         self.ensure_one()
         found = self.env["property.unit"].sudo().search(self._scope_domain(units), order="sort_key")
         existing = self._units_with_fee(found)
-        return [
-            {**unit._prepare_fee_vals(), "item_id": self.id, "payer_role": self.payer_role}
+        values = [
+            {**unit._prepare_fee_vals(self), "item_id": self.id, "payer_role": self.payer_role}
             for unit in found
             if unit.id not in existing
         ]
+        return [vals for vals in values if vals["date_from"]]
 
     def _missing_meter_fees(self, units):
         """Prepare the fees of a metered item, one for every meter of its kind on a unit."""

@@ -8,6 +8,8 @@ from odoo.addons.property_base.tools.codes import plain_code
 from odoo.addons.property_base.tools.headers import Column
 from odoo.addons.property_base.tools.rowgraph import OK
 
+from ..tools.metering import is_turn
+
 
 class PropertyImportSheetReading(models.AbstractModel):
     _name = "property.import.sheet.reading"
@@ -142,14 +144,17 @@ class PropertyImportSheetReading(models.AbstractModel):
     @api.model
     def _turned_over(self, before, after, digits):
         """Return whether a lower reading may be a turn: under half of the counter's range."""
-        return bool(digits) and after - before + 10**digits < 10**digits // 2
+        return is_turn(before, after, digits)
 
     @api.model
     def _existing(self, context):
         rows = (
             self.env["property.meter.reading"]
             .sudo()
-            .search_fetch([("site_id", "=", context.site_id)], ["meter_id", "date"])
+            .search_fetch(
+                [("site_id", "=", context.site_id), ("state", "!=", "rejected")],
+                ["meter_id", "date"],
+            )
         )
         return {f"{row.meter_id.code.upper()}|{row.date}": row.id for row in rows}
 

@@ -23,10 +23,19 @@ METHODS = {
     "按面积": "area",
     "建筑面积": "area",
     "按建筑面积": "area",
+    "套内面积": "area",
+    "按套内面积": "area",
+    "计费面积": "area",
+    "按计费面积": "area",
     "固定": "fixed",
     "定额": "fixed",
     "按户": "fixed",
     "固定金额": "fixed",
+    "按人": "fixed",
+    "按人数": "fixed",
+    "按车位": "fixed",
+    "按车": "fixed",
+    "按车辆": "fixed",
     "包月": "fixed",
     "用量": "metered",
     "按用量": "metered",
@@ -147,6 +156,8 @@ class PropertyImportSheetTariff(models.AbstractModel):
         vals["scope"] = self._read_scope(row, context)
         vals["meter_kind"] = self._read_meter_kind(row, context)
         vals["basis"] = self._read_basis(row)
+        vals["base"] = self._read_base(row)
+        vals["cycle_months"] = self._read_cycle(row, context)
         self._read_price(row, context)
         vals["date_from"] = self._cell(row, context, "date_from", read_date)
         if vals["date_from"] is None and row.state == OK:

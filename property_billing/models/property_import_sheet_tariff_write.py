@@ -70,7 +70,9 @@ class PropertyImportSheetTariff(models.AbstractModel):
     @api.model
     def _prepare_item(self, row, types, context):
         vals = row.vals
+        said = {key: vals[key] for key in ("base", "cycle_months") if vals.get(key)}
         return {
+            **said,
             "name": vals["name"],
             "company_id": context.company_id,
             "site_id": context.site_id,

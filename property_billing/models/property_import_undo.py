@@ -39,7 +39,10 @@ class PropertyImport(models.Model):
                     count=billed,
                 )
             )
-        opening = charges.browse(own).exists().filtered(lambda charge: charge.state == "posted")
+        opening = charges.browse(own).exists()
+        opening = opening.filtered(lambda charge: charge.state == "posted")
+        # past payments are taken back with their bills
+        opening = opening.filtered(lambda charge: not charge.past_receipt)
         paid = opening._to_credit()
         if paid:
             blockers.append(

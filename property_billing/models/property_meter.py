@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 METER_KINDS = [
     ("cold_water", "Cold water"),
@@ -49,6 +49,47 @@ class PropertyMeter(models.Model):
     )
     initial_reading = fields.Float(digits=(16, 3), tracking=True)
     install_date = fields.Date(tracking=True)
+    building_id = fields.Many2one(
+        "property.building",
+        compute="_compute_building_id",
+        store=True,
+        readonly=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        domain="[('site_id', '=', site_id)]",
+        help="Of a common meter: the building it measures; empty for the whole site.",
+    )
+    master_id = fields.Many2one(
+        "property.meter",
+        string="Master Meter",
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+        domain="[('site_id', '=', site_id), ('kind', '=', kind)]",
+        help="The meter this one is behind; what the master counts beyond its sub-meters is the "
+        "network loss.",
+    )
+    sub_meter_ids = fields.One2many("property.meter", "master_id", string="Sub-meters")
+    sub_meter_count = fields.Integer(compute="_compute_sub_meter_count")
+    previous_id = fields.Many2one(
+        "property.meter",
+        string="Replaces",
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+        readonly=True,
+    )
+    point_id = fields.Many2one(
+        "property.meter",
+        string="Metering Point",
+        compute="_compute_point_id",
+        store=True,
+        recursive=True,
+        precompute=True,
+        index="btree_not_null",
+        help="The first meter of this place; the meters that replaced it count on.",
+    )
+    is_replaced = fields.Boolean(readonly=True, copy=False)
     reading_ids = fields.One2many("property.meter.reading", "meter_id", string="Readings")
     last_reading_date = fields.Date(compute="_compute_last_reading")
     last_reading = fields.Float(compute="_compute_last_reading", digits=(16, 3))
@@ -76,12 +117,36 @@ class PropertyMeter(models.Model):
             else:
                 meter.site_id = meter.site_id or False
 
-    @api.depends("reading_ids.date", "reading_ids.value", "initial_reading", "install_date")
+    @api.depends("unit_id.building_id")
+    def _compute_building_id(self):
+        for meter in self:
+            meter.building_id = meter.unit_id.building_id or meter.building_id
+
+    @api.depends("previous_id.point_id")
+    def _compute_point_id(self):
+        for meter in self:
+            meter.point_id = meter.previous_id.point_id or meter.previous_id
+
+    @api.depends("sub_meter_ids")
+    def _compute_sub_meter_count(self):
+        counts = dict(self._read_group([("master_id", "in", self.ids)], ["master_id"], ["__count"]))
+        for meter in self:
+            meter.sub_meter_count = counts.get(meter._origin, 0)
+
+    @api.depends(
+        "reading_ids.date",
+        "reading_ids.value",
+        "reading_ids.state",
+        "initial_reading",
+        "install_date",
+    )
     def _compute_last_reading(self):
         last = {
             meter: (day, readings)
             for meter, day, readings in self.env["property.meter.reading"]._read_group(
-                [("meter_id", "in", self.ids)], ["meter_id"], ["date:max", "id:recordset"]
+                [("meter_id", "in", self.ids), ("state", "in", ("ok", "accepted"))],
+                ["meter_id"],
+                ["date:max", "id:recordset"],
             )
         }
         for meter in self:
@@ -106,6 +171,24 @@ class PropertyMeter(models.Model):
                     )
                 )
 
+    @api.constrains("master_id", "site_id", "kind")
+    def _check_master(self):
+        for meter in self:
+            master = meter.master_id
+            if master and (master.site_id != meter.site_id or master.kind != meter.kind):
+                raise ValidationError(
+                    self.env._(
+                        "Meter %(meter)s cannot be behind %(master)s: choose a master meter of "
+                        "the same site and kind.",
+                        meter=meter.code,
+                        master=master.code,
+                    )
+                )
+        if self._has_cycle("master_id"):
+            raise ValidationError(
+                self.env._("A meter cannot be behind itself. Choose another master meter.")
+            )
+
     @api.model_create_multi
     def create(self, vals_list):
         """Give new meters their fees."""
@@ -115,7 +198,50 @@ class PropertyMeter(models.Model):
 
     def write(self, vals):
         """Give meters that move to a unit, or come back, their fees."""
+        replaced = self.filtered("is_replaced")
+        if vals.get("active") and replaced:
+            if vals.keys() == {"active"}:
+                raise UserError(
+                    self.env._(
+                        "Meter %(meter)s was replaced. Undo the replacement instead.",
+                        meter=replaced[0].code,
+                    )
+                )
+            # A workbook may correct an old meter, but its successor keeps counting.
+            (self - replaced).write(vals)
+            return replaced.write({key: vals[key] for key in vals if key != "active"})
         result = super().write(vals)
         if {"unit_id", "kind", "active"} & vals.keys():
             self.env["property.charge.item"]._sync_fees(self.unit_id)
         return result
+
+    def action_view_sub_meters(self):
+        """Open the meters behind this one."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "property_billing.property_meter_action"
+        )
+        return {
+            **action,
+            "domain": [("master_id", "=", self.id)],
+            "context": {"default_master_id": self.id, "default_site_id": self.site_id.id},
+        }
+
+    def action_replace(self):
+        """Open the screen that puts a new meter in the place of this one."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Replace Meter"),
+            "res_model": "property.meter.replacement",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_meter_id": self.id},
+        }
+
+    def _points(self):
+        """Return all meters that ever measured at the places of these, archived ones included."""
+        points = self.mapped(lambda meter: meter.point_id or meter)
+        return self.with_context(active_test=False).search(
+            ["|", ("id", "in", points.ids), ("point_id", "in", points.ids)]
+        )

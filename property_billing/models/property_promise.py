@@ -37,7 +37,7 @@ class PropertyPromise(models.Model):
         compute="_compute_state", help="Settled on the household's bills since the promise."
     )
     state = fields.Selection(
-        [("open", "Open"), ("kept", "Kept"), ("broken", "Broken")],
+        [("open", "Still to Come"), ("kept", "Fulfilled"), ("broken", "Broken")],
         compute="_compute_state",
         search="_search_state",
     )

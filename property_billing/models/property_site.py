@@ -14,7 +14,7 @@ class PropertySite(models.Model):
         help="Bills dated in this calendar year less credit notes, without opening arrears.",
     )
     collected_rate = fields.Float(
-        string="Collected",
+        string="Share Collected",
         compute="_compute_billing_figures",
         groups=MONEY_GROUPS,
         help="Share of this year's bills that is paid, without opening arrears.",

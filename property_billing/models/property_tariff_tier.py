@@ -10,8 +10,8 @@ class PropertyTariffTier(models.Model):
     tariff_id = fields.Many2one("property.tariff", required=True, index=True, ondelete="cascade")
     site_id = fields.Many2one(related="tariff_id.site_id", store=True, index="btree_not_null")
     company_id = fields.Many2one(related="tariff_id.company_id", store=True)
-    qty_from = fields.Float(string="From", digits=(16, 3), help="Consumption per month.")
-    qty_to = fields.Float(string="To", digits=(16, 3), help="Empty or 0: without limit.")
+    qty_from = fields.Float(string="From Quantity", digits=(16, 3), help="Consumption per month.")
+    qty_to = fields.Float(string="To Quantity", digits=(16, 3), help="Empty or 0: without limit.")
     price = fields.Float(digits=(16, 6), required=True)
 
     _price_not_negative = models.Constraint(

@@ -70,13 +70,13 @@ class PropertyUnit(models.Model):
         action["context"] = {}
         return action
 
-    def _prepare_fee_vals(self):
+    def _prepare_fee_vals(self, item=None):
         """Prepare the standing fee of a unit: from handover, or from the space's billing start."""
         self.ensure_one()
-        start, end = self._fee_span()
+        start, end = self._fee_span(item)
         return {"unit_id": self.id, "date_from": start, "date_to": end, "is_automatic": True}
 
-    def _fee_span(self):
+    def _fee_span(self, item=None):
         if self.kind == "parking":
             return self.billing_date_from or self.handover_date, self.billing_date_to
         return self.handover_date or self.billing_date_from, self.billing_date_to
@@ -97,7 +97,7 @@ class PropertyUnit(models.Model):
         )
         billed = {fee.id for (fee,) in groups}
         for fee in fees_sudo:
-            start, end = fee.unit_id._fee_span()
+            start, end = fee.unit_id._fee_span(fee.item_id)
             in_scope = not fee.item_id.unit_type_ids or (
                 fee.unit_id.type_id in fee.item_id.unit_type_ids
             )

@@ -4,7 +4,20 @@ Every check returns the rows that break it, so a failure names them. Sources: AR
 decisions 1 to 3 and the accounting rules of the ERP itself.
 """
 
+from datetime import timedelta
 from decimal import Decimal
+
+from odoo.tools import SQL
+
+# posted notes that take a bill back, wholly or in part; a negative charge's bill is a note itself
+NOTES = """
+    SELECT COALESCE(note.reversed_entry_id, note.credit_of_bill_id) AS bill_id, note.amount_total,
+           note.amount_total * CASE note.move_type WHEN 'out_refund' THEN 1 ELSE -1 END AS signed
+      FROM account_move note
+     WHERE note.state = 'posted' AND note.property_charge_id IS NULL
+       AND note.move_type IN ('out_invoice', 'out_refund')
+       AND COALESCE(note.reversed_entry_id, note.credit_of_bill_id) IS NOT NULL
+"""
 
 CHECKS = {
     "every entry balances": """
@@ -35,10 +48,33 @@ CHECKS = {
         SELECT charge.id, charge.amount, sum(note.amount_total)
           FROM property_charge charge
           JOIN account_move bill ON bill.id = charge.move_id
-     LEFT JOIN account_move note ON note.reversed_entry_id = bill.id AND note.state = 'posted'
+     LEFT JOIN (%(notes)s) note ON note.bill_id = bill.id
          WHERE charge.state = 'reversed'
       GROUP BY charge.id, charge.amount
-        HAVING sum(note.amount_total) IS DISTINCT FROM charge.amount
+        HAVING sum(note.amount_total) IS DISTINCT FROM abs(charge.amount)
+    """,
+    "no bill is credited with more than its total": """
+        SELECT bill.id, bill.amount_total, sum(note.amount_total)
+          FROM account_move bill JOIN (%(notes)s) note ON note.bill_id = bill.id
+      GROUP BY bill.id, bill.amount_total HAVING sum(note.amount_total) > bill.amount_total
+    """,
+    "charges less credits are what the ledger says": """
+        SELECT charged.site_id, charged.amount, booked.amount
+          FROM (SELECT charge.site_id, sum(charge.amount) - COALESCE(sum(note.amount), 0) AS amount
+                  FROM property_charge charge
+             LEFT JOIN (SELECT note.bill_id, sum(note.signed) AS amount
+                          FROM (%(notes)s) note GROUP BY note.bill_id) note
+                    ON note.bill_id = charge.move_id
+                 WHERE charge.state IN ('posted', 'reversed')
+              GROUP BY charge.site_id) charged
+     FULL JOIN (SELECT move.site_id, sum(line.balance) AS amount
+                  FROM account_move move
+                  JOIN account_move_line line ON line.move_id = move.id
+                  JOIN account_account account ON account.id = line.account_id
+                 WHERE move.state = 'posted' AND move.move_type IN ('out_invoice', 'out_refund')
+                   AND account.account_type = 'asset_receivable' AND move.site_id IS NOT NULL
+              GROUP BY move.site_id) booked ON booked.site_id = charged.site_id
+         WHERE COALESCE(charged.amount, 0) <> COALESCE(booked.amount, 0)
     """,
     "no bill owes less than nothing or more than its total": """
         SELECT id, amount_total, amount_residual FROM account_move
@@ -68,6 +104,45 @@ CHECKS = {
          WHERE one.state NOT IN ('cancelled', 'reversed')
            AND two.state NOT IN ('cancelled', 'reversed')
     """,
+    "the receipts of a taking are its payments": """
+        SELECT taking.id, taking.state, paid.amount, given.amount
+          FROM property_collection taking
+     LEFT JOIN (SELECT payment.collection_id, sum(payment.amount) AS amount
+                  FROM account_payment payment
+                 WHERE payment.state IN ('in_process', 'paid')
+              GROUP BY payment.collection_id) paid ON paid.collection_id = taking.id
+     LEFT JOIN (SELECT one.collection_id, sum(one.amount_total) AS amount
+                  FROM (SELECT DISTINCT payment.collection_id, receipt.id, receipt.amount_total
+                          FROM property_receipt receipt
+                          JOIN account_payment_property_receipt_rel rel
+                               ON rel.property_receipt_id = receipt.id
+                          JOIN account_payment payment ON payment.id = rel.account_payment_id
+                         WHERE receipt.state NOT IN ('void', 'lost')) one
+              GROUP BY one.collection_id) given ON given.collection_id = taking.id
+         WHERE COALESCE(paid.amount, 0) <> COALESCE(given.amount, 0)
+            OR COALESCE(paid.amount, 0)
+               <> CASE taking.state WHEN 'done' THEN taking.amount_received ELSE 0 END
+    """,
+    "no number of a book of receipts is left out": """
+        SELECT book_id, count(*), min(number), max(number)
+          FROM property_receipt WHERE book_id IS NOT NULL
+      GROUP BY book_id HAVING count(DISTINCT number) <> max(number) - min(number) + 1
+                           OR count(*) <> count(DISTINCT number)
+    """,
+    "a late fee stands only on a bill that stands": """
+        SELECT late.id, bill.id, bill.state
+          FROM account_move late
+          JOIN property_charge charge ON charge.move_id = late.id AND charge.state = 'posted'
+          JOIN account_move bill ON bill.id = late.late_fee_bill_id
+         WHERE late.state = 'posted' AND bill.state <> 'posted'
+    """,
+    "nothing but a posted entry settles": """
+        SELECT partial.id
+          FROM account_partial_reconcile partial
+          JOIN account_move_line debit ON debit.id = partial.debit_move_id
+          JOIN account_move_line credit ON credit.id = partial.credit_move_id
+         WHERE debit.parent_state <> 'posted' OR credit.parent_state <> 'posted'
+    """,
 }
 
 
@@ -79,20 +154,41 @@ def broken(env):
     env.flush_all()
     found = {}
     for name, query in CHECKS.items():
-        env.cr.execute(query)
+        env.cr.execute(SQL(query, notes=SQL(NOTES)))
         if rows := env.cr.fetchall():
             found[name] = rows[:5]
     return found
 
 
-def underived(charges):
-    """Derive charges again from their frozen facts.
+def unbalanced(env, company, day):
+    """Compare what is kept and owed with the accounts.
 
-    :return: list of (charge id, derived, billed) that differ
+    :param date day: a day no entry is later than
+    :return: dict what -> (by the records, by the accounts) of what differs
     """
-    found = []
-    for charge in charges:
-        derived = charge._derive()["amount"]
-        if derived != Decimal(str(charge.amount)).quantize(Decimal("0.01")):
-            found.append((charge.id, derived, charge.amount))
-    return found
+    env.flush_all()
+    end = day + timedelta(days=3650)
+    deposits = env["property.deposit"]._ledger(company, end)
+    total = sum(deposit["amount_left"] for deposit in env["property.deposit"].search([]))
+    report = env["property.report.ageing"].with_context(property_as_of=end)
+    ((aged,),) = report._read_group([("company_id", "=", company.id)], [], ["amount_open:sum"])
+    env.cr.execute(
+        """
+        SELECT COALESCE(sum(line.balance), 0)
+          FROM account_move_line line JOIN account_account account ON account.id = line.account_id
+         WHERE account.account_type = 'asset_receivable' AND line.parent_state = 'posted'
+           AND line.company_id = %s
+        """,
+        [company.id],
+    )
+    receivable = env.cr.fetchone()[0]
+    pairs = {
+        "deposits": (deposits["total"], deposits["booked"]),
+        "deposits left": (total, deposits["booked"]),
+        "ageing": (aged, receivable),
+    }
+    return {what: pair for what, pair in pairs.items() if len({_fen(one) for one in pair}) > 1}
+
+
+def _fen(amount):
+    return Decimal(str(amount or 0)).quantize(Decimal("0.01"))

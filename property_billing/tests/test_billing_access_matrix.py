@@ -25,6 +25,17 @@ MATRIX = {
         "r", service="rwc", engineer="rwc", finance="rwcu", manager="rwcu"
     ),
     "property.allocation": rights(service="r", cashier="r", finance="rwcu", manager="rwcu"),
+    "property.allocation.exception": rights(
+        service="r", cashier="r", finance="rwcu", manager="rwcu"
+    ),
+    "property.zone": rights(service="r", cashier="r", finance="rwcu", manager="rwcu"),
+    "property.meter.replacement": rights(
+        "r", service="rwc", engineer="rwc", finance="rwc", manager="rwcu"
+    ),
+    "property.meter.loss": rights(
+        service="r", engineer="r", cashier="r", finance="r", manager="r", director="r"
+    ),
+    "property.meter.estimate": rights(finance="rwcu", manager="rwcu"),
     "property.charge": rights(
         service="r", leasing="r", cashier="r", finance="r", manager="r", director="r"
     ),
@@ -44,7 +55,59 @@ MATRIX = {
     "property.promise": rights(service="rwc", cashier="rwc", finance="rwcu", manager="rwcu"),
     "property.sms.gateway": rights(manager="r"),
     "property.prepayment": rights(service="r", cashier="r", finance="r", manager="r", director="r"),
+    "property.prepayment.receive": rights(cashier="rwcu", finance="rwcu"),
+    "property.deposit": rights(service="r", cashier="r", finance="r", manager="r", director="r"),
+    "property.deposit.type": rights(service="r", cashier="r", finance="rwc", manager="rwc"),
+    "property.deposit.receive": rights(cashier="rwcu", finance="rwcu"),
+    "property.refund": rights(service="r", cashier="rwc", finance="rwc", manager="rwc"),
+    "property.adjustment": rights(service="r", cashier="rwc", finance="rwc", manager="rwc"),
+    "property.settlement": rights(
+        service="r", cashier="rw", finance="rw", manager="rw", director="rw"
+    ),
+    "property.transfer.reading": rights(service="rwcu", leasing="rwcu", manager="rwcu"),
     "property.receipt": rights(service="r", cashier="r", finance="r", manager="r", director="r"),
+    "property.late.fee.policy": rights("r", finance="rwc", manager="rwc"),
+    "property.late.fee.rate": rights("r", finance="rwcu", manager="rwcu"),
+    "property.late.fee.relief": rights(
+        service="r", cashier="r", finance="r", manager="r", director="r"
+    ),
+    "property.late.fee.run": rights(cashier="r", finance="rwcu", manager="rwcu"),
+    "property.late.fee.waiver": rights(cashier="rwcu", finance="rwcu", manager="rwcu"),
+    "property.write.off": rights(cashier="r", finance="rwcu", manager="rwcu"),
+    "property.campaign": rights(service="r", cashier="r", finance="rwcu", manager="rwcu"),
+    "property.report.collection": rights(cashier="r", finance="r", manager="r", director="r"),
+    "property.report.ageing": rights(cashier="r", finance="r", manager="r", director="r"),
+    "property.report.arrears": rights(cashier="r", finance="r", manager="r", director="r"),
+    "property.report.cashier": rights(cashier="r", finance="r", manager="r", director="r"),
+    "property.report.income": rights(finance="r", manager="r", director="r"),
+    "property.report.wizard": rights(cashier="rwcu", finance="rwcu", manager="rwcu"),
+    "property.receipt.line": rights(
+        service="r", cashier="r", finance="r", manager="r", director="r"
+    ),
+    "property.receipt.book": rights(cashier="r", finance="rwcu", manager="rwcu"),
+    "property.receipt.book.move": rights(cashier="r", finance="r", manager="r", director="r"),
+    "property.receipt.stock": rights(cashier="r", finance="r", manager="r", director="r"),
+    "property.receipt.writeoff": rights(cashier="rwc", finance="rwcu", manager="rwcu"),
+    "property.receipt.book.wizard": rights(cashier="rwcu", finance="rwcu", manager="rwcu"),
+    "property.receipt.void.wizard": rights(cashier="rwcu", finance="rwcu", manager="rwcu"),
+    "property.receipt.stock.wizard": rights(cashier="rwcu", finance="rwcu", manager="rwcu"),
+    "property.fee.share": rights(
+        service="r", leasing="r", cashier="r", finance="rwcu", manager="rwcu"
+    ),
+    "property.fee.batch": rights(cashier="r", finance="rwcu", manager="rwcu"),
+    "property.fee.batch.line": rights(cashier="r", finance="rwcu", manager="rwcu"),
+    "property.relief": rights(service="rwc", cashier="r", finance="rwcu", manager="rwcu"),
+    "property.rerate": rights(cashier="r", finance="rwcu", manager="rwcu"),
+    "property.rerate.line": rights(cashier="r", finance="r", manager="r", director="r"),
+    "property.price.change": rights(cashier="r", finance="rwcu", manager="rwcu"),
+    "property.price.change.line": rights(cashier="r", finance="rwcu", manager="rwcu"),
+    "property.collection": rights(cashier="r", finance="r", manager="r", director="r"),
+    "property.collection.line": rights(cashier="r", finance="r", manager="r", director="r"),
+    "property.collection.tender": rights(cashier="r", finance="r", manager="r", director="r"),
+    "property.cashier.shift": rights(cashier="r", finance="r", manager="r", director="r"),
+    "property.cashier.shift.line": rights(cashier="r", finance="r", manager="r", director="r"),
+    "property.cashier.deposit": rights(cashier="rwcu", finance="rwcu", manager="rwcu"),
+    "property.tender.method": rights(cashier="r", finance="rwc", manager="rwc"),
     "property.statement.wizard": rights(cashier="rwcu", finance="rwcu", manager="rwcu"),
     "account.move": rights(cashier="rwcu", finance="rwcu", manager="r"),
     "account.move.line": rights(cashier="rwcu", finance="rwcu", manager="r"),

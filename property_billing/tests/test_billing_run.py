@@ -203,7 +203,16 @@ class TestBillingRun(BillingCommon):
         run.action_post()
         quarter = self.new_run(date(2026, 7, 1), date(2026, 9, 30), self.management)
         quarter.action_compute()
-        self.assertFalse(quarter.charge_ids)
+        self.assertEqual(
+            [
+                (row[3], charge.date_to)
+                for row, charge in zip(self.billed(quarter), quarter.charge_ids, strict=True)
+            ],
+            [(D("600.00"), date(2026, 8, 31))] * 2,
+        )
+        self.assertEqual([kind for kind, _unit in self.problem_kinds(quarter)], ["billed"] * 2)
+        quarter.action_post()
+        self.assertFalse(quarter.charge_ids._underivable())
 
     @mute_logger("odoo.sql_db")
     def test_the_database_refuses_a_second_charge_for_the_same_days(self):

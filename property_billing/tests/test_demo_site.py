@@ -3,7 +3,7 @@ from datetime import date
 from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, tagged
 
-from ..demo import builder
+from ..demo import advance, arrears, balances, builder, charging, metering
 from ..demo.behaviour import Habits
 from ..demo.ledger import Plan, build_ledger, month_starts
 
@@ -90,6 +90,15 @@ class TestDemoSite(TransactionCase):
         again = builder.build(self.env, self.company.with_env(self.env), [self.demo], TODAY)
         self.assertEqual(again, self.site)
         self.assertEqual(self.env["account.move"].search_count([]), before)
+
+    def test_the_month_at_the_office_is_told(self):
+        balances.keep(self.env, self.site, TODAY)
+        charging.build(self.env, self.site, TODAY)
+        metering.install(self.env, self.site, TODAY)
+        advance.bill_quarter(self.env, self.site, TODAY)
+        arrears.chase(self.env, self.site, TODAY)
+        runs = self.env["property.dunning.run"].search([("site_id", "=", self.site.id)])
+        self.assertEqual(runs.mapped("state"), ["prepared"])
 
     def test_demo_data_is_refused_outside_demo_loading(self):
         with self.assertRaises(AccessError):

@@ -184,6 +184,37 @@ class TestImportBilling(ImportBillingCase):
         self.assertEqual((opening.amount, opening.date_to), (1215, date(2024, 6, 30)))
         self.assertEqual(opening.payer_id.name, "张三")
 
+    def test_bases_and_cycles_are_read_as_people_write_them(self):
+        book = import_books.small_ledger()
+        book["收费标准"] = [
+            ["编码", "收费项目", "计费方式", "单价", "适用范围", "周期", "税率"],
+            ["A", "物业费", "按建筑面积", 2.5, "住宅", "季度", "6%"],
+            ["B", "采暖费", "套内面积", 2.5, "住宅", "每年", "6%"],
+            ["C", "垃圾费", "按人", 5, "住宅", "2个月", "6%"],
+            ["D", "车辆费", "按车", 5, "住宅", None, "6%"],
+            ["E", "车位费", "按车位", 80, "车位", "月", "6%"],
+            ["F", "车位服务费", "按车位", 10, "住宅", "偶尔", "6%"],
+            ["G", "卫生费", "按户", 10, "住宅", "半年", "6%"],
+        ]
+        imp = self.upload(book)
+        imp.action_check()
+        warned = [i.row for i in imp.issue_ids if i.sheet == "收费标准" and i.severity == "warning"]
+        self.assertEqual(warned, [7])
+        imp.action_import()
+        items = self.env["property.charge.item"].search([("site_id", "=", imp.site_id.id)])
+        self.assertEqual(
+            {item.code: (item.method, item.base, item.cycle_months) for item in items},
+            {
+                "A": ("area", "gross", 3),
+                "B": ("area", "net", 12),
+                "C": ("fixed", "person", 2),
+                "D": ("fixed", "vehicle", 1),
+                "E": ("fixed", "unit", 1),
+                "F": ("fixed", "space", 1),
+                "G": ("fixed", "unit", 6),
+            },
+        )
+
     def test_faults_of_many_kinds_are_found(self):
         book = ledger_with_bills()
         tariffs, meters = book["收费标准"], book["水电表"]

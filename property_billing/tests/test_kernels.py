@@ -10,7 +10,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
-from ..tools import allocation, metering, payers, plan, proration, rounding, tariffs, tiers, vat
+from ..tools import (
+    allocation,
+    difference,
+    formula,
+    metering,
+    payers,
+    periods,
+    plan,
+    proration,
+    rounding,
+    shares,
+    tariffs,
+    tiers,
+    vat,
+)
 
 FEN = Decimal("0.01")
 dates = st.dates(date(2019, 12, 1), date(2028, 3, 31))
@@ -23,11 +37,15 @@ class TestKernels(BaseCase):
     def test_documented_examples_hold(self):
         for module in (
             allocation,
+            difference,
+            formula,
             metering,
             payers,
+            periods,
             plan,
             proration,
             rounding,
+            shares,
             tariffs,
             tiers,
             vat,

@@ -72,6 +72,23 @@ class TestLedgerAnswers(TransactionCase):
         self.assertEqual(sum(amount for amount, _count in totals.values()), Decimal("423579.34"))
         self.assertFalse(run.problem_ids)
 
+    def test_every_bill_takes_the_fast_lane_and_totals_its_charge(self):
+        run = self._run(date(2026, 9, 1), date(2026, 9, 30))
+        run.action_post()
+        self.assertEqual((run.fast_count, run.orm_count), (2937, 0), run.lane_note)
+        self.assertFalse(run.lane_unknown)
+        self.env.cr.execute(
+            """
+            SELECT count(*), sum(move.amount_total),
+                   count(*) FILTER (WHERE move.amount_total = charge.amount
+                                      AND move.amount_residual = charge.amount)
+              FROM property_charge charge JOIN account_move move ON move.id = charge.move_id
+             WHERE charge.run_id = %s
+            """,
+            [run.id],
+        )
+        self.assertEqual(self.env.cr.fetchone(), (2937, 423579.34, 2937))
+
     def test_every_charge_equals_the_oracles(self):
         for month in (7, 8, 9):
             bills = oracle.bill_month(self.path, 2026, month)

@@ -52,7 +52,7 @@ class TestPosting(BillingCommon):
                 (charge.state, move.state, move.amount_total, move.amount_residual),
                 ("posted", "posted", charge.amount, charge.amount),
             )
-            self.assertEqual(move.journal_id.code, "WY")
+            self.assertEqual(move.journal_id, self.site.billing_journal_id)
             self.assertEqual(move.property_charge_id, charge)
             self.assertEqual(
                 (move.unit_id, move.site_id, move.charge_item_id, move.partner_id),
@@ -92,12 +92,13 @@ class TestPosting(BillingCommon):
                             Command.create(
                                 {
                                     "product_id": charge.item_id.product_id.id,
-                                    "name": charge.explanation,
+                                    "name": name,
                                     "quantity": 1,
-                                    "price_unit": charge.amount,
+                                    "price_unit": amount,
                                     "tax_ids": [Command.set(charge.tax_id.ids)],
                                 }
                             )
+                            for name, amount in charge._bill_lines()
                         ],
                     }
                 )

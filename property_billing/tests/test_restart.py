@@ -130,6 +130,7 @@ class TestRestart(BillingCommon):
         # The rival committed after this run looked: it sees nothing billed.
         with (
             patch.object(facts, "billed", lambda *args: {}),
+            patch.object(facts, "_billed_time", lambda *args: {}),
             self.assertRaisesRegex(UserError, "Compute again"),
         ):
             run.action_compute()

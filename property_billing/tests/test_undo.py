@@ -48,7 +48,7 @@ class TestUndo(BillingCommon):
         self.assertEqual(len(again.charge_ids), 2)
 
     def test_a_hashed_bill_gets_a_credit_note(self):
-        self.company._billing_journal().restrict_mode_hash_table = True
+        self.site._billing_journal().restrict_mode_hash_table = True
         run = self._posted(self.management)
         self.assertTrue(all(run.charge_ids.move_id.mapped("inalterable_hash")))
         run.action_undo()

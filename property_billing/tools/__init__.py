@@ -1,6 +1,8 @@
 from . import (
     allocation,
+    campaign,
     document_ids,
+    late_fee,
     metering,
     payers,
     payment_split,

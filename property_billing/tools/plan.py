@@ -8,18 +8,19 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from .formula import FormulaError, evaluate, names
 from .metering import consumption
 from .payers import split_by_payer
 from .proration import covered_months, days
-from .rounding import FEN, round_step
-from .tiers import tier_lines
+from .rounding import FEN, largest_remainder, round_step
+from .tiers import raise_limits, tier_lines
 from .vat import tax_on_top
 
 
 def derive(basis):
     """Compute a charge from its basis.
 
-    :param basis: dict with ``kind`` "time", "meter", "pool" or "sum"
+    :param basis: dict with ``kind`` "time", "percent", "meter", "pool" or "sum"
     :return: dict with ``lines`` (list of dict: quantity, price, amount and what they stand for),
         ``net`` (their sum), ``gross`` (with VAT where the price excludes it), ``amount`` (the part
         of this payer) and ``quantity``
@@ -31,18 +32,28 @@ def derive(basis):
     >>> derive(water)["amount"]
     Decimal('56.58')
     """
-    return {"time": _time, "meter": _meter, "pool": _pool, "sum": _sum}[basis["kind"]](basis)
+    kinds = {"time": _time, "percent": _percent, "meter": _meter, "pool": _pool, "sum": _sum}
+    return kinds[basis["kind"]](basis)
 
 
 def parts(basis):
-    """Split a time-based whole over its payers.
+    """Split a time-based whole, or the share of it that is billed, over its payers by days.
 
     :return: list of (payer, first day, last day, Decimal) in order
     """
-    gross = derive({**basis, "part": None})["gross"]
+    gross = _time({**basis, "part": None, "shares": None})["gross"]
     return split_by_payer(
-        gross, [(payer, _day(first), _day(last)) for payer, first, last in basis["payers"]]
+        _shared(basis, gross),
+        [(payer, _day(first), _day(last)) for payer, first, last in basis["payers"]],
     )
+
+
+def _shared(basis, gross):
+    """Return the share of the whole that a charge bills: hundredths of a per cent by share."""
+    if not basis.get("shares"):
+        return gross
+    weights = [high - low for low, high in basis["shares"]]
+    return largest_remainder(gross, weights)[basis["share"]]
 
 
 def _day(text):
@@ -66,46 +77,140 @@ def _result(basis, lines, quantity):
 
 
 def _time(basis):
+    lines = _segment_lines(basis)
+    lines += _relief_lines(basis, lines)
+    result = _result(basis, lines, lines[0]["quantity"] if lines else Decimal(0))
+    result["months"] = sum((line["months"] for line in lines if "relief" not in line), Fraction(0))
+    if basis.get("part") is not None:
+        result["amount"] = parts(basis)[basis["part"]][3]
+    elif basis.get("shares"):
+        result["amount"] = _shared(basis, result["gross"])
+    return result
+
+
+def _segment_lines(basis):
+    """Price every segment: a span of days with one price and one quantity."""
     step, direction = _rounding(basis)
-    base = Decimal(basis["base"]) * Decimal(basis.get("quantity") or "1")
-    within = tuple(_day(text) for text in basis["coverage"])
-    lines, total_months = [], Fraction(0)
-    for first, last, price in basis["segments"]:
-        months = covered_months(_day(first), _day(last), basis["proration"], within)
-        amount = round_step(Fraction(base * Decimal(price)) * months, step, direction)
-        total_months += months
+    lines = []
+    for first, last, price, *extra in basis["segments"]:
+        known = extra[0] if extra else {}
+        months = _months(basis, _day(first), _day(last))
+        quantity = Decimal(known.get("base") or basis["base"]) * Decimal(
+            basis.get("quantity") or "1"
+        )
+        if basis.get("formula"):
+            quantity, exact = Decimal(1), _formula(basis, known, price, months)
+        else:
+            exact = Fraction(quantity * Decimal(price)) * months
+        exact *= Fraction(Decimal(basis.get("factor") or "1"))
         lines.append(
             {
                 "date_from": _day(first),
                 "date_to": _day(last),
                 "days": days(_day(first), _day(last)),
                 "months": months,
-                "quantity": base,
+                "quantity": quantity,
+                "base": known.get("base") or basis["base"],
+                "values": known.get("values"),
                 "price": Decimal(price),
-                "amount": amount,
+                "exact": exact,
+                "amount": round_step(exact, step, direction),
             }
         )
-    result = _result(basis, lines, base)
-    result["months"] = total_months
-    if basis.get("part") is not None:
-        result["amount"] = parts(basis)[basis["part"]][3]
-    return result
+    return lines
+
+
+def _months(basis, first, last):
+    within = tuple(_day(text) for text in basis["coverage"])
+    anchor = _day(basis["anchor"]) if basis.get("anchor") else None
+    return covered_months(first, last, basis["proration"], within, anchor)
+
+
+def _formula(basis, known, price, months):
+    """Compute a monthly amount; a formula that asks for the months says the whole amount itself."""
+    values = {
+        name: Decimal(text) for name, text in {**basis["values"], **known.get("values", {})}.items()
+    }
+    values.update(
+        price=Decimal(price), months=months, coefficient=Decimal(basis.get("quantity") or "1")
+    )
+    amount = evaluate(basis["formula"], values)
+    if amount < 0:
+        raise FormulaError("negative")
+    return amount if "months" in names(basis["formula"]) else amount * months
+
+
+def _relief_lines(basis, lines):
+    """Take reliefs off: a share of the days they cover, or a sum a month; never below nothing."""
+    step, direction = _rounding(basis)
+    left = sum((line["amount"] for line in lines), Decimal(0))
+    found = []
+    for relief in basis.get("reliefs") or ():
+        first, last = _day(relief["from"]), _day(relief["to"])
+        exact, months, touched = Fraction(0), Fraction(0), []
+        for line in lines:
+            begin, end = max(first, line["date_from"]), min(last, line["date_to"])
+            if begin > end or not line["months"]:
+                continue
+            covered = _months(basis, begin, end)
+            months += covered
+            exact += line["exact"] * covered / line["months"]
+            touched += [begin, end]
+        if not touched:
+            continue
+        if relief["kind"] == "percent":
+            wanted = exact * Fraction(Decimal(relief["value"])) / 100
+        else:
+            wanted = Fraction(Decimal(relief["value"])) * months
+        amount = min(round_step(wanted, step, direction), left)
+        left -= amount
+        found.append(
+            {
+                "relief": relief,
+                "date_from": min(touched),
+                "date_to": max(touched),
+                "months": months,
+                "quantity": Decimal(1),
+                "price": -amount,
+                "amount": -amount,
+            }
+        )
+    return found
+
+
+def _percent(basis):
+    step, direction = _rounding(basis)
+    percent = Decimal(basis["percent"]) * Decimal(basis.get("quantity") or "1")
+    amount = round_step(Fraction(Decimal(basis["of"]["amount"]) * percent) / 100, step, direction)
+    line = {"quantity": Decimal(basis["of"]["amount"]), "price": percent / 100, "amount": amount}
+    return _result(basis, [line], Decimal(basis["of"]["amount"]))
 
 
 def _meter(basis):
+    """Price what flowed since the opening reading, less what estimates of it were billed at."""
     step, direction = _rounding(basis)
-    used = consumption(
-        Decimal(basis["opening"][1]),
-        Decimal(basis["closing"][1]),
-        basis["digits"],
-        Decimal(basis["multiplier"]),
+    used = sum(
+        (
+            consumption(
+                Decimal(segment["opening"][1]),
+                Decimal(segment["closing"][1]),
+                segment["digits"],
+                Decimal(segment["multiplier"]),
+            )
+            for segment in basis.get("segments") or [basis]
+        ),
+        Decimal(0),
     )
+    before = Decimal(basis.get("used_before") or 0)
     if basis.get("tiers"):
         tiers = [
             (Decimal(low), Decimal(high) if high is not None else None, Decimal(price))
             for low, high, price in basis["tiers"]
         ]
-        priced = tier_lines(used, tiers, basis.get("months") or 1, step, direction)
+        tiers = raise_limits(tiers, Decimal(basis.get("extra") or 0))
+        yearly = basis.get("tier_period") == "year"
+        months = 1 if yearly else basis.get("months") or 1
+        priced = tier_lines(used, tiers, months, step, direction, before if yearly else Decimal(0))
     else:
         price = Decimal(basis["price"])
         priced = [(Decimal(0), None, used, price, round_step(used * price, step, direction))]
@@ -114,7 +219,11 @@ def _meter(basis):
         for low, high, quantity, price, amount in priced
         if used
     ]
-    return _result(basis, lines, used)
+    billed = basis.get("billed") or []
+    for row in billed:
+        amount = -Decimal(row["net"])
+        lines.append({"billed": row, "quantity": Decimal(1), "price": amount, "amount": amount})
+    return _result(basis, lines, used - sum(Decimal(row["quantity"]) for row in billed))
 
 
 def _pool(basis):

@@ -5,7 +5,7 @@ one by the item's rule. Over several months the fractions are summed.
 """
 
 import calendar
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 
 METHODS = ("actual", "days30", "full_month", "half_month")
@@ -36,21 +36,48 @@ def days(date_from, date_to):
     return (date_to - date_from).days + 1
 
 
-def months(date_from, date_to):
-    """Cut a span into its calendar months.
+def add_months(day, count):
+    """Move a day by whole months; a day the month does not have becomes its last.
+
+    >>> from datetime import date
+    >>> add_months(date(2026, 1, 31), 1), add_months(date(2026, 1, 31), -2)
+    (datetime.date(2026, 2, 28), datetime.date(2025, 11, 30))
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def month_index(day, anchor):
+    """Count the months between the anchor and the start of the anchored month of a day.
+
+    >>> from datetime import date
+    >>> month_index(date(2026, 9, 14), date(2026, 3, 15)), month_index(
+    ...     date(2026, 9, 15), date(2026, 3, 15))
+    (5, 6)
+    """
+    index = (day.year - anchor.year) * 12 + day.month - anchor.month
+    return index - 1 if add_months(anchor, index) > day else index
+
+
+def months(date_from, date_to, anchor=None):
+    """Cut a span into its months: calendar months, or those that begin on the anchor's day.
 
     :return: list of (first covered day, last covered day, days of that month)
 
     >>> from datetime import date
     >>> [(a.day, b.day, n) for a, b, n in months(date(2026, 1, 31), date(2026, 2, 10))]
     [(31, 31, 31), (1, 10, 28)]
+    >>> [(a.day, b.day, n) for a, b, n in months(
+    ...     date(2026, 9, 10), date(2026, 10, 14), date(2026, 3, 15))]
+    [(10, 14, 31), (15, 14, 30)]
     """
-    parts = []
+    anchor = anchor or date(2000, 1, 1)
+    parts, index = [], month_index(date_from, anchor)
     while date_from <= date_to:
-        length = calendar.monthrange(date_from.year, date_from.month)[1]
-        last = min(date_to, date_from.replace(day=length))
-        parts.append((date_from, last, length))
-        date_from = last + timedelta(days=1)
+        begin, following = add_months(anchor, index), add_months(anchor, index + 1)
+        last = min(date_to, following - timedelta(days=1))
+        parts.append((date_from, last, (following - begin).days))
+        date_from, index = following, index + 1
     return parts
 
 
@@ -88,12 +115,12 @@ def month_fraction(covered, length, method="actual"):
     raise ValueError(f"unknown proration {method!r}")
 
 
-def covered_months(date_from, date_to, method="actual", within=None):
+def covered_months(date_from, date_to, method="actual", within=None, anchor=None):
     """Sum the month fractions of a span.
 
     With ``within``, the span is one segment of that larger coverage (the tariff changed inside):
     each month's weight is decided on the whole coverage and shared by days, so the segments of a
-    coverage always add up to it, whatever the rule.
+    coverage always add up to it, whatever the rule. With ``anchor``, months begin on its day.
 
     :return: Fraction of months
 
@@ -108,7 +135,7 @@ def covered_months(date_from, date_to, method="actual", within=None):
     """
     outer_from, outer_to = within or (date_from, date_to)
     total = Fraction(0)
-    for first, last, length in months(outer_from, outer_to):
+    for first, last, length in months(outer_from, outer_to, anchor):
         begin, end = max(first, date_from), min(last, date_to)
         if begin <= end:
             outer_days = days(first, last)

@@ -1,8 +1,10 @@
 """Marginal tiers: the first part of the consumption at the first price, the next at the next.
 
-Limits are per month; a bill over several months multiplies them. Pure: no Odoo import.
+Limits are per month, and a bill over several months multiplies them; or they are per year, and what
+earlier bills of the year used comes first. Pure: no Odoo import.
 """
 
+from datetime import timedelta
 from decimal import Decimal
 
 from .rounding import FEN, round_step
@@ -29,12 +31,16 @@ def check_tiers(tiers):
     return "closed"
 
 
-def tier_lines(consumption, tiers, months=1, step=FEN, direction="half_up"):
+def tier_lines(consumption, tiers, months=1, step=FEN, direction="half_up", before=Decimal(0)):
     """Price a consumption by marginal tiers; every line is rounded by itself.
 
+    With consumption ``before`` it in the same year, each line is what the year's amount in that
+    tier grows by. Bills of a year therefore sum to the same fen however the year was cut up.
+
     :param consumption: Decimal, of the whole bill
-    :param tiers: list of (from, to or None, price), limits per month
+    :param tiers: list of (from, to or None, price), limits per month, or per year with months 1
     :param months: months on the bill, multiplying the limits
+    :param before: what earlier bills of the year used up of the tiers
     :return: list of (from, to or None, quantity, price, amount), empty tiers left out
     :raise ValueError: when the consumption exceeds the last limit
 
@@ -42,16 +48,49 @@ def tier_lines(consumption, tiers, months=1, step=FEN, direction="half_up"):
     ...          (Decimal(15), Decimal(25), Decimal("4.83")), (Decimal(25), None, Decimal("5.83"))]
     >>> [(str(q), str(amount)) for _f, _t, q, _p, amount in tier_lines(Decimal(27), water)]
     [('15', '51.75'), ('10', '48.30'), ('2', '11.66')]
+    >>> [(str(q), str(amount)) for _f, _t, q, _p, amount in tier_lines(
+    ...     Decimal(7), water, before=Decimal(10))]
+    [('5', '17.25'), ('2', '9.66')]
     """
-    lines = []
+    lines, reached = [], before + consumption
     for lower, upper, price in sorted(tiers, key=lambda tier: tier[0]):
         lower = lower * months
         upper = upper * months if upper is not None else None
-        top = consumption if upper is None else min(consumption, upper)
-        if top > lower:
-            quantity = top - lower
-            amount = round_step(quantity * price, step, direction)
-            lines.append((lower, upper, quantity, price, amount))
+        used, total = (_inside(value, lower, upper) for value in (before, reached))
+        if total > used:
+            amount = round_step(total * price, step, direction)
+            amount -= round_step(used * price, step, direction)
+            lines.append((lower, upper, total - used, price, amount))
     if sum(line[2] for line in lines) != consumption:
         raise ValueError("the consumption exceeds the last tier")
     return lines
+
+
+def _inside(value, lower, upper):
+    """Return how much of a consumption counted from zero lies in a tier."""
+    top = value if upper is None else min(value, upper)
+    return max(top - lower, Decimal(0))
+
+
+def raise_limits(tiers, extra):
+    """Raise every limit of a tier table by the same quantity, as for a large household.
+
+    >>> [(str(low), str(high)) for low, high, _price in raise_limits(
+    ...     [(Decimal(0), Decimal(15), 3), (Decimal(15), None, 4)], Decimal(5))]
+    [('0', '20'), ('20', 'None')]
+    """
+    return [
+        (lower + extra if lower else lower, upper + extra if upper is not None else None, price)
+        for lower, upper, price in tiers
+    ]
+
+
+def tier_year(day, month=1):
+    """Return the year of the tiers a day lies in, which starts on the first of a month.
+
+    >>> from datetime import date
+    >>> [str(end) for end in tier_year(date(2026, 3, 5), 7)]
+    ['2025-07-01', '2026-06-30']
+    """
+    first = day.replace(year=day.year - (day.month < month), month=month, day=1)
+    return first, first.replace(year=first.year + 1) - timedelta(days=1)

@@ -60,6 +60,24 @@ class PropertyStatementWizard(models.TransientModel):
             return statements._for_payer(self.partner_id, *span)
         return statements._for_units(self._units(), *span, partners=self.payer_ids or None)
 
+    def _late_fee(self):
+        """Return the late fee of these bills up to the last day that is not billed yet."""
+        self.ensure_one()
+        domain = [
+            ("company_id", "=", self.company_id.id),
+            ("move_type", "=", "out_invoice"),
+            ("state", "=", "posted"),
+            ("charge_item_id.late_fee_policy_id", "!=", False),
+        ]
+        payers = self.partner_id if self.scope == "payer" else self.payer_ids
+        if payers:
+            domain.append(("commercial_partner_id", "in", payers.commercial_partner_id.ids))
+        if self.scope != "payer":
+            domain.append(("unit_id", "in", self._units().ids))
+        day = min(self.date_to, fields.Date.context_today(self))
+        fees = self.env["account.move"].search(domain)._property_late_fees(day)
+        return float(sum(fees.values()))
+
     def _units(self):
         if not self.with_spaces:
             return self.unit_id

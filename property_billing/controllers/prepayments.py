@@ -1,0 +1,87 @@
+from odoo import http
+from odoo.fields import Domain
+from odoo.http import request
+
+from ..tools.document_ids import is_document_id
+from .statements import PropertyStatements
+
+KINDS = {
+    "prepayment": ("property.prepayment", "property_billing.action_report_prepayment"),
+    "deposit": ("property.deposit", "property_billing.action_report_deposit"),
+}
+
+
+class PropertyPrepayments(PropertyStatements):
+    """What is kept for a person: prepayments and deposits, with what became of them."""
+
+    @http.route(
+        "/my/bills/prepaid",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["GET"],
+        sitemap=False,
+    )
+    def my_bills_prepaid(self, **kwargs):
+        """Show the prepayments and deposits of the user, the newest first."""
+        kept = [
+            self._property_kept_values(kind, credit_sudo)
+            for kind in KINDS
+            for credit_sudo in self._property_kept_sudo(kind)
+        ]
+        values = self._prepare_portal_layout_values()
+        values.update(page_name="property_bills", tab="prepaid", kept=kept)
+        return request.render("property_billing.portal_my_prepaid", values)
+
+    @http.route(
+        "/my/bills/prepaid/<string:kind>/<int:credit_id>/pdf",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["GET"],
+        sitemap=False,
+    )
+    def my_bills_prepaid_pdf(self, kind, credit_id, **kwargs):
+        """Download the statement of one of them."""
+        credit_sudo = kind in KINDS and self._property_kept_sudo(kind, credit_id)
+        if not credit_sudo:
+            return self._property_problem(
+                request.env._("This prepayment or deposit was not found among yours."), status=404
+            )
+        return self._property_pdf(KINDS[kind][1], credit_sudo, credit_sudo.name)
+
+    def _property_kept_sudo(self, kind, credit_id=None):
+        """Return the records of the user's own account, never those of the household.
+
+        :param str kind: key of ``KINDS``
+        :param credit_id: one of them, as the client sent it
+        """
+        payer = request.env.user.partner_id.commercial_partner_id
+        domain = Domain("commercial_partner_id", "=", payer.id)
+        # sudo: the domain says what this person may see
+        credits_sudo = request.env[KINDS[kind][0]].sudo()
+        if credit_id is not None:
+            if not is_document_id(credit_id):
+                return credits_sudo
+            domain &= Domain("id", "=", credit_id)
+        return credits_sudo.search(domain, order="date desc, id desc", limit=200)
+
+    def _property_kept_values(self, kind, credit_sudo):
+        """Return what is shown of a record: plain values."""
+        if kind == "deposit":
+            title = credit_sudo.type_id.name
+        elif credit_sudo.item_id:
+            title = request.env._("Prepayment for %(item)s", item=credit_sudo.item_id.name)
+        else:
+            title = request.env._("Prepayment")
+        return {
+            "id": credit_sudo.id,
+            "kind": kind,
+            "number": credit_sudo.name,
+            "title": title,
+            "unit": credit_sudo.unit_id.code,
+            "site": credit_sudo.site_id.name,
+            "left": credit_sudo.amount_left,
+            "currency": credit_sudo.currency_id,
+            "rows": credit_sudo._statement_rows(),
+        }

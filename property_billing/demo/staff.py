@@ -1,0 +1,15 @@
+"""Who acts in the demo."""
+
+
+def staff(env, role):
+    """Return the demo user of a role; the superuser where there is none.
+
+    :param role: login, such as "cashier"
+    """
+    user = env.ref(f"property_base.demo_user_{role}", raise_if_not_found=False)
+    return user or env.user
+
+
+def owner_homes(units):
+    """Return the units whose owner has an account: nobody touches the bills of the portal."""
+    return units.filtered(lambda unit: unit.owner_id.user_ids.filtered("share"))

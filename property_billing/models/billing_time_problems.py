@@ -1,0 +1,116 @@
+"""What keeps days from being billed, and what to do about it."""
+
+
+def formula_message(env, error):
+    """Say what is wrong with a formula.
+
+    :param error: tools.formula.FormulaError
+    """
+    texts = {
+        "empty": env._("it is empty"),
+        "long": env._("it is too long"),
+        "syntax": env._("it cannot be read; check the brackets and signs"),
+        "deep": env._("it is too complicated"),
+        "number": env._("a number in it is not allowed"),
+        "name": env._("“%(name)s” is no variable", name=error.detail),
+        "function": env._("“%(name)s” is no function", name=error.detail),
+        "arguments": env._("“%(name)s” has a wrong number of values", name=error.detail),
+        "operation": env._("only + − × ÷, comparisons and the listed functions are allowed"),
+        "type": env._("a comparison stands where a number is needed, or the other way round"),
+        "zero": env._("it divides by zero"),
+        "large": env._("the result is too large"),
+        "negative": env._("the result is negative"),
+    }
+    return texts[error.kind]
+
+
+class BillingTimeProblems:
+    """The part of a billing batch that reports on time-based fees; see ``billing_time``."""
+
+    def _has_mixed_vat(self, fee, item, segments):
+        """Report a VAT that changes inside one charge."""
+        kinds = {(price["tax_id"], price["price_include"]) for _first, _last, price in segments}
+        if len(kinds) == 1:
+            return False
+        self._problem(
+            "mixed_vat",
+            fee,
+            self.env._(
+                "The VAT of %(item)s changes within the period. Bill the days before and after "
+                "%(day)s in two runs.",
+                item=item["name"],
+                day=segments[-1][0],
+            ),
+        )
+        return True
+
+    def _formula_failed(self, fee, item, error):
+        self._problem(
+            "formula",
+            fee,
+            self.env._(
+                "The formula of %(item)s cannot be computed for unit %(unit)s: %(why)s. Correct "
+                "the formula or the unit, then compute again.",
+                item=item["name"],
+                unit=self.facts.units[fee["unit_id"]]["code"],
+                why=formula_message(self.env, error),
+            ),
+        )
+
+    def _no_one_pays(self, fee, role):
+        unit = self.facts.units[fee["unit_id"]]
+        if role != "developer":
+            self._no_payer(fee, unit)
+            return
+        self._problem(
+            "no_payer",
+            fee,
+            self.env._(
+                "Unit %(unit)s is not handed over and its developer is not known. Enter the "
+                "developer on the site, the building or the unit, then compute again.",
+                unit=unit["code"],
+            ),
+        )
+
+    def _nobody_counted(self, fee, item, stretch):
+        texts = {
+            "person": self.env._("Nobody is registered"),
+            "space": self.env._("No parking space is registered"),
+            "vehicle": self.env._("No vehicle is registered"),
+        }
+        self._problem(
+            "no_count",
+            fee,
+            self.env._(
+                "%(what)s on unit %(unit)s on %(day)s, so %(item)s charges nothing there. Enter "
+                "what is missing, or a number of its own on the fee.",
+                what=texts[item["base"]],
+                unit=self.facts.units[fee["unit_id"]]["code"],
+                day=stretch[0],
+                item=item["name"],
+            ),
+            "warning" if item["base"] == "person" else "info",
+        )
+
+    def _report_span(self, fee, item, row, is_done):
+        """Tell that some days, or all, are billed already."""
+        _share, first, last, run = row
+        values = {
+            "item": item["name"],
+            "unit": self.facts.units[fee["unit_id"]]["code"],
+            "start": first,
+            "end": last,
+            "run": run or self.env._("opening arrears"),
+        }
+        if is_done:
+            text = self.env._(
+                "%(item)s of unit %(unit)s is already billed from %(start)s to %(end)s (%(run)s).",
+                **values,
+            )
+        else:
+            text = self.env._(
+                "%(item)s of unit %(unit)s is already billed from %(start)s to %(end)s (%(run)s); "
+                "the days left over are billed now.",
+                **values,
+            )
+        self._problem("billed", fee, text, "info")

@@ -1,0 +1,64 @@
+"""What a run says about how its bills were posted."""
+
+from odoo import fields, models
+
+
+class PropertyBillingRun(models.Model):
+    _inherit = "property.billing.run"
+
+    fast_count = fields.Integer(
+        string="Fast Lane",
+        readonly=True,
+        copy=False,
+        help="Bills posted as a set, after bills of each pattern were compared with Odoo's own.",
+    )
+    orm_count = fields.Integer(
+        string="Ordinary Lane", readonly=True, copy=False, help="Bills posted by Odoo one by one."
+    )
+    lane_cells = fields.Integer(
+        string="Cells Compared",
+        readonly=True,
+        copy=False,
+        help="Column by column comparisons of fast bills with Odoo's own; all were equal.",
+    )
+    lane_reasons = fields.Json(readonly=True, copy=False)
+    lane_census = fields.Json(readonly=True, copy=False)
+    lane_note = fields.Text(string="Why Ordinary", compute="_compute_lane_note")
+    lane_unknown = fields.Char(
+        string="Unknown Modules",
+        readonly=True,
+        copy=False,
+        help="Modules that change how invoices are made and that the fast lane does not know.",
+    )
+
+    def _compute_lane_note(self):
+        for run in self:
+            run.lane_note = "\n".join(
+                f"{reason}: {count}" for reason, count in (run.lane_reasons or {}).items()
+            )
+
+    def _note_lanes(self, fast, ordinary, reasons, lane):
+        """Add up what a chunk did; charges without a run leave no note.
+
+        :param int fast: bills of the fast lane
+        :param int ordinary: bills of the ORM
+        :param dict reasons: reason -> number of bills left to the ORM
+        :param lane: the BillingLane
+        """
+        if not self:
+            return
+        total = dict(self.lane_reasons or {})
+        for reason, count in reasons.items():
+            total[reason] = total.get(reason, 0) + count
+        # sudo: who may post may not write what the posting says about itself
+        self.sudo().write(
+            {
+                "fast_count": self.fast_count + fast,
+                "orm_count": self.orm_count + ordinary,
+                "lane_cells": self.lane_cells + lane.cells,
+                "lane_reasons": total,
+                "lane_census": lane.census,
+                "lane_unknown": ", ".join(lane.unknown) or False,
+            }
+        )
+        lane.cells = 0

@@ -1,0 +1,238 @@
+"""Late fees as bills, for many households at once; large runs go on batch by batch."""
+
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import split_every
+
+from .property_charge import POST_BATCH
+
+_logger = logging.getLogger(__name__)
+
+QUEUE_ABOVE = 300
+
+
+class PropertyLateFeeRun(models.Model):
+    _name = "property.late.fee.run"
+    _description = "Late Fee Run"
+    _inherit = ["property.scoped", "mail.thread"]
+    _order = "date desc, id desc"
+
+    name = fields.Char(compute="_compute_name", store=True, precompute=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    site_ids = fields.Many2many(
+        "property.site", string="Sites", required=True, domain="[('company_id', '=', company_id)]"
+    )
+    item_ids = fields.Many2many(
+        "property.charge.item", string="Items", help="Empty: all items with a late fee policy."
+    )
+    date = fields.Date(
+        string="Up to",
+        required=True,
+        default=fields.Date.context_today,
+        tracking=True,
+        help="Last day that is counted; also the date of the bills.",
+    )
+    amount_min = fields.Monetary(
+        string="Smallest Late Fee",
+        help="Late fees below this wait: they go on growing and are billed later.",
+    )
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("posting", "Posting"),
+            ("posted", "Posted"),
+            ("undone", "Undone"),
+        ],
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    charge_ids = fields.One2many("property.charge", "late_fee_run_id", string="Late Fees")
+    preview_count = fields.Integer(
+        string="Bills Concerned", readonly=True, copy=False, help="As of the last preview."
+    )
+    preview_amount = fields.Monetary(string="Late Fees Due", readonly=True, copy=False)
+    bill_count = fields.Integer(compute="_compute_totals", string="Number of Bills")
+    amount_total = fields.Monetary(compute="_compute_totals", string="Total")
+    cursor_id = fields.Integer(readonly=True, copy=False)
+    error_message = fields.Char(readonly=True, copy=False)
+
+    @api.depends("site_ids.name", "date")
+    def _compute_name(self):
+        for run in self:
+            sites = "、".join(run.site_ids.mapped("name"))
+            run.name = f"{sites} {run.date or ''}".strip()
+
+    @api.depends("charge_ids.amount", "charge_ids.state")
+    def _compute_totals(self):
+        groups = self.env["property.charge"]._read_group(
+            [("late_fee_run_id", "in", self.ids), ("state", "=", "posted")],
+            ["late_fee_run_id"],
+            ["amount:sum", "__count"],
+        )
+        totals = {run: (amount, count) for run, amount, count in groups}
+        for run in self:
+            run.amount_total, run.bill_count = totals.get(run._origin, (0.0, 0))
+
+    def write(self, vals):
+        """Keep the scope of a run as it was posted."""
+        scope = {"site_ids", "item_ids", "date", "amount_min", "company_id"} & vals.keys()
+        if scope and any(run.state != "draft" for run in self):
+            raise UserError(
+                self.env._("This run is posted. Undo it, or make a new run for another scope.")
+            )
+        result = super().write(vals)
+        if "site_ids" in vals:
+            self.check_access("write")
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_posted(self):
+        if any(run.state != "draft" for run in self):
+            raise UserError(self.env._("A late fee run that was posted stays on file."))
+
+    # Steps ------------------------------------------------------------------------------------
+
+    def action_preview(self):
+        """Count the late fees that posting would bill now."""
+        self.check_access("write")
+        for run in self:
+            run._expect("draft")
+            count, total = 0, 0
+            for ids in split_every(5000, run._overdue_bills().ids):
+                fees = run._billable(self.env["account.move"].browse(ids))
+                count += len(fees)
+                total += sum(fees.values())
+            run.write({"preview_count": count, "preview_amount": float(total)})
+        return True
+
+    def action_post(self):
+        """Bill the late fees now, or in the background when there are many."""
+        self.ensure_one()
+        self.check_access("write")
+        self._lock()
+        self._expect("draft")
+        if self.date > fields.Date.context_today(self):
+            raise UserError(
+                self.env._("Late fees of days to come cannot be billed. Choose today or earlier.")
+            )
+        # sudo: the state of a run is written by its steps only
+        self.sudo().write({"state": "posting", "error_message": False, "cursor_id": 0})
+        if len(self._overdue_bills()) > QUEUE_ABOVE:
+            self.env.ref("property_billing.ir_cron_late_fee_runs").sudo()._trigger()
+            return {
+                "type": "ir.actions.client",
+                "tag": "display_notification",
+                "params": {
+                    "type": "info",
+                    "message": self.env._(
+                        "Working in the background. This page shows the progress when reloaded."
+                    ),
+                    "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+                },
+            }
+        while self._post_batch():
+            pass
+        return True
+
+    def action_undo(self):
+        """Take all late fees of the run back; they are live again."""
+        self.ensure_one()
+        self.check_access("write")
+        self._lock()
+        self._expect("posted")
+        self.charge_ids.filtered(lambda charge: charge.state == "posted")._undo()
+        self.sudo().write({"state": "undone"})
+        return True
+
+    @api.model
+    def _cron_post(self):
+        """Go on with queued runs, a batch a transaction; safe to kill at any moment."""
+        runs = self.search([("state", "=", "posting")], order="write_date, id")
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(runs))
+        for run in runs:
+            while run.try_lock_for_update() and run.state == "posting":
+                try:
+                    with self.env.cr.savepoint():
+                        done = run._post_batch()
+                except UserError as error:
+                    _logger.warning("late fee run %s stopped: %s", run.id, error)
+                    run.write({"state": "draft", "error_message": str(error)})
+                    cron._commit_progress()
+                    break
+                if not cron._commit_progress(0 if done else 1):
+                    return
+
+    def _post_batch(self):
+        """Bill one batch of late fees, in the order of the bills.
+
+        :return: whether there may be more
+        """
+        self.ensure_one()
+        bills = self._overdue_bills(after=self.cursor_id, limit=POST_BATCH)
+        if not bills:
+            self.sudo().write({"state": "posted"})
+            self.env["property.audit"]._log(
+                "money",
+                self,
+                after={"posted": self.bill_count, "amount": round(self.amount_total, 2)},
+            )
+            return False
+        due = bills.browse(self._billable(bills))
+        due._property_crystallise_late_fees(self.date, run=self)
+        self.sudo().write({"cursor_id": bills[-1].id})
+        return True
+
+    def _billable(self, bills):
+        """Return dict bill id -> late fee of those that reach the smallest amount of the run."""
+        return {
+            bill_id: fee
+            for bill_id, fee in bills._property_late_fees(self.date).items()
+            if fee and self.currency_id.compare_amounts(float(fee), self.amount_min) >= 0
+        }
+
+    def _overdue_bills(self, after=0, limit=None):
+        """Return the bills that may bear a late fee, also those paid late, in order of their id."""
+        self.ensure_one()
+        domain = (
+            Domain("id", ">", after)
+            & Domain("site_id", "in", self.site_ids.ids)
+            & Domain("company_id", "=", self.company_id.id)
+            & Domain("move_type", "=", "out_invoice")
+            & Domain("state", "=", "posted")
+            & Domain("invoice_date_due", "<", self.date)
+            & Domain("late_fee_bill_id", "=", False)
+            & Domain("charge_item_id.late_fee_policy_id", "!=", False)
+        )
+        if self.item_ids:
+            domain &= Domain("charge_item_id", "in", self.item_ids.ids)
+        # sudo: a site manager runs it without accounting rights; the sites are those of the run
+        found = self.env["account.move"].sudo().search(domain, order="id", limit=limit)
+        return found.with_env(self.env)
+
+    def _lock(self):
+        if not self.try_lock_for_update():
+            raise UserError(self.env._("This run is being worked on. Try again in a moment."))
+        self.invalidate_recordset()
+
+    def _expect(self, state):
+        self.ensure_one()
+        if self.state != state:
+            labels = dict(self._fields["state"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "%(run)s is %(state)s, so this step is not possible now.",
+                    run=self.name,
+                    state=labels[self.state],
+                )
+            )

@@ -1,0 +1,111 @@
+"""What the reports of money have in common: dimensions, days, ratios and the way to the bill."""
+
+from dateutil.relativedelta import relativedelta
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from .property_charge_item import CATEGORIES
+
+#: Days a search filter can name without knowing today.
+NAMED_DAYS = {
+    "last_month": relativedelta(day=1, days=-1),
+    "last_quarter": None,
+    "last_year": relativedelta(month=1, day=1, days=-1),
+    "month_start": relativedelta(day=1),
+    "year_start": relativedelta(month=1, day=1),
+}
+#: Keys of the context that figures depend on.
+AS_OF = ("property_as_of",)
+SPAN = ("property_from", "property_as_of")
+RECEIVABLE = SQL("ARRAY(SELECT id FROM account_account WHERE account_type = 'asset_receivable')")
+#: An entry is money when a payment, a bank statement or a money journal made it, or when it only
+#: hands money received earlier from one payer to another.
+IS_MONEY = SQL(
+    """(other_move.origin_payment_id IS NOT NULL OR other_move.statement_line_id IS NOT NULL
+        OR other_journal.type IN ('bank', 'cash', 'credit')
+        OR NOT EXISTS (
+            SELECT FROM account_move_line item
+             WHERE item.move_id = other_move.id AND NOT item.account_id = ANY(%s)))""",
+    RECEIVABLE,
+)
+
+
+class PropertyReport(models.AbstractModel):
+    """A table of figures computed by PostgreSQL from posted journal items when it is read."""
+
+    _name = "property.report"
+    _description = "Report of Money"
+    _inherit = ["property.scoped"]
+    _auto = False
+
+    #: ratio field -> (numerator, denominator), summed before they are divided
+    _ratios = {}
+
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    site_id = fields.Many2one("property.site", readonly=True)
+    building_id = fields.Many2one("property.building", readonly=True)
+    unit_id = fields.Many2one("property.unit", string="Property Unit", readonly=True)
+    charge_item_id = fields.Many2one("property.charge.item", readonly=True)
+    category = fields.Selection(CATEGORIES, string="Category of Item", readonly=True)
+    partner_id = fields.Many2one("res.partner", string="Payer", readonly=True)
+    move_id = fields.Many2one("account.move", string="Bill", readonly=True)
+    date = fields.Date(readonly=True)
+
+    @api.model
+    def _read_group_select(self, aggregate_spec, query):
+        """Override of `base` to divide sums, instead of averaging the ratios of single rows."""
+        name, _colon, aggregate = aggregate_spec.partition(":")
+        if aggregate != "avg" or name not in self._ratios:
+            return super()._read_group_select(aggregate_spec, query)
+        above, below = (
+            self._field_to_sql(self._table, field, query) for field in self._ratios[name]
+        )
+        return SQL("(SUM(%s) / NULLIF(SUM(%s), 0))::float8", above, below)
+
+    @api.model
+    def _report_today(self):
+        # The registry asks for the query while modules load: no user may be read for it.
+        zone = self.env.context.get("tz") or "Asia/Shanghai"
+        return fields.Date.context_today(self.with_context(tz=zone))
+
+    @api.model
+    def _report_day(self, key, default=None):
+        """Return a day the context asks for.
+
+        :param str key: of the context; its value is a date, `2026-09-30`, or one of NAMED_DAYS
+        :param date default: when the context does not say; today when left out
+        :raise UserError: when the value is no day
+        """
+        value = self.env.context.get(key)
+        today = self._report_today()
+        if not value:
+            return default or today
+        if value == "last_quarter":
+            return today + relativedelta(day=1, months=-((today.month - 1) % 3), days=-1)
+        if value in NAMED_DAYS:
+            return today + NAMED_DAYS[value]
+        try:
+            return fields.Date.to_date(value)
+        except (ValueError, TypeError) as fault:
+            raise UserError(
+                self.env._("A date is written like 2026-09-01. Correct the dates.")
+            ) from fault
+
+    def _bill_of_row(self):
+        """Return the account.move a row of the report is about."""
+        self.ensure_one()
+        return self.env["account.move.line"].browse(self.id).move_id
+
+    def action_view_bill(self):
+        """Open the bill, or the entry, behind a row."""
+        self.check_access("read")
+        bill = self._bill_of_row()
+        bill.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "account.move",
+            "res_id": bill.id,
+            "views": [(False, "form")],
+        }

@@ -1,0 +1,284 @@
+"""Cashier daily (收费日报): movements of the money accounts by who, how and what for."""
+
+from odoo import fields, models
+from odoo.tools import SQL
+
+#: Cash and bank, and the accounts payments wait on until the bank confirms them; the few distinct
+#: ones are picked from the index of payments one after the other.
+FIND_MONEY_ACCOUNTS = SQL(
+    """
+    SELECT ARRAY(
+        SELECT id FROM account_account WHERE account_type = 'asset_cash'
+         UNION
+        SELECT account.id FROM account_account account
+          JOIN account_payment_method_line method ON method.payment_account_id = account.id
+         WHERE account.account_type NOT IN ('asset_receivable', 'liability_payable')
+         UNION
+        (WITH RECURSIVE used (id) AS (
+            (SELECT MIN(outstanding_account_id) FROM account_payment)
+             UNION ALL
+            SELECT (SELECT MIN(outstanding_account_id) FROM account_payment
+                     WHERE outstanding_account_id > used.id)
+              FROM used WHERE used.id IS NOT NULL
+         ) SELECT id FROM used WHERE id IS NOT NULL)
+         UNION
+        SELECT account.id FROM account_account account
+          JOIN account_journal journal ON journal.default_account_id = account.id
+         WHERE journal.type IN ('bank', 'cash')
+    ) AS ids
+    """
+)
+MONEY_ACCOUNTS = SQL("(SELECT ids FROM money_accounts)::integer[]")
+
+
+class PropertyReportCashier(models.Model):
+    """Every movement of cash, bank and outstanding-receipts accounts.
+
+    Money is split by the items of the bills it settled; what is left of payments is an advance.
+    The net sum of a day is what the ledger moved on these accounts that day.
+    """
+
+    _name = "property.report.cashier"
+    _description = "Cashier Daily"
+    _inherit = ["property.report"]
+    _auto = False
+    _order = "date desc, id desc"
+    _depends = {
+        "account.move.line": [
+            "account_id",
+            "balance",
+            "company_id",
+            "date",
+            "journal_id",
+            "move_id",
+            "parent_state",
+            "partner_id",
+            "site_id",
+            "unit_id",
+            "charge_item_id",
+        ],
+        "account.move": ["move_type", "origin_payment_id", "reversed_entry_id"],
+        "account.payment": [
+            "amount",
+            "collector_id",
+            "date",
+            "journal_id",
+            "outstanding_account_id",
+            "partner_type",
+            "partner_id",
+            "payment_method_line_id",
+            "payment_type",
+            "site_id",
+            "state",
+            "unit_id",
+        ],
+        "account.partial.reconcile": ["amount", "debit_move_id", "credit_move_id"],
+        "account.payment.method.line": ["payment_account_id"],
+        "property.unit": ["building_id"],
+        "property.charge.item": ["category"],
+    }
+
+    kind = fields.Selection(
+        [
+            ("taking", "Taking"),
+            ("refund", "Refund"),
+            ("void", "Void"),
+            ("movement", "Other movement"),
+        ],
+        string="What",
+        readonly=True,
+        help="Other movements: deposits to the bank, bank statements, suppliers.",
+    )
+    collector_id = fields.Many2one("res.users", string="Cashier", readonly=True)
+    journal_id = fields.Many2one("account.journal", string="Money Journal", readonly=True)
+    account_id = fields.Many2one("account.account", readonly=True)
+    payment_id = fields.Many2one("account.payment", readonly=True)
+    payment_method_line_id = fields.Many2one(
+        "account.payment.method.line", string="Payment Method", readonly=True
+    )
+    amount_taken = fields.Monetary(string="Takings", readonly=True)
+    amount_refunded = fields.Monetary(string="Refunds", readonly=True)
+    amount_moved = fields.Monetary(string="Other Movements", readonly=True)
+    amount_net = fields.Monetary(
+        string="Net",
+        readonly=True,
+        help="Takings less refunds, with other movements: what the money accounts moved.",
+    )
+    amount_void = fields.Monetary(
+        string="Voided", readonly=True, help="Cancelled payments; no longer in the ledger."
+    )
+
+    @property
+    def _table_query(self):
+        return SQL(
+            """
+            WITH money_accounts AS MATERIALIZED (%s)
+            SELECT row.id, row.date, row.company_id, row.currency_id, row.site_id,
+                   unit.building_id, row.unit_id, row.charge_item_id, charge_item.category,
+                   row.partner_id, row.move_id, row.payment_id, row.collector_id, row.journal_id,
+                   row.account_id, row.payment_method_line_id, row.kind,
+                   CASE row.kind WHEN 'taking' THEN row.amount ELSE 0 END AS amount_taken,
+                   CASE row.kind WHEN 'refund' THEN -row.amount ELSE 0 END AS amount_refunded,
+                   CASE row.kind WHEN 'movement' THEN row.amount ELSE 0 END AS amount_moved,
+                   CASE row.kind WHEN 'void' THEN 0 ELSE row.amount END AS amount_net,
+                   CASE row.kind WHEN 'void' THEN row.amount ELSE 0 END AS amount_void
+              FROM (%s UNION ALL %s UNION ALL %s UNION ALL %s) row
+         LEFT JOIN property_unit unit ON unit.id = row.unit_id
+         LEFT JOIN property_charge_item charge_item ON charge_item.id = row.charge_item_id
+             WHERE row.amount <> 0
+            """,
+            FIND_MONEY_ACCOUNTS,
+            self._settled(SQL("credit_move_id"), SQL("debit_move_id"), SQL("partial.amount")),
+            self._settled(SQL("debit_move_id"), SQL("credit_move_id"), SQL("-partial.amount")),
+            self._rest(),
+            self._voids(),
+        )
+
+    def _money_columns(self, kind):
+        return SQL(
+            """line.date, line.company_id, line.company_currency_id AS currency_id, line.site_id,
+               line.partner_id, line.move_id, payment.id AS payment_id, payment.collector_id,
+               line.journal_id, line.account_id, payment.payment_method_line_id,
+               CASE WHEN payment.id IS NULL OR payment.partner_type <> 'customer' THEN %s
+                    WHEN payment.payment_type = 'inbound' AND move.origin_payment_id IS NOT NULL
+                    THEN 'taking' ELSE 'refund' END AS kind""",
+            kind,
+        )
+
+    def _money_from(self):
+        # A reversed payment is a refund of the same cashier's.
+        return SQL(
+            """account_move_line line
+               JOIN account_move move ON move.id = line.move_id
+          LEFT JOIN account_move reversed ON reversed.id = move.reversed_entry_id
+          LEFT JOIN LATERAL (
+                SELECT one.* FROM account_payment one
+                 WHERE one.id = COALESCE(move.origin_payment_id, reversed.origin_payment_id)
+                 LIMIT 1
+               ) payment ON TRUE"""
+        )
+
+    def _money_where(self):
+        return SQL(
+            "line.parent_state = 'posted' AND line.account_id = ANY(%s)",
+            MONEY_ACCOUNTS,
+        )
+
+    def _first_of_move(self):
+        """Return the condition that the split of an entry hangs on one of its money items only."""
+        return SQL(
+            """line.id = (
+                   SELECT MIN(first.id) FROM account_move_line first
+                    WHERE first.move_id = line.move_id AND first.account_id = ANY(%s))""",
+            MONEY_ACCOUNTS,
+        )
+
+    def _settled(self, own, others, amount):
+        """Return the query of what money settled, by the item of the bill.
+
+        :param own: column of the reconciliation that names the money's counterpart
+        :param others: column that names the bill's item
+        :param amount: share of the money, signed like the money account
+        """
+        return SQL(
+            """
+            SELECT partial.id::bigint * 4 + 1 AS id, %(columns)s, bill.charge_item_id,
+                   COALESCE(bill.unit_id, line.unit_id) AS unit_id, %(amount)s AS amount
+              FROM %(money)s
+              JOIN account_move_line owed ON owed.move_id = line.move_id
+              JOIN account_partial_reconcile partial ON partial.%(own)s = owed.id
+              JOIN account_move_line bill ON bill.id = partial.%(others)s
+                                         AND bill.charge_item_id IS NOT NULL
+             WHERE %(where)s AND %(first)s AND NOT owed.account_id = ANY(%(accounts)s)
+            """,
+            # Banks collect by statement: what settles bills there is a taking nobody took.
+            columns=self._money_columns(
+                SQL("CASE WHEN %s > 0 THEN 'taking' ELSE 'refund' END", amount)
+            ),
+            amount=amount,
+            money=self._money_from(),
+            own=own,
+            others=others,
+            where=self._money_where(),
+            first=self._first_of_move(),
+            accounts=MONEY_ACCOUNTS,
+        )
+
+    def _rest(self):
+        """Return the query of money not split by item: advances, and all other movements."""
+        return SQL(
+            """
+            SELECT line.id::bigint * 4 AS id, %(columns)s, NULL::integer AS charge_item_id,
+                   line.unit_id, line.balance - CASE WHEN %(first)s
+                       THEN COALESCE(credits.amount, 0) - COALESCE(debits.amount, 0) ELSE 0
+                   END AS amount
+              FROM %(money)s
+         LEFT JOIN LATERAL %(credits)s credits ON TRUE
+         LEFT JOIN LATERAL %(debits)s debits ON TRUE
+             WHERE %(where)s
+            """,
+            columns=self._money_columns(SQL("'movement'")),
+            money=self._money_from(),
+            credits=self._settled_sum(SQL("credit_move_id"), SQL("debit_move_id")),
+            debits=self._settled_sum(SQL("debit_move_id"), SQL("credit_move_id")),
+            first=self._first_of_move(),
+            where=self._money_where(),
+        )
+
+    def _settled_sum(self, own, others):
+        """Return the sum of what an entry settled on one side."""
+        return SQL(
+            """(
+                SELECT SUM(partial.amount) AS amount
+                  FROM account_move_line owed
+                  JOIN account_partial_reconcile partial ON partial.%(own)s = owed.id
+                  JOIN account_move_line bill ON bill.id = partial.%(others)s
+                                             AND bill.charge_item_id IS NOT NULL
+                 WHERE owed.move_id = line.move_id AND NOT owed.account_id = ANY(%(accounts)s)
+            )""",
+            own=own,
+            others=others,
+            accounts=MONEY_ACCOUNTS,
+        )
+
+    def _voids(self):
+        """Return the query of cancelled payments of customers."""
+        return SQL(
+            """
+            SELECT payment.id::bigint * 4 + 2 AS id, payment.date, payment.company_id,
+                   company.currency_id, payment.site_id, payment.partner_id,
+                   NULL::integer AS move_id, payment.id AS payment_id, payment.collector_id,
+                   payment.journal_id, NULL::integer AS account_id,
+                   payment.payment_method_line_id, 'void' AS kind,
+                   NULL::integer AS charge_item_id, payment.unit_id,
+                   CASE payment.payment_type WHEN 'inbound' THEN payment.amount
+                        ELSE -payment.amount END AS amount
+              FROM account_payment payment
+              JOIN res_company company ON company.id = payment.company_id
+             WHERE payment.state = 'canceled' AND payment.partner_type = 'customer'
+            """
+        )
+
+    def action_view_bill(self):
+        """Open the payment, or the entry, behind a row."""
+        self.check_access("read")
+        self.ensure_one()
+        kind, source = self.id % 4, self.id // 4
+        if kind == 2:
+            record = self.env["account.payment"].browse(source)
+        elif kind == 1:
+            # sudo: reconciliations have no rights of their own; what is opened has
+            partial_sudo = self.env["account.partial.reconcile"].sudo().browse(source)
+            sides_sudo = (partial_sudo.debit_move_id | partial_sudo.credit_move_id).move_id
+            record = sides_sudo.filtered(lambda move: not move.is_invoice(True))[:1]
+            record = (record.origin_payment_id or record).with_env(self.env)
+        else:
+            move = self.env["account.move.line"].browse(source).move_id
+            record = move.origin_payment_id or move
+        record.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": record._name,
+            "res_id": record.id,
+            "views": [(False, "form")],
+        }
