@@ -211,7 +211,7 @@ class TestReceiptWriteoff(ReceiptCommon):
             request.action_approve()
         request.with_user(self.users["finance"]).action_approve()
         self.assertEqual((self.book.state, self.book.qty_left), ("written_off", 0))
-        self.assertIn("destroyed 2", request.final_text)
+        self.assertRegex(request.final_text, "destroyed 2|销毁 2")
         self.assertEqual(self.book.move_ids[0].kind, "write_off")
         self.assertEqual(self.book.move_ids[0].quantity, -2)
 
