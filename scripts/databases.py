@@ -173,12 +173,13 @@ def template(system, mine=None):
     """
     mine = addons.ours() if mine is None else mine
     needed = addons.stock(mine)
-    version = digest(stamp_of(system.venv), odoo_source.series_of(system.odoo.base), "v1")
+    version = digest(stamp_of(system.venv), odoo_source.series_of(system.odoo.base), "v2")
     base = f"{TEMPLATE}base-{digest(version, *needed)}"
     whole = f"{TEMPLATE}{digest(base, *(addons.key(folder) for folder in mine.values()))}"
 
     def lower(name):
-        system.server(name, "-i", ",".join(needed), f"--load-language={LANGUAGE}")
+        # a database born in another language has no English of its own, and tests read English
+        system.server(name, "-i", ",".join(needed), f"--load-language={LANGUAGE},en_US")
 
     def upper(name):
         system.copy(base, name)

@@ -15,7 +15,9 @@ class PropertyCashierShiftLine(models.Model):
     site_id = fields.Many2one(related="shift_id.site_id", store=True, index=True)
     company_id = fields.Many2one(related="shift_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    method_id = fields.Many2one("property.tender.method", required=True, ondelete="restrict")
+    method_id = fields.Many2one(
+        "property.tender.method", string="Way to pay", required=True, ondelete="restrict"
+    )
     taking_count = fields.Integer(string="Number of Takings")
     expected = fields.Monetary(help="By the system; for cash with the float, in yuan.")
     counted = fields.Monetary(help="By the cashier, in yuan.")

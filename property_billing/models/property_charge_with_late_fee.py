@@ -143,6 +143,13 @@ class PropertyCharge(models.Model):
             vals["late_fee_bill_id"] = self.late_fee_bill_id.id
         return vals
 
+    def _prepare_replacement_vals(self, *args, **changes):
+        """Extend: what stands in for a late fee settles the same bill's, else it is billed anew."""
+        vals = super()._prepare_replacement_vals(*args, **changes)
+        if self.late_fee_bill_id:
+            vals["late_fee_bill_id"] = self.late_fee_bill_id.id
+        return vals
+
     def _undo(self):
         """Extend to the late fees of the bills that are taken back."""
         bills = self.filtered(lambda charge: charge.state == "posted").move_id

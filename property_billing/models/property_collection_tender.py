@@ -15,7 +15,9 @@ class PropertyCollectionTender(models.Model):
     site_id = fields.Many2one(related="collection_id.site_id", store=True, index=True)
     company_id = fields.Many2one(related="collection_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    method_id = fields.Many2one("property.tender.method", required=True, ondelete="restrict")
+    method_id = fields.Many2one(
+        "property.tender.method", string="Way to pay", required=True, ondelete="restrict"
+    )
     kind = fields.Selection(related="method_id.kind", store=True)
     amount = fields.Monetary(required=True, help="What stays, in yuan.")
     amount_given = fields.Monetary(help="What the payer handed over, in yuan.")

@@ -79,6 +79,30 @@ class TestLateFeeRelief(LateFeeMixin, BillingStaffCommon):
         self.assertEqual(self.fee(32), 0)
         self.assertEqual(self.fee(34), Decimal("0.30"))
 
+    def test_a_late_fee_that_was_corrected_is_not_billed_a_second_time(self):
+        late = self.bill._property_crystallise_late_fees(self.day(20))
+        correction = (
+            self.env["property.adjustment"]
+            .with_user(self.users["finance"])
+            .create(
+                {
+                    "charge_id": late.property_charge_id.id,
+                    "kind": "correction",
+                    "new_amount": 3.01,
+                    "reason_code": "other",
+                    "reason": "Counted again",
+                }
+            )
+        )
+        self.approve(correction)
+        again = correction.new_charge_id.move_id
+        self.assertEqual((again.late_fee_bill_id, again.amount_total), (self.bill, 3.01))
+        self.assertEqual(self.fee(20), 0)
+        self.assertEqual(self.fee(22), Decimal("0.29"))
+        more = self.bill._property_crystallise_late_fees(self.day(22))
+        self.assertEqual(more.amount_total, 0.29)
+        self.assertEqual(more.period_from, self.day(21))
+
     def test_what_is_paid_already_is_not_waived(self):
         late = self.bill._property_crystallise_late_fees(self.day(20))
         self.pay(late)
