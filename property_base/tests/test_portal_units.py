@@ -50,7 +50,9 @@ class TestPortalUnits(PropertyCommon, HttpCase):
         self.assertEqual(self.env["property.occupancy"].search([]).mapped("may_see_bills"), before)
 
     def test_visitors_are_sent_to_the_login_page(self):
-        response = self.url_open("/my/units", allow_redirects=False)
+        response = self.url_open(
+            "/my/units", headers={"Accept-Language": "zh-CN"}, allow_redirects=False
+        )
         self.assertEqual(response.status_code, 303)
         self.assertIn("/web/login", response.headers["Location"])
 
