@@ -137,8 +137,8 @@ class BillingLane(BillingLaneGates, BillingLaneKeys):
         :return: (bills of the ORM, bills of the lane) as captured, by charge
         """
         ids = sorted(charge_id for some in samples.values() for charge_id in some)
-        floors = {}
-        for attempt in range(1, ATTEMPTS + 1):
+        floors, attempts = {}, 0
+        while True:
             numbers = self._numbers(ids, floors)
             try:
                 with self._undone():
@@ -152,7 +152,8 @@ class BillingLane(BillingLaneGates, BillingLaneKeys):
                     return by_orm, billing_lane_proof.capture(self.env, moves)
             except UniqueViolation:
                 # somebody took the numbers meanwhile: take the next ones, as for all the bills
-                if attempt == ATTEMPTS:
+                attempts += 1
+                if attempts == ATTEMPTS:
                     raise
                 floors = self._taken()
 
