@@ -154,6 +154,8 @@ class BillingLane(BillingLaneGates, BillingLaneKeys):
                 # somebody took the numbers meanwhile: take the next ones, as for all the bills
                 attempts += 1
                 if attempts == ATTEMPTS:
+                    for pattern in samples:
+                        self.proved.pop(pattern, None)
                     raise
                 floors = self._taken()
 
