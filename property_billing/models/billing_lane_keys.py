@@ -41,6 +41,17 @@ class MissingKey(Exception):
     """A row refers to something that is not there."""
 
 
+def may_switch_off(cr):
+    """Tell whether the role of a cursor was granted what the sets need."""
+    cr.execute("SELECT current_setting('is_superuser') = 'on'")
+    if cr.fetchone()[0]:
+        return True
+    if cr.connection.server_version < 150000:  # nothing to grant before
+        return False
+    cr.execute("SELECT has_parameter_privilege(current_user, 'session_replication_role', 'SET')")
+    return cr.fetchone()[0]
+
+
 class BillingLaneKeys:
     """How the foreign keys of inserted rows are checked; a mixin of the lane."""
 
@@ -53,7 +64,7 @@ class BillingLaneKeys:
         parameters_sudo = self.env["ir.config_parameter"].sudo()
         if not str2bool(parameters_sudo.get_param(PARAMETER) or "", False):
             return self.env._("Looked up row by row")
-        if not self._may_switch_off():
+        if not may_switch_off(self.cr):
             return self.env._(
                 "Looked up row by row: the database role may not set session_replication_role"
             )
@@ -66,18 +77,6 @@ class BillingLaneKeys:
             )
         self.keys_as_sets = True
         return self.env._("Proved as sets")
-
-    def _may_switch_off(self):
-        """Tell whether the role was granted what the sets need."""
-        self.cr.execute("SELECT current_setting('is_superuser') = 'on'")
-        if self.cr.fetchone()[0]:
-            return True
-        if self.cr.connection.server_version < 150000:
-            return False
-        self.cr.execute(
-            "SELECT has_parameter_privilege(current_user, 'session_replication_role', 'SET')"
-        )
-        return self.cr.fetchone()[0]
 
     def _keys(self):
         self.cr.execute(KEYS, [list(ROWS)])
