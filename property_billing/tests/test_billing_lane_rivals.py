@@ -3,6 +3,7 @@
 import threading
 from contextlib import contextmanager
 from datetime import date
+from unittest.mock import patch
 from uuid import uuid4
 
 import psycopg2
@@ -324,8 +325,11 @@ class TestBillingLaneRivals(BaseCase):
         lane._gate()
         lane._prove(charges)
         values = {**billing_lane.billing_lane_sql.MOVE, "invoice_incoterm_id": str(incoterm_id)}
-        self.patch(billing_lane.billing_lane_sql, "MOVE", values)
-        with db_connect(self.database).cursor() as other, mute_logger(*QUIET):
+        with (
+            patch.object(billing_lane.billing_lane_sql, "MOVE", values),
+            db_connect(self.database).cursor() as other,
+            mute_logger(*QUIET),
+        ):
             other.execute("SET LOCAL lock_timeout = '200ms'")
             delete = ("DELETE FROM account_incoterms WHERE id = %s", [incoterm_id])
             if is_first:
