@@ -11,12 +11,20 @@ import importlib.util
 import json
 import os
 import platform
+import re
 import time
 
 from .databases import COPY, System, template
-from .state import REPO, Fault, say
+from .postgres import Private
+from .state import REPO, Fault, output, say
 
 FOLDER = REPO / "tests" / "bench"
+HEAD = """# Benchmarks
+
+`./run bench --write docs/benchmarks.md [NAME …]` measures and replaces the section of each
+benchmark; a ratio is the time of what a row is compared with, divided by its own. Sizes are set in
+the environment: see the head of each file of `tests/bench`.
+"""
 
 
 class Runner:
@@ -44,6 +52,18 @@ class Runner:
         """
         lines = self.shell(code).splitlines()
         return [json.loads(line) for line in lines if line.startswith('{"what"')]
+
+    def administer(self, statement):
+        """Run a statement as the administrator of the tests' own server, where it is ours.
+
+        :return: whether it was run
+        """
+        server = self.system.postgres
+        if not isinstance(server, Private):
+            return False
+        command = (server.bin / "psql", "-XAtq", "-U", "administrator", "-d", "postgres")
+        output(*command, "-c", statement, env=server.environment())
+        return True
 
     @staticmethod
     def timed(what, work, **more):
@@ -80,10 +100,10 @@ def line(row):
     return "  ".join(part for part in parts if part)
 
 
-def table(name, title, rows):
-    """Write the rows of a benchmark as a table of Markdown."""
-    lines = [f"## {name}", "", title, "", "| what | seconds | per second | ratio | note |"]
-    lines.append("|---|---:|---:|---:|---|")
+def table(name, title, where, rows):
+    """Write the rows of a benchmark as a section of Markdown."""
+    lines = [f"## {name}", "", title, "", f"*{where}*", ""]
+    lines += ["| what | seconds | per second | ratio | note |", "|---|---:|---:|---:|---|"]
     for row in rows:
         seconds, count = row["seconds"], row.get("count")
         cells = [
@@ -97,6 +117,18 @@ def table(name, title, rows):
     return "\n".join([*lines, ""])
 
 
+def merged(text, tables):
+    """Put sections into a document, in place of those of the same benchmarks; others stay.
+
+    :param str text: the document as it is
+    :param dict tables: name -> section
+    """
+    kept = {part.split("\n", 1)[0].strip(): part for part in re.split(r"(?m)^## ", text)[1:]}
+    sections = {name: f"## {part.strip()}\n" for name, part in kept.items()}
+    sections.update(tables)
+    return "\n".join([HEAD, *(sections[name] for name in sorted(sections))])
+
+
 def machine(system):
     """Name what the figures were taken on."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**30
@@ -104,7 +136,7 @@ def machine(system):
         f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} CPUs, {memory} GB, "
         f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, "
         f"PostgreSQL {system.postgres.sql('show server_version')}; "
-        "the tests' PostgreSQL, which does not wait for the disk."
+        "the tests' PostgreSQL, which does not wait for the disk"
     )
 
 
@@ -114,7 +146,7 @@ def main(argv):
     parser.add_argument("names", nargs="*", help="of tests/bench; all when omitted")
     parser.add_argument("--write", help="file of Markdown to write the tables to")
     options = parser.parse_args(argv)
-    names, tables = options.names, []
+    names, tables = options.names, {}
     there = found()
     unknown = sorted(set(names) - set(there))
     if unknown:
@@ -138,7 +170,8 @@ def main(argv):
                     print(line(row), flush=True)
             finally:
                 runner.close()
-            tables.append(table(name, title, rows))
-        if options.write:
-            head = f"# Benchmarks\n\n`./run bench --write {options.write}`: {machine(system)}\n"
-            (REPO / options.write).write_text("\n".join([head, *tables]))
+            tables[name] = table(name, title, machine(system), rows)
+            if options.write:
+                file = REPO / options.write
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(merged(file.read_text() if file.exists() else "", tables))

@@ -15,9 +15,10 @@ from .billing_time_facts import Assumptions, TimeFacts
 class BillingFacts(TimeFacts, MeterFacts, PoolFacts, BillingCuts):
     """Read-only facts of one run: fees, units, tariffs, meters, pools, payers, billed days."""
 
-    def __init__(self, run, items, assumptions=None):
+    def __init__(self, run, items, assumptions=None, sites=None):
         self.env = run.env
         self.run = run
+        self.site_ids = (sites or run.site_ids).ids
         self.assumptions = assumptions or Assumptions()
         self.date_from, self.date_to = run.date_from, run.date_to
         self.items = {
@@ -98,7 +99,7 @@ class BillingFacts(TimeFacts, MeterFacts, PoolFacts, BillingCuts):
 
     def _read_fees(self, items):
         domain = (
-            Domain("site_id", "in", self.run.site_ids.ids)
+            Domain("site_id", "in", self.site_ids)
             & Domain("item_id", "in", items.ids)
             & Domain("date_from", "<=", self.date_to)
             & (
@@ -135,7 +136,7 @@ class BillingFacts(TimeFacts, MeterFacts, PoolFacts, BillingCuts):
     def _read_pools(self, items):
         return self.env["property.allocation"].search(
             [
-                ("site_id", "in", self.run.site_ids.ids),
+                ("site_id", "in", self.site_ids),
                 ("item_id", "in", items.ids),
                 ("date_to", ">=", self.date_from),
                 ("date_to", "<=", self.date_to),
@@ -180,7 +181,7 @@ class BillingFacts(TimeFacts, MeterFacts, PoolFacts, BillingCuts):
                AND charge.date_to >= %s AND charge.date_from <= %s
             """,
             [
-                self.run.site_ids.ids,
+                self.site_ids,
                 list(self.items),
                 self.run_id,
                 self.assumptions.ignored,

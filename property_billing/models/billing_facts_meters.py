@@ -41,7 +41,7 @@ class MeterFacts:
         }
         wanted = Domain("id", "in", [fee["meter_id"] for fee in self.fees if fee["meter_id"]])
         if kinds - {False}:
-            wanted |= Domain("site_id", "in", self.run.site_ids.ids) & Domain(
+            wanted |= Domain("site_id", "in", self.site_ids) & Domain(
                 "kind", "in", list(kinds - {False})
             )
         masters = self.pools.filtered(lambda pool: pool.source == "meters").master_meter_id
@@ -126,7 +126,7 @@ class MeterFacts:
           ORDER BY charge.fee_id, charge.date_from
             """,
             {
-                "sites": self.run.site_ids.ids,
+                "sites": self.site_ids,
                 "run": self.run_id,
                 "ignored": self.assumptions.ignored,
                 "last": self.date_to,

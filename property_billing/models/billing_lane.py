@@ -16,6 +16,7 @@ from psycopg2.errors import UniqueViolation
 
 from . import billing_census, billing_lane_proof, billing_lane_sql
 from .billing_lane_gates import BillingLaneGates
+from .billing_lane_keys import BillingLaneKeys, MissingKey
 
 _logger = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ class Lanes:
         self.by_site = {}
 
 
-class BillingLane(BillingLaneGates):
+class BillingLane(BillingLaneGates, BillingLaneKeys):
     """Posts plain bills of one site; remembers what it has proved."""
 
     def __init__(self, env, company, site):
@@ -39,6 +40,7 @@ class BillingLane(BillingLaneGates):
         self.census = billing_census.take(env)
         self.unknown = billing_census.unknown(self.census)
         self.proved, self.refused, self.cells = {}, {}, 0
+        self.keys_note = self._choose_keys()
 
     def attach(self, env):
         """Go on in another environment."""
@@ -72,7 +74,7 @@ class BillingLane(BillingLaneGates):
     def _stage(self, charges):
         self.ids = list(charges.ids)
         self.env.flush_all()
-        taxes = self._plain_taxes()
+        rates = self._plain_rates()
         columns = self._columns("res_partner")
         traits = [
             f"{who}.{name} ->> '{self.company_id}'"
@@ -90,8 +92,8 @@ class BillingLane(BillingLaneGates):
                 "charges": self.ids,
                 "digits": self.company.currency_id.decimal_places,
                 "currency": self.company.currency_id.id,
-                "tax_ids": taxes.ids,
-                "rates": taxes.mapped("amount"),
+                "tax_ids": list(rates),
+                "rates": list(rates.values()),
             },
         )
 
@@ -124,21 +126,38 @@ class BillingLane(BillingLaneGates):
         }
         if not samples:
             return
-        ids = sorted(charge_id for some in samples.values() for charge_id in some)
         self._make_masters()
-        numbers = self._numbers(ids)
-        with self._undone():
-            moves = charges.browse(ids)._post_batch(self.company, numbers["by_charge"])
-            self.env.flush_all()
-            by_orm = billing_lane_proof.capture(self.env, moves)
-        for pattern, some in samples.items():
-            self.proved[pattern] = by_orm[some[0]]
-        with self._undone():
-            self._insert(numbers)
-            moves = self.env["account.move"].browse(self._posted().values())
-            by_lane = billing_lane_proof.capture(self.env, moves)
+        by_orm, by_lane = self._make_both(charges, samples)
         for pattern, some in samples.items():
             self._judge(pattern, some, by_orm, by_lane)
+
+    def _make_both(self, charges, samples):
+        """Make the samples by the ORM and by the lane, both undone.
+
+        :return: (bills of the ORM, bills of the lane) as captured, by charge
+        """
+        ids = sorted(charge_id for some in samples.values() for charge_id in some)
+        floors, attempts = {}, 0
+        while True:
+            numbers = self._numbers(ids, floors)
+            try:
+                with self._undone():
+                    moves = charges.browse(ids)._post_batch(self.company, numbers["by_charge"])
+                    self.env.flush_all()
+                    by_orm = billing_lane_proof.capture(self.env, moves)
+                self.proved.update((pattern, by_orm[some[0]]) for pattern, some in samples.items())
+                with self._undone():
+                    self._insert(numbers, may_prove_keys=False)
+                    moves = self.env["account.move"].browse(self._posted().values())
+                    return by_orm, billing_lane_proof.capture(self.env, moves)
+            except UniqueViolation:
+                # somebody took the numbers meanwhile: take the next ones, as for all the bills
+                attempts += 1
+                if attempts == ATTEMPTS:
+                    for pattern in samples:
+                        self.proved.pop(pattern, None)
+                    raise
+                floors = self._taken()
 
     def _make_masters(self):
         """Create what the first bill creates, outside of what is undone."""
@@ -165,13 +184,15 @@ class BillingLane(BillingLaneGates):
         """Undo what is done inside, also what it wanted done after the commit."""
         after = self.cr.postcommit
         functions, data = list(after._funcs), copy.deepcopy(after.data)
-        with self.cr.savepoint() as savepoint:
-            yield
-            savepoint.rollback()
-        after.clear()
-        for function in functions:
-            after.add(function)
-        after.data.update(data)
+        try:
+            with self.cr.savepoint() as savepoint:
+                yield
+                savepoint.rollback()
+        finally:
+            after.clear()
+            for function in functions:
+                after.add(function)
+            after.data.update(data)
 
     def _drop_refused(self):
         """Take out bills of refused patterns.
@@ -256,6 +277,10 @@ class BillingLane(BillingLaneGates):
                 return posted
             except UniqueViolation:
                 floors = self._taken()
+            except MissingKey as missing:
+                _logger.warning("fast lane: a key of %s is missing; keys row by row", missing)
+                self.keys_as_sets = False
+                self.keys_note = self.env._("Looked up row by row: a key was missing")
         return {}
 
     def _taken(self):
@@ -276,7 +301,7 @@ class BillingLane(BillingLaneGates):
             floors[f"{prefix}{0:0{digits}}"] = number
         return floors
 
-    def _insert(self, numbers):
+    def _insert(self, numbers, may_prove_keys=True):
         cr = self.cr
         cr.execute(billing_lane_sql.DROP_ROWS)
         self._load_templates()
@@ -284,25 +309,22 @@ class BillingLane(BillingLaneGates):
         cr.execute(billing_lane_sql.CHECK)
         if cr.fetchone()[0]:
             raise AssertionError("the fast lane made a bill that does not balance")
-        values = {
-            **billing_lane_sql.MOVE,
-            "site_id": "bill.site_id",
-            "charge_item_id": "bill.item_id",
-        }
-        cr.execute(self._statement(billing_lane_sql.INSERT_MOVE, "account_move", values))
-        if cr.rowcount != len(numbers["charges"]):
-            raise AssertionError("the fast lane lost a bill")
-        values = {
-            **billing_lane_sql.LINE,
-            "site_id": "bill.site_id",
-            "charge_item_id": "bill.item_id",
-        }
-        cr.execute(self._statement(billing_lane_sql.INSERT_LINE, "account_move_line", values))
-        cr.execute(billing_lane_sql.INSERT_TAX, self._template_taxes)
+        with self._checked_keys(may_prove_keys and self.keys_as_sets):
+            self._insert_rows(len(numbers["charges"]))
         cr.execute(billing_lane_sql.RANK)
         cr.execute(billing_lane_sql.LINK, {"uid": self.env.uid})
         if cr.rowcount != len(numbers["charges"]):
             raise AssertionError("the fast lane billed a charge twice")
+
+    def _insert_rows(self, count):
+        same = {"site_id": "bill.site_id", "charge_item_id": "bill.item_id"}
+        values = {**billing_lane_sql.MOVE, **same}
+        self.cr.execute(self._statement(billing_lane_sql.INSERT_MOVE, "account_move", values))
+        if self.cr.rowcount != count:
+            raise AssertionError("the fast lane lost a bill")
+        values = {**billing_lane_sql.LINE, **same}
+        self.cr.execute(self._statement(billing_lane_sql.INSERT_LINE, "account_move_line", values))
+        self.cr.execute(billing_lane_sql.INSERT_TAX, self._template_taxes)
 
     def _posted(self):
         self.cr.execute("SELECT charge_id, move_id FROM property_lane_number ORDER BY number")

@@ -61,24 +61,29 @@ class BillingLaneGates:
             if self._probe(day)._get_violated_lock_dates(day, True)
         ]
 
-    def _plain_taxes(self):
-        """Return the taxes the lane can split: one VAT in per cent inside the price."""
+    def _plain_rates(self):
+        """Return the taxes the lane can split: one VAT in per cent, inside the price or on top.
+
+        :return: dict tax id -> per cent; a tax on top is billed as the one inside the price
+        """
         self.cr.execute(
             "SELECT DISTINCT tax_id FROM property_charge WHERE id = ANY(%s)", [self.ids]
         )
         ids = [tax_id for (tax_id,) in self.cr.fetchall() if tax_id]
         # sudo: a site manager who posts a run need not read the chart's taxes
         taxes_sudo = self.env["account.tax"].sudo().browse(ids).with_company(self.company)
-        return taxes_sudo.filtered(
-            lambda tax: (
-                tax.amount_type == "percent"
-                and tax.amount > 0
-                and tax.price_include
-                and not tax.include_base_amount
-                and not tax.analytic
-                and tax.tax_exigibility == "on_invoice"
-                and len(tax.invoice_repartition_line_ids) == 2
-                and set(tax.invoice_repartition_line_ids.mapped("factor_percent")) == {100.0}
-                and not tax.invoice_repartition_line_ids.tag_ids
-            )
+        billed = {tax.id: tax._as_included(self.company).sudo() for tax in taxes_sudo}
+        return {tax_id: tax.amount for tax_id, tax in billed.items() if self._is_plain(tax)}
+
+    def _is_plain(self, tax):
+        return (
+            tax.amount_type == "percent"
+            and tax.amount > 0
+            and tax.price_include
+            and not tax.include_base_amount
+            and not tax.analytic
+            and tax.tax_exigibility == "on_invoice"
+            and len(tax.invoice_repartition_line_ids) == 2
+            and set(tax.invoice_repartition_line_ids.mapped("factor_percent")) == {100.0}
+            and not tax.invoice_repartition_line_ids.tag_ids
         )

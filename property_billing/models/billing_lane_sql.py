@@ -1,39 +1,42 @@
 """The statements of the set-based lane. Names of tables and columns are ours; values are bound."""
 
-# One row a bill. The pattern says everything that a column may depend on besides what is written
-# for each bill: one bill of every pattern is compared with the ORM's.
+# What is staged is analyzed at once, and joined by keys: a plan must not hang on how fresh the
+# statistics of the large tables are. One row a bill; the pattern says everything that a column may
+# depend on besides what is written for each bill: one bill of every pattern is compared with the
+# ORM's.
 STAGE = """
+CREATE TEMP TABLE property_lane_charge ON COMMIT DROP AS
+  SELECT charge.id, charge.amount, charge.explanation, charge.tax_id,
+         coalesce(charge.basis ->> 'rate', '') <> ''
+             AND charge.basis ->> 'price_include' = 'false' AS is_on_top
+    FROM unnest(%(charges)s::int[]) AS given (id)
+    JOIN property_charge charge ON charge.id = given.id
+   WHERE charge.state = 'draft';
+ANALYZE property_lane_charge;
+CREATE TEMP TABLE property_lane_part ON COMMIT DROP AS
+  SELECT chosen.id AS charge_id, part.*
+    FROM property_lane_charge chosen
+   CROSS JOIN LATERAL (
+      SELECT line.name, coalesce(line.amount, 0) AS amount,
+             row_number() OVER (ORDER BY line.sequence, line.id) AS place,
+             count(*) OVER () AS lines, sum(line.amount) OVER () AS total
+        FROM property_charge_line line WHERE line.charge_id = chosen.id) part
+   WHERE NOT chosen.is_on_top AND part.lines >= 2 AND part.total = chosen.amount;
+ANALYZE property_lane_part;
 CREATE TEMP TABLE property_lane_line ON COMMIT DROP AS
-  WITH chosen AS (
-      SELECT charge.*,
-             coalesce(charge.basis ->> 'rate', '') <> ''
-                 AND charge.basis ->> 'price_include' = 'false' AS is_on_top
-        FROM property_charge charge
-       WHERE charge.id = ANY(%(charges)s) AND charge.state = 'draft'
-  ), sums AS (
-      SELECT line.charge_id, count(*) AS lines, sum(line.amount) AS total
-        FROM property_charge_line line JOIN chosen ON chosen.id = line.charge_id
-    GROUP BY line.charge_id
-  ), texts AS (
+  WITH texts AS (
       SELECT chosen.id AS charge_id, 1 AS place, chosen.explanation AS name,
              chosen.amount AS total, chosen.tax_id
-        FROM chosen LEFT JOIN sums ON sums.charge_id = chosen.id
-       WHERE coalesce(sums.lines, 0) < 2 OR chosen.is_on_top OR sums.total <> chosen.amount
+        FROM property_lane_charge chosen
+       WHERE chosen.id NOT IN (SELECT charge_id FROM property_lane_part)
    UNION ALL
-      SELECT chosen.id, numbered.place,
-             CASE WHEN numbered.place = 1 AND position(numbered.name IN chosen.explanation) > 0
-                  THEN left(chosen.explanation, position(numbered.name IN chosen.explanation)
-                            + length(numbered.name) - 1)
-                  ELSE numbered.name END,
-             numbered.amount, chosen.tax_id
-        FROM (SELECT line.charge_id, line.name, coalesce(line.amount, 0) AS amount,
-                     row_number() OVER (PARTITION BY line.charge_id
-                                        ORDER BY line.sequence, line.id) AS place
-                FROM property_charge_line line
-                JOIN chosen ON chosen.id = line.charge_id) numbered
-        JOIN chosen ON chosen.id = numbered.charge_id
-        JOIN sums ON sums.charge_id = chosen.id
-       WHERE sums.lines >= 2 AND NOT chosen.is_on_top AND sums.total = chosen.amount
+      SELECT chosen.id, part.place,
+             CASE WHEN part.place = 1 AND position(part.name IN chosen.explanation) > 0
+                  THEN left(chosen.explanation, position(part.name IN chosen.explanation)
+                            + length(part.name) - 1)
+                  ELSE part.name END,
+             part.amount, chosen.tax_id
+        FROM property_lane_part part JOIN property_lane_charge chosen ON chosen.id = part.charge_id
   )
   SELECT texts.*,
          CASE WHEN tax.rate IS NULL THEN 0
@@ -216,7 +219,10 @@ SELECT count(*) FROM property_lane_bill bill
 DROP = "DROP TABLE IF EXISTS {}".format(
     ", ".join(
         f"pg_temp.property_lane_{name}"
-        for name in ("line", "bill", "number", "row", "pattern", "template_move", "template_line")
+        for name in (
+            *("charge", "part", "line", "bill", "number", "row", "pattern"),
+            *("template_move", "template_line"),
+        )
     )
 )
 DROP_ROWS = "DROP TABLE IF EXISTS pg_temp.property_lane_number, pg_temp.property_lane_row"

@@ -38,7 +38,7 @@ class BillingPercent:
             return bases
         posted = self.env["property.charge"].search_read(
             [
-                ("site_id", "in", self.run.site_ids.ids),
+                ("site_id", "in", self.facts.site_ids),
                 ("item_id", "in", list(wanted)),
                 ("state", "=", "posted"),
                 ("is_opening", "=", False),

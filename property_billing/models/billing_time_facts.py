@@ -96,7 +96,7 @@ class TimeFacts:
              ORDER BY charge.date_from, charge.id
             """,
             {
-                "sites": self.run.site_ids.ids,
+                "sites": self.site_ids,
                 "items": list(self.items),
                 "run": self.run_id,
                 "ignored": self.assumptions.ignored,
@@ -262,7 +262,7 @@ class TimeFacts:
     def _reliefs(self):
         """Return the approved reliefs that may touch the run, as (relief, unit ids, item ids)."""
         reliefs = self.env["property.relief"].search(
-            [("site_id", "in", self.run.site_ids.ids), ("approval_state", "=", "approved")]
+            [("site_id", "in", self.site_ids), ("approval_state", "=", "approved")]
         )
         if self.assumptions.reliefs:
             reliefs |= self.assumptions.reliefs

@@ -266,13 +266,15 @@ class PropertyBillingRun(models.Model):
         self.problem_ids.unlink()
         items = self._billed_items()
         items._sync_fees(self._scope_units())
-        batch = BillingBatch(self, BillingFacts(self, items))
-        batch.compute()
-        problems = batch.problems + self._problems_of_unstarted(items)
+        problems = self._problems_of_unstarted(items)
         charges = self.env["property.charge"].sudo().with_context(tracking_disable=True)
         try:
             with self.env.cr.savepoint():
-                billing_charge_set.create(charges, batch.charges)
+                for sites in self._site_batches():
+                    batch = BillingBatch(self, BillingFacts(self, items, sites=sites))
+                    batch.compute()
+                    problems += batch.problems
+                    billing_charge_set.create(charges, batch.charges)
         except (ExclusionViolation, UniqueViolation) as error:
             raise UserError(
                 self.env._(

@@ -30,6 +30,12 @@ class PropertyBillingRun(models.Model):
         copy=False,
         help="Modules that change how invoices are made and that the fast lane does not know.",
     )
+    lane_keys = fields.Char(
+        string="Foreign Keys",
+        readonly=True,
+        copy=False,
+        help="How the database checked what the fast bills refer to.",
+    )
 
     def _compute_lane_note(self):
         for run in self:
@@ -58,6 +64,7 @@ class PropertyBillingRun(models.Model):
                 "lane_cells": self.lane_cells + lane.cells,
                 "lane_reasons": total,
                 "lane_census": lane.census,
+                "lane_keys": lane.keys_note if fast else self.lane_keys,
                 "lane_unknown": ", ".join(lane.unknown) or False,
             }
         )

@@ -12,6 +12,7 @@ from .property_charge_post import LANE_CHUNK
 _logger = logging.getLogger(__name__)
 
 QUEUE_ABOVE = 300
+UNITS_AT_ONCE = 10000
 
 
 class PropertyBillingRun(models.Model):
@@ -107,6 +108,23 @@ class PropertyBillingRun(models.Model):
         else:
             charges._undo()
         return len(charges)
+
+    def _site_batches(self):
+        """Part the sites into batches of some thousand units: what memory has to hold at once."""
+        counts = self.env["property.unit"]._read_group(
+            [("site_id", "in", self.site_ids.ids)], ["site_id"], ["__count"]
+        )
+        counts = {site.id: count for site, count in counts}
+        batches, size = [], 0
+        for site in self.site_ids:
+            count = counts.get(site.id, 0)
+            if not batches or size + count > UNITS_AT_ONCE:
+                batches.append(site)
+                size = count
+            else:
+                batches[-1] |= site
+                size += count
+        return batches
 
     def _remaining(self):
         self.ensure_one()

@@ -47,10 +47,10 @@ class PropertyCharge(models.Model):
         help="0 for the whole; the pool's number for a shared cost; below 0 for a part of a split "
         "fee, as tools/shares.py writes it; the key of its base for a percentage.",
     )
-    site_id = fields.Many2one(related="unit_id.site_id", store=True, index=True, precompute=True)
-    company_id = fields.Many2one(
-        related="unit_id.company_id", store=True, index=True, precompute=True
-    )
+    # Every index is paid for twice a bill, when it is computed and when it is posted: sites are
+    # found by _period_index, states by run, unit or site.
+    site_id = fields.Many2one(related="unit_id.site_id", store=True, precompute=True)
+    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
     currency_id = fields.Many2one(related="company_id.currency_id", store=True, precompute=True)
     unit_id = fields.Many2one("property.unit", required=True, index=True, ondelete="restrict")
     unit_sort_key = fields.Char(
@@ -86,12 +86,11 @@ class PropertyCharge(models.Model):
         ],
         required=True,
         default="draft",
-        index=True,
         copy=False,
     )
     amount_residual = fields.Monetary(related="move_id.amount_residual", string="Amount Due")
     payment_state = fields.Selection(related="move_id.payment_state", string="Payment")
-    is_opening = fields.Boolean(string="Opening Arrears", index=True)
+    is_opening = fields.Boolean(string="Opening Arrears")
     import_id = fields.Many2one(
         "property.import", index="btree_not_null", ondelete="set null", copy=False, readonly=True
     )
@@ -110,6 +109,8 @@ class PropertyCharge(models.Model):
         "CHECK(state <> 'posted' OR move_id IS NOT NULL)", "A posted charge must have a bill."
     )
     _period_index = models.Index("(site_id, item_id, date_to)")
+    _draft_index = models.Index("(run_id, id) WHERE state = 'draft'")
+    _opening_index = models.Index("(site_id) WHERE is_opening")
 
     @api.depends("item_id.name", "unit_id.code", "date_from", "date_to")
     def _compute_display_name(self):

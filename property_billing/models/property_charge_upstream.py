@@ -12,7 +12,9 @@ class PropertyCharge(models.Model):
 
     def _post(self):
         """Override to refuse charges that count on earlier ones undone since they were computed."""
-        drafts = self.filtered(lambda charge: charge.state == "draft" and charge.meter_id)
+        drafts = self.search(
+            [("id", "in", self.ids), ("state", "=", "draft"), ("meter_id", "!=", False)]
+        )
         counted = {charge: charge._counted_charges() for charge in drafts}
         ids = {one for found in counted.values() for one in found}
         if ids:
