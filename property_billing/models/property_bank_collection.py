@@ -1,0 +1,389 @@
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, split_every
+from psycopg2.errors import UniqueViolation
+
+CREATE_BATCH = 2000
+
+
+class PropertyBankCollection(models.Model):
+    """A batch of bills that a bank withholds from its customers' accounts (托收)."""
+
+    _name = "property.bank.collection"
+    _description = "Bank Collection"
+    _inherit = ["property.scoped", "mail.thread"]
+    _order = "id desc"
+
+    name = fields.Char(string="Number", readonly=True, copy=False, default="/", index=True)
+    site_id = fields.Many2one(
+        "property.site", required=True, index=True, ondelete="restrict", tracking=True
+    )
+    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    journal_id = fields.Many2one(
+        "account.journal",
+        string="Bank",
+        required=True,
+        domain="[('type', '=', 'bank'), ('company_id', '=', company_id)]",
+        check_company=True,
+        ondelete="restrict",
+        tracking=True,
+        help="Journal of the account the money arrives on; it also says how the bank's files look.",
+    )
+    date = fields.Date(
+        string="Collected on",
+        required=True,
+        default=fields.Date.context_today,
+        tracking=True,
+        help="Day of the payments, and last day of the late fees asked for.",
+    )
+    date_due = fields.Date(
+        string="Due until", help="Empty: bills due until the day of the collection."
+    )
+    item_ids = fields.Many2many("property.charge.item", string="Items", help="Empty: all items.")
+    grouping = fields.Selection(
+        [("unit", "One line a unit"), ("payer", "One line a payer")],
+        required=True,
+        default="unit",
+        help="How many withholdings a payer with several units sees on the statement.",
+    )
+    is_receipted = fields.Boolean(
+        string="Issue Receipts",
+        help="Give every payment a receipt of the site's book when it is posted.",
+    )
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("exported", "With the Bank"),
+            ("partial", "Answered in Part"),
+            ("imported", "Answered"),
+            ("posting", "Posting"),
+            ("done", "Done"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    line_ids = fields.One2many("property.bank.collection.line", "collection_id", readonly=True)
+    line_count = fields.Integer(compute="_compute_totals", string="Lines")
+    amount_total = fields.Monetary(compute="_compute_totals", string="Asked for")
+    pending_count = fields.Integer(compute="_compute_totals", string="Waiting")
+    success_count = fields.Integer(compute="_compute_totals", string="Collected")
+    failed_count = fields.Integer(compute="_compute_totals", string="Failed")
+    amount_collected = fields.Monetary(compute="_compute_totals", string="Amount Collected")
+    amount_failed = fields.Monetary(compute="_compute_totals", string="Amount Failed")
+    amount_surplus = fields.Monetary(compute="_compute_totals", string="Kept as Prepayment")
+    posted_count = fields.Integer(compute="_compute_totals", string="Payments")
+    success_rate = fields.Float(compute="_compute_totals", help="Collected of asked for, 0-1.")
+    fast_count = fields.Integer(
+        string="Posted as a Set", readonly=True, copy=False, help="By the fast lane."
+    )
+    orm_count = fields.Integer(
+        string="Posted One by One", readonly=True, copy=False, help="By the ordinary way."
+    )
+    lane_note = fields.Text(string="Why One by One", readonly=True, copy=False)
+    error_message = fields.Char(readonly=True, copy=False)
+    file_ids = fields.One2many("property.bank.collection.file", "collection_id", readonly=True)
+
+    @api.depends(
+        "line_ids.amount",
+        "line_ids.result",
+        "line_ids.amount_paid",
+        "line_ids.amount_surplus",
+        "line_ids.payment_id",
+    )
+    def _compute_totals(self):
+        groups = self.env["property.bank.collection.line"]._read_group(
+            [("collection_id", "in", self.ids)],
+            ["collection_id", "result"],
+            [
+                "__count",
+                "amount:sum",
+                "amount_paid:sum",
+                "amount_surplus:sum",
+                "payment_id:count_distinct",
+            ],
+        )
+        rows = defaultdict(lambda: defaultdict(lambda: (0, 0.0, 0.0, 0.0, 0)))
+        for collection, result, *figures in groups:
+            rows[collection.id][result] = tuple(figures)
+        for collection in self:
+            own = rows[collection._origin.id]
+            count, amount, paid, surplus, posted = (
+                [sum(column) for column in zip(*own.values(), strict=True)] or [0] * 5
+            )
+            collection.line_count, collection.amount_total = count, amount
+            collection.amount_collected, collection.amount_surplus = paid, surplus
+            collection.posted_count = posted
+            collection.pending_count = own["pending"][0]
+            collection.success_count = own["success"][0] + own["part"][0]
+            collection.failed_count = own["failed"][0]
+            collection.amount_failed = own["failed"][1] + own["part"][1] - own["part"][2]
+            collection.success_rate = paid / amount if amount else 0.0
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `base` to number batches and start them as drafts."""
+        sequences_sudo = self.env["ir.sequence"].sudo()
+        for vals in vals_list:
+            if not self.env.su and vals.get("state", "draft") != "draft":
+                raise UserError(self.env._("A batch starts as a draft."))
+            vals["name"] = sequences_sudo.next_by_code("property.bank.collection")
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Override of `base`: what went to the bank stays as it was sent."""
+        if not self.env.su:
+            if "state" in vals:
+                raise UserError(self.env._("Use the buttons: collect, export, import, post."))
+            frozen = vals.keys() - {"is_receipted"}
+            if frozen and any(one.state != "draft" or one.line_ids for one in self):
+                raise UserError(
+                    self.env._(
+                        "The bills of this batch are chosen already. Empty it first, or make a new "
+                        "batch."
+                    )
+                )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_draft(self):
+        if any(one.state != "draft" for one in self):
+            raise UserError(self.env._("A batch that went to the bank stays on file. Cancel it."))
+
+    # Collecting bills -------------------------------------------------------------------------
+
+    def action_collect(self):
+        """Take in every open bill of payers with a mandate that no other batch asks for."""
+        self.ensure_one()
+        self.check_access("write")
+        self._lock()
+        self._expect("draft")
+        self.line_ids.sudo().unlink()
+        rows = self._open_rows()
+        if not rows:
+            raise UserError(
+                self.env._(
+                    "There is nothing to collect: no bill is due, no payer of a due bill has an "
+                    "active mandate, or all of them are in another batch."
+                )
+            )
+        lines = defaultdict(list)
+        fees = self._late_fees([row["bill_id"] for row in rows])
+        for row in rows:
+            fee = fees.get(row["bill_id"], Decimal(0))
+            lines[row["mandate_id"], row["head"]].append({**row, "late_fee": fee})
+        vals = [
+            self._prepare_line(sequence, group)
+            for sequence, group in enumerate(lines.values(), start=1)
+        ]
+        lines_sudo = self.env["property.bank.collection.line"].sudo()
+        try:
+            with self.env.cr.savepoint():
+                for some in split_every(CREATE_BATCH, vals):
+                    lines_sudo.create(list(some))
+        except UniqueViolation as error:
+            raise UserError(
+                self.env._("Another batch took some of these bills just now. Collect again.")
+            ) from error
+        self.invalidate_recordset(["line_ids"])
+        return True
+
+    def action_empty(self):
+        """Take all lines out again, to change what the batch is for."""
+        self.ensure_one()
+        self.check_access("write")
+        self._lock()
+        self._expect("draft")
+        self.line_ids.sudo().unlink()
+        return True
+
+    def _open_rows(self):
+        """Return the open bills with their mandates, in the order of the units.
+
+        :return: list of dict
+        """
+        for model in ("account.move", "property.bank.mandate", "property.bank.collection.bill"):
+            self.env[model].flush_model()
+        items = self.item_ids.ids
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT DISTINCT ON (unit.sort_key, unit.id, bill.invoice_date_due, bill.id)
+                       bill.id AS bill_id, bill.amount_residual AS amount, bill.partner_id,
+                       bill.unit_id, unit.code AS unit_code, mandate.id AS mandate_id,
+                       mandate.name AS agreement, account.acc_number AS account_number,
+                       coalesce(account.acc_holder_name, holder.name) AS holder,
+                       %(head)s AS head
+                  FROM account_move bill
+                  JOIN property_unit unit ON unit.id = bill.unit_id
+                  JOIN property_bank_mandate mandate
+                    ON mandate.partner_id = bill.partner_id AND mandate.site_id = bill.site_id
+                   AND mandate.state = 'active' AND mandate.date_from <= %(day)s
+                   AND coalesce(mandate.date_to, %(day)s) >= %(day)s
+                   AND (NOT EXISTS (SELECT 1 FROM property_bank_mandate_property_unit_rel own
+                                     WHERE own.property_bank_mandate_id = mandate.id)
+                        OR EXISTS (SELECT 1 FROM property_bank_mandate_property_unit_rel own
+                                    WHERE own.property_bank_mandate_id = mandate.id
+                                      AND own.property_unit_id = bill.unit_id))
+                  JOIN res_partner_bank account ON account.id = mandate.bank_account_id
+                  JOIN res_partner holder ON holder.id = account.partner_id
+                 WHERE bill.site_id = %(site)s AND bill.company_id = %(company)s
+                   AND bill.move_type = 'out_invoice' AND bill.state = 'posted'
+                   AND bill.payment_state IN ('not_paid', 'partial')
+                   AND bill.amount_residual > 0 AND bill.currency_id = %(currency)s
+                   AND coalesce(bill.invoice_date_due, bill.invoice_date) <= %(due)s
+                   AND (%(items)s::int[] = '{}' OR bill.charge_item_id = ANY(%(items)s))
+                   AND NOT EXISTS (SELECT 1 FROM property_bank_collection_bill taken
+                                    WHERE taken.bill_id = bill.id AND taken.is_open)
+              ORDER BY unit.sort_key, unit.id, bill.invoice_date_due, bill.id, mandate.id
+                """,
+                head=SQL("0" if self.grouping == "payer" else "unit.id"),
+                site=self.site_id.id,
+                company=self.company_id.id,
+                currency=self.currency_id.id,
+                day=self.date,
+                due=self.date_due or self.date,
+                items=items,
+            )
+        )
+        rows = self.env.cr.dictfetchall()
+        # sudo: a bill that is being paid online is left to its payer
+        bills_sudo = self.env["account.move"].sudo().browse([row["bill_id"] for row in rows])
+        paying = set(bills_sudo._property_in_progress().ids)
+        return [row for row in rows if row["bill_id"] not in paying]
+
+    def _late_fees(self, bill_ids):
+        # sudo: the bills of the batch's own site
+        bills_sudo = self.env["account.move"].sudo().browse(bill_ids)
+        return bills_sudo._property_late_fees(self.date)
+
+    def _prepare_line(self, sequence, group):
+        first = group[0]
+        units = list(dict.fromkeys(row["unit_id"] for row in group))
+        codes = list(dict.fromkeys(row["unit_code"] for row in group))
+        amount = sum(Decimal(str(row["amount"])) + row["late_fee"] for row in group)
+        return {
+            "collection_id": self.id,
+            "sequence": sequence,
+            "mandate_id": first["mandate_id"],
+            "partner_id": first["partner_id"],
+            "unit_id": units[0] if len(units) == 1 else False,
+            "unit_text": "、".join(codes),
+            "agreement": first["agreement"],
+            "holder": first["holder"],
+            "account_number": first["account_number"],
+            "amount": float(amount),
+            "bill_count": len(group),
+            "bill_ids": [
+                fields.Command.create(
+                    {
+                        "bill_id": row["bill_id"],
+                        "amount": row["amount"],
+                        "amount_late_fee": float(row["late_fee"]),
+                    }
+                )
+                for row in group
+            ],
+        }
+
+    # Steps ------------------------------------------------------------------------------------
+
+    def action_cancel(self):
+        """Give the batch up; bills the bank has not answered are free again."""
+        self.ensure_one()
+        self.check_access("write")
+        self._lock()
+        self._expect("draft", "exported", "partial")
+        if self.line_ids.filtered(lambda line: line.result in ("success", "part")):
+            raise UserError(
+                self.env._(
+                    "The bank has collected some of these lines. Post them, and cancel the lines "
+                    "that are still waiting one by one."
+                )
+            )
+        # sudo: lines and states are written by these steps only
+        self.line_ids.filtered(lambda line: line.result == "pending").sudo()._decide("cancelled")
+        self.sudo().write({"state": "cancelled"})
+        self.env["property.audit"]._log("money", self, after={"state": "cancelled"})
+        return True
+
+    def action_view_lines(self):
+        """Show the lines of the batch."""
+        return self._action_lines([])
+
+    def action_view_failed(self):
+        """Show the lines the bank did not collect in full."""
+        return self._action_lines([("result", "in", ("failed", "part"))])
+
+    def _action_lines(self, domain):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "property_billing.property_bank_collection_line_action"
+        )
+        return {**action, "domain": [("collection_id", "=", self.id), *domain], "context": {}}
+
+    def action_view_payments(self):
+        """Show the payments of the batch."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account.action_account_payments"
+        )
+        return {**action, "domain": [("id", "in", self.line_ids.payment_id.ids)], "context": {}}
+
+    def action_dun_failed(self):
+        """Prepare a round of notices for the site, whose failed lines are owed as before."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "property.dunning.run",
+            "view_mode": "form",
+            "context": {"default_site_id": self.site_id.id},
+        }
+
+    def _settle_state(self):
+        """Bring the state in line with what the bank has answered."""
+        self.invalidate_recordset(["pending_count", "line_ids"])
+        for one in self.filtered(lambda one: one.state in ("exported", "partial", "imported")):
+            results = set(one.line_ids.mapped("result"))
+            if "pending" in results:
+                state = "exported" if results <= {"pending", "cancelled"} else "partial"
+            elif results == {"cancelled"}:
+                state = "cancelled"
+            else:
+                state = "imported" if one._unposted(1) else "done"
+            if state != one.state:
+                one.write({"state": state})
+
+    def _lock(self):
+        """Keep others from working on the batches until the transaction ends, and read anew."""
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM property_bank_collection WHERE id = ANY(%s) ORDER BY id"
+                " FOR NO KEY UPDATE",
+                list(self.ids),
+            ),
+            log_exceptions=False,  # whoever loses the race tries again
+        )
+        self.invalidate_recordset(["state"])
+        return self
+
+    def _expect(self, *states):
+        """Raise unless the batch is in one of these states."""
+        if self.state not in states:
+            labels = dict(self._fields["state"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "Batch %(name)s is %(state)s, so this step is not possible.",
+                    name=self.name,
+                    state=labels[self.state],
+                )
+            )
