@@ -88,7 +88,6 @@ class PropertyBankCollection(models.Model):
     orm_count = fields.Integer(
         string="Posted One by One", readonly=True, copy=False, help="By the ordinary way."
     )
-    lane_note = fields.Text(string="Why One by One", readonly=True, copy=False)
     error_message = fields.Char(readonly=True, copy=False)
     file_ids = fields.One2many("property.bank.collection.file", "collection_id", readonly=True)
 
@@ -351,6 +350,7 @@ class PropertyBankCollection(models.Model):
 
     def _settle_state(self):
         """Bring the state in line with what the bank has answered."""
+        self.env.flush_all()
         self.invalidate_recordset(["pending_count", "line_ids"])
         for one in self.filtered(lambda one: one.state in ("exported", "partial", "imported")):
             results = set(one.line_ids.mapped("result"))

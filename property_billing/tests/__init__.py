@@ -1,6 +1,10 @@
 from . import (
     test_adjustment,
     test_balances_tours,
+    test_bank_access,
+    test_bank_collection,
+    test_bank_file_kernel,
+    test_bank_rivals,
     test_billing_access,
     test_billing_access_matrix,
     test_billing_charge_set,
@@ -43,6 +47,7 @@ from . import (
     test_metering,
     test_metering_access,
     test_metering_kernels,
+    test_payment_lane,
     test_personal_data,
     test_pools,
     test_portal_abuse,

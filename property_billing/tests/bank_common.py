@@ -4,6 +4,7 @@ from decimal import Decimal
 from odoo.addons.property_base.tests.common import PropertyCommon
 
 from ..models.payment_lane import PaymentOrder
+from ..tools import bank_file
 from .common import BillingMixin
 
 MONTHS = tuple((date(2026, month, 1), date(2026, month, 28)) for month in (6, 7, 8))
@@ -87,6 +88,82 @@ class BankMixin(BillingMixin):
             f"DK {home.code}",
             tuple(parts),
         )
+
+
+    @classmethod
+    def new_mandate(cls, payer, number=None, **vals):
+        """Enter and activate a mandate."""
+        account = payer.bank_ids[:1] or cls.env["res.partner.bank"].create(
+            {"acc_number": f"6222 {payer.id:08}", "partner_id": payer.id}
+        )
+        mandate = cls.env["property.bank.mandate"].create(
+            {
+                "name": number or f"XY{payer.id}",
+                "site_id": cls.site.id,
+                "partner_id": payer.id,
+                "bank_account_id": account.id,
+                "date_from": date(2026, 1, 1),
+                **vals,
+            }
+        )
+        mandate.action_activate()
+        return mandate
+
+    @classmethod
+    def new_batch(cls, **vals):
+        """Make a batch with everything that can be collected."""
+        batch = cls.env["property.bank.collection"].create(
+            {"site_id": cls.site.id, "journal_id": cls.bank.id, "date": cls.day, **vals}
+        )
+        batch.action_collect()
+        return batch
+
+    @classmethod
+    def sent_batch(cls, **vals):
+        """Make a batch and send it."""
+        batch = cls.new_batch(**vals)
+        batch.action_export_csv()
+        return batch
+
+    @staticmethod
+    def answer_rows(batch, **by_number):
+        """Return the cells of an answer: all collected but those told otherwise.
+
+        :param by_number: ``line_3=("余额不足", amount paid)``
+        """
+        lines = batch.line_ids.filtered(lambda line: line.result == "pending").sorted("sequence")
+        rows = [list(bank_file.HEADINGS.values())]
+        for line in lines:
+            reason, paid = by_number.get(f"line_{line.sequence}", ("", line.amount))
+            rows.append(
+                [
+                    str(line.sequence),
+                    line.agreement,
+                    line.holder,
+                    line.account_number,
+                    f"{line.amount:.2f}",
+                    line.unit_text,
+                    batch.name,
+                    "成功" if paid else "失败",
+                    f"{paid:.2f}",
+                    "" if paid == line.amount else "E51",
+                    reason,
+                    f"LS{line.id}" if paid else "",
+                ]
+            )
+        total = f"{sum(lines.mapped('amount')):.2f}"
+        rows.append(["合计", str(len(lines)), "", "", total, *[""] * 7])
+        return rows
+
+    @staticmethod
+    def as_csv(rows):
+        return "\r\n".join(",".join(row) for row in rows).encode("gb18030")
+
+    def answered(self, batch, **by_number):
+        """Import an answer into a batch."""
+        content = self.as_csv(self.answer_rows(batch, **by_number))
+        batch._import_results("answer.csv", content)
+        return content
 
 
 class BankCommon(BankMixin, PropertyCommon):

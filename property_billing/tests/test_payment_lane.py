@@ -5,8 +5,8 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import payment_lane_orm, payment_lane_proof
-from ..models.payment_lane import PaymentLane
+from ..models import payment_lane_orm, payment_lane_proof, payment_lane_sql
+from ..models.payment_lane import PaymentLane, PaymentOrder
 from .bank_common import BankCommon
 from .invariants import broken, unbalanced
 
@@ -100,3 +100,170 @@ class TestPaymentLane(BankCommon):
             self.assertEqual(found, [])
             cells += count
         self.assertGreater(cells, 5000)
+
+    def undo(self, payments, how):
+        """Take payments back in one of the ways Odoo has."""
+        payments.invalidate_recordset()
+        if how == "unreconcile":
+            payments.move_id.line_ids.remove_move_reconcile()
+        elif how == "partial":
+            payments.move_id.line_ids.matched_debit_ids[:1].unlink()
+        elif how == "draft and post":
+            payments.action_draft()
+            payments.action_post()
+        elif how == "cancel":
+            payments.action_draft()
+            payments.action_cancel()
+        elif how == "reverse":
+            payments.move_id._reverse_moves(cancel=True)
+
+    def test_afterwards_payments_live_on_like_those_of_the_wizard(self):
+        orders = self.orders()[:4]
+        for how in ("unreconcile", "partial", "draft and post", "cancel", "reverse"):
+            found = []
+            for is_set in (False, True):
+                with self.undone():
+                    if is_set:
+                        paid, reasons = self.lane().pay(orders, least=0)
+                        self.assertFalse(reasons)
+                    else:
+                        paid = {order.key: self.wizard(order).id for order in orders}
+                    self.env.flush_all()
+                    payments = self.env["account.payment"].browse(
+                        [paid[order.key] for order in orders]
+                    )
+                    payments = payments.with_context(tracking_disable=True)
+                    for payment in payments:
+                        self.undo(payment, how)
+                    found.append(self.after(payments, orders))
+            with self.subTest(how):
+                self.assertEqual(found[0], found[1])
+
+    def after(self, payments, orders):
+        """Return what is left of payments and their bills, without ids and numbers."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        rows = []
+        for payment, order in zip(payments, orders, strict=True):
+            bills = self.env["account.move"].browse([bill for bill, _part in order.parts])
+            owed = bills.line_ids.filtered(lambda line: line.display_type == "payment_term")
+            rows.append(
+                [
+                    (payment.state, payment.amount, payment.is_reconciled, payment.memo),
+                    sorted(
+                        (line.debit, line.credit, line.amount_residual, line.reconciled)
+                        for line in payment.move_id.line_ids
+                    ),
+                    payment.move_id.state,
+                    [(bill.amount_residual, bill.payment_state) for bill in bills],
+                    [(line.amount_residual, bool(line.matching_number)) for line in owed],
+                    len(owed.matched_credit_ids),
+                    bool(owed.full_reconcile_id),
+                ]
+            )
+        return rows
+
+    def test_a_payment_of_the_set_prints_and_recomputes_like_any_other(self):
+        order = self.order(self.homes[1], self.open_bills(self.homes[1]))
+        others = [self.order(home, self.open_bills(home)) for home in self.homes[2:5]]
+        paid, _reasons = self.lane().pay([order, *others], least=0)
+        payment = self.env["account.payment"].browse(paid[order.key])
+        self.assertEqual(payment.reconciled_invoices_count, 3)
+        text = self.env["ir.qweb"]._render(
+            "account.report_payment_receipt_document", {"o": payment, "lang": "en_US",
+             "values": payment._get_payment_receipt_report_values()}
+        )
+        self.assertIn(payment.name, str(text))
+        before = payment_lane_proof.capture(self.env, payment)
+        for record in (payment, payment.move_id, payment.move_id.line_ids,
+                       payment.reconciled_invoice_ids, payment.reconciled_invoice_ids.line_ids):
+            for name, field in record._fields.items():
+                if field.store and field.compute and name not in ("name", "write_date"):
+                    self.env.add_to_compute(field, record)
+        self.env.flush_all()
+        after = payment_lane_proof.capture(self.env, payment)
+        found, _cells = payment_lane_proof.differences(before[0], after[0])
+        self.assertEqual(found, [])
+
+    # What is left to the ORM ------------------------------------------------------------------
+
+    def reasons(self, orders, lane=None):
+        paid, reasons = (lane or self.lane()).pay(orders, least=0)
+        self.assertEqual(len(paid), len(orders), "everything is paid either way")
+        self.assertFalse(broken(self.env))
+        return list(reasons)
+
+    def test_a_bill_settled_in_part_before_goes_the_ordinary_way(self):
+        bills = self.open_bills(self.homes[0])
+        self.pay(bills[0], 10.0)
+        order = self.order(self.homes[0], bills)
+        self.assertEqual(self.reasons([order]), ["Bill settled in part before"])
+        self.assertEqual(set(bills.mapped("payment_state")), {"paid"})
+
+    def test_money_left_over_goes_the_ordinary_way_and_stays_open(self):
+        bills = self.open_bills(self.homes[0])
+        order = self.order(self.homes[0], bills, Decimal(5000))
+        self.assertEqual(self.reasons([order]), ["Money left over"])
+        payment = self.env["account.payment"].search([("memo", "=", order.memo)])
+        self.assertEqual(payment.amount, 5000)
+        self.assertFalse(payment.is_reconciled)
+
+    def test_a_bill_in_two_payments_goes_the_ordinary_way(self):
+        bill = self.open_bills(self.homes[0])[:1]
+        half = (Decimal(str(bill.amount_residual)) / 2).quantize(Decimal("0.01"))
+        orders = [self.order(self.homes[0], bill, half, key=key) for key in (1, 2)]
+        self.assertEqual(self.reasons(orders), ["Bill in two payments"])
+
+    def test_a_bill_of_another_payer_goes_the_ordinary_way(self):
+        order = self.order(self.homes[0], self.open_bills(self.homes[0]))
+        child = self.env["res.partner"].create(
+            {"name": "Contact", "parent_id": order.partner_id, "type": "contact"}
+        )
+        order = PaymentOrder(**{**order.__dict__, "partner_id": child.id})
+        self.assertEqual(self.reasons([order]), ["Payer and bills differ"])
+
+    def test_a_journal_secured_by_hashes_goes_the_ordinary_way(self):
+        self.bank.restrict_mode_hash_table = True
+        order = self.order(self.homes[0], self.open_bills(self.homes[0]))
+        self.assertEqual(self.reasons([order]), ["Journal secured by hashes"])
+
+    def test_an_account_of_its_own_kind_goes_the_ordinary_way(self):
+        self.method(self.bank).payment_account_id = self.bank.default_account_id
+        order = self.order(self.homes[0], self.open_bills(self.homes[0]))
+        self.assertEqual(
+            self.reasons([order]), ["Payment method with an account of its own kind"]
+        )
+
+    def test_an_unknown_module_sends_everything_the_ordinary_way(self):
+        lane = self.lane()
+        lane.unknown = ["account_of_somebody"]
+        order = self.order(self.homes[0], self.open_bills(self.homes[0]))
+        self.assertEqual(self.reasons([order], lane), ["Unknown modules take part in payments"])
+
+    @mute_logger("odoo.addons.property_billing.models.payment_lane")
+    def test_a_difference_sends_its_pattern_the_ordinary_way(self):
+        orders = [self.order(home, self.open_bills(home)) for home in self.homes[:4]]
+        real = payment_lane_sql.PAYMENT
+        with patch.object(payment_lane_sql, "PAYMENT", {**real, "is_sent": "true"}):
+            (reason,) = self.reasons(orders)
+        self.assertEqual(reason, "Differs from Odoo's own in payment.is_sent")
+        payments = self.env["account.payment"].search([("memo", "in", [o.memo for o in orders])])
+        self.assertEqual(set(payments.mapped("is_sent")), {False})
+
+    def test_the_census_knows_who_has_a_say(self):
+        lane = self.lane()
+        self.assertEqual(lane.unknown, [])
+        self.assertIn("account.payment.action_post", lane.census["account_payment"])
+        self.assertIn("account.partial.reconcile.create", lane.census["property_billing"])
+
+    def test_numbers_go_on_where_others_left_off(self):
+        self.lane().pay([self.order(self.homes[0], self.open_bills(self.homes[0]))])
+        orders = [self.order(home, self.open_bills(home)) for home in self.homes[1:5]]
+        paid, _reasons = self.lane().pay(orders, least=0)
+        self.lane().pay([self.order(self.homes[6], self.open_bills(self.homes[6]))])
+        moves = self.env["account.move"].search(
+            [("journal_id", "=", self.bank.id), ("state", "=", "posted")]
+        )
+        self.assertEqual(sorted(moves.mapped("sequence_number")), [1, 2, 3, 4, 5, 6])
+        self.assertFalse(moves.filtered("made_sequence_gap"))
+        self.assertEqual(len(paid), 4)
