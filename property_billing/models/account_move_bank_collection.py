@@ -1,4 +1,4 @@
-"""Bills that are with the bank: shown everywhere, so that nobody is surprised by a second payment."""
+"""Bills that are with the bank: shown everywhere, so that nobody is surprised to pay twice."""
 
 from odoo import fields, models
 from odoo.fields import Domain

@@ -76,9 +76,7 @@ class PaymentLane(PaymentLaneGates, BillingLane):
         paid, reasons = self._pay_as_set(orders, least)
         rest = [order for order in orders if order.key not in paid]
         payments = payment_lane_orm.pay(self, rest)
-        paid.update(
-            (order.key, payment.id) for order, payment in zip(rest, payments, strict=True)
-        )
+        paid.update((order.key, payment.id) for order, payment in zip(rest, payments, strict=True))
         return paid, reasons
 
     def _pay_as_set(self, orders, least):
@@ -91,7 +89,7 @@ class PaymentLane(PaymentLaneGates, BillingLane):
         reasons = self._gate()
         left = len(orders) - sum(reasons.values()) - self._count()
         if left:
-            reasons[self.env._("Bills without one amount due")] = left
+            reasons[self.env._("No open bill left")] = left
         self._prove({order.key: order for order in orders})
         reasons.update(self._drop_refused())
         paid = self._pay_staged()
@@ -275,11 +273,7 @@ class PaymentLane(PaymentLaneGates, BillingLane):
         cr.execute(sql.drop("number", "match", "matching"))
         self._load_templates()
         cr.execute(sql.NUMBER, numbers)
-        columns = {}
-        for table, values in (("account_payment", sql.PAYMENT), ("account_move", sql.MOVE)):
-            name = table.removeprefix("account_")
-            columns[f"{name}_columns"], columns[f"{name}_values"] = self._lists(table, values)
-        cr.execute(sql.INSERT_PAYMENT.format(**columns))
+        cr.execute(self._payment_statement())
         if cr.fetchone() != (count, count):
             raise AssertionError("the payment lane lost a payment")
         cr.execute(sql.INSERT_FULL, {"uid": self.env.uid})
@@ -306,9 +300,20 @@ class PaymentLane(PaymentLaneGates, BillingLane):
             ", ".join(values.get(name) or f'template."{name}"' for name in columns),
         )
 
+    def _payment_statement(self):
+        payment_columns, payment_values = self._lists("account_payment", payment_lane_sql.PAYMENT)
+        move_columns, move_values = self._lists("account_move", payment_lane_sql.MOVE)
+        return payment_lane_sql.INSERT_PAYMENT.format(
+            payment_columns=payment_columns,
+            payment_values=payment_values,
+            move_columns=move_columns,
+            move_values=move_values,
+            source=payment_lane_sql.FROM,
+        )
+
     def _statement(self, text, table, values):
         columns, expressions = self._lists(table, values)
-        return text.format(columns=columns, values=expressions)
+        return text.format(columns=columns, values=expressions, source=payment_lane_sql.FROM)
 
     def _load_templates(self):
         """Put the ORM's payments of the proved patterns where the statements find them."""

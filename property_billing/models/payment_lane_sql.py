@@ -3,8 +3,8 @@
 #: Read under lock, so that nobody settles the same bills meanwhile.
 LOCK = (
     "SELECT id FROM account_move WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
-    "SELECT id FROM account_move_line WHERE move_id = ANY(%s) AND display_type = 'payment_term'"
-    " ORDER BY id FOR NO KEY UPDATE",
+    """SELECT id FROM account_move_line WHERE move_id = ANY(%s) AND display_type = 'payment_term'
+        ORDER BY id FOR NO KEY UPDATE""",
 )
 
 # One row a part: so much of a payment settles one bill.
@@ -118,7 +118,7 @@ def money(column):
 def words(column):
     """Return what a text is: the number or the memo, wherever the template has its own."""
     return (
-        f"CASE template.\"{column}\" WHEN first.name THEN number.name WHEN first.memo THEN paid.memo"
+        f'CASE template."{column}" WHEN first.name THEN number.name WHEN first.memo THEN paid.memo'
         f' ELSE template."{column}" END'
     )
 
@@ -207,47 +207,35 @@ PARTIAL = {
     "max_date": "greatest(part.day, paid_on.date)",
 }
 # A payment and its entry refer to each other: foreign keys are looked at when a statement ends.
-INSERT_PAYMENT = (
-    """
+INSERT_PAYMENT = """
 WITH payments AS (
-  INSERT INTO account_payment ({payment_columns}) SELECT {payment_values}"""
-    + FROM
-    + """
+  INSERT INTO account_payment ({payment_columns}) SELECT {payment_values} {source}
   JOIN property_pay_template_payment template ON template.id = pattern.number
  ORDER BY number.number RETURNING 1
 ), entries AS (
-  INSERT INTO account_move ({move_columns}) SELECT {move_values}"""
-    + FROM
-    + """
+  INSERT INTO account_move ({move_columns}) SELECT {move_values} {source}
   JOIN property_pay_template_move template ON template.id = pattern.number
  ORDER BY number.number RETURNING 1
 )
 SELECT (SELECT count(*) FROM payments), (SELECT count(*) FROM entries)
 """
-)
 INSERT_FULL = """
 INSERT INTO account_full_reconcile (id, create_uid, write_uid, create_date, write_date)
 SELECT full_id, %(uid)s, %(uid)s, now() at time zone 'UTC', now() at time zone 'UTC'
   FROM property_pay_number WHERE full_id IS NOT NULL ORDER BY number
 """
-INSERT_LINE = (
-    "INSERT INTO account_move_line ({columns}) SELECT {values}"
-    + FROM
-    + """
+INSERT_LINE = """
+INSERT INTO account_move_line ({columns}) SELECT {values} {source}
   JOIN property_pay_template_line template ON template.move_id = pattern.number
  ORDER BY number.number, template.place
 """
-)
-INSERT_PARTIAL = (
-    "INSERT INTO account_partial_reconcile ({columns}) SELECT {values}"
-    + FROM
-    + """
+INSERT_PARTIAL = """
+INSERT INTO account_partial_reconcile ({columns}) SELECT {values} {source}
   JOIN property_pay_template_move paid_on ON paid_on.id = pattern.number
   JOIN property_pay_template_partial template ON template.id = pattern.number
   JOIN property_pay_match part ON part.order_id = number.order_id
  ORDER BY part.partial_id
 """
-)
 INSERT_RELATION = """
 INSERT INTO account_move__account_payment (invoice_id, payment_id)
 SELECT part.bill_id, number.payment_id

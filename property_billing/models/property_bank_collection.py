@@ -77,8 +77,8 @@ class PropertyBankCollection(models.Model):
     pending_count = fields.Integer(compute="_compute_totals", string="Waiting")
     success_count = fields.Integer(compute="_compute_totals", string="Collected")
     failed_count = fields.Integer(compute="_compute_totals", string="Failed")
-    amount_collected = fields.Monetary(compute="_compute_totals", string="Amount Collected")
-    amount_failed = fields.Monetary(compute="_compute_totals", string="Amount Failed")
+    amount_collected = fields.Monetary(compute="_compute_totals")
+    amount_failed = fields.Monetary(compute="_compute_totals")
     amount_surplus = fields.Monetary(compute="_compute_totals", string="Kept as Prepayment")
     posted_count = fields.Integer(compute="_compute_totals", string="Payments")
     success_rate = fields.Float(compute="_compute_totals", help="Collected of asked for, 0-1.")
@@ -115,9 +115,9 @@ class PropertyBankCollection(models.Model):
             rows[collection.id][result] = tuple(figures)
         for collection in self:
             own = rows[collection._origin.id]
-            count, amount, paid, surplus, posted = (
-                [sum(column) for column in zip(*own.values(), strict=True)] or [0] * 5
-            )
+            count, amount, paid, surplus, posted = [
+                sum(column) for column in zip(*own.values(), strict=True)
+            ] or [0] * 5
             collection.line_count, collection.amount_total = count, amount
             collection.amount_collected, collection.amount_surplus = paid, surplus
             collection.posted_count = posted
@@ -332,9 +332,7 @@ class PropertyBankCollection(models.Model):
     def action_view_payments(self):
         """Show the payments of the batch."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "account.action_account_payments"
-        )
+        action = self.env["ir.actions.act_window"]._for_xml_id("account.action_account_payments")
         return {**action, "domain": [("id", "in", self.line_ids.payment_id.ids)], "context": {}}
 
     def action_dun_failed(self):

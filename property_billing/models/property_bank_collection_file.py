@@ -27,9 +27,7 @@ class PropertyBankCollectionFile(models.Model):
     collection_id = fields.Many2one(
         "property.bank.collection", required=True, readonly=True, index=True, ondelete="cascade"
     )
-    direction = fields.Selection(
-        [("out", "Sent"), ("in", "Answer")], required=True, readonly=True
-    )
+    direction = fields.Selection([("out", "Sent"), ("in", "Answer")], required=True, readonly=True)
     content = fields.Binary(string="File", required=True, readonly=True, attachment=True)
     sha256 = fields.Char(string="SHA-256", required=True, readonly=True)
     line_count = fields.Integer(string="Lines", readonly=True)
@@ -272,9 +270,7 @@ class PropertyBankCollection(models.Model):
             "sequence": env._("Row %(row)s: “%(text)s” is no line number."),
             "amount": env._("Row %(row)s: “%(text)s” is no amount."),
             "result": env._("Row %(row)s: the result is missing."),
-            "paid": env._(
-                "Row %(row)s: %(paid)s collected of %(amount)s does not fit the result."
-            ),
+            "paid": env._("Row %(row)s: %(paid)s collected of %(amount)s does not fit the result."),
             "unknown": env._(
                 "line %(sequence)s with agreement %(agreement)s was not sent in this batch."
             ),

@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools.settlement import allocate
+from . import payment_lane_sql
 from .payment_lane import PaymentLane, PaymentOrder
 
 _logger = logging.getLogger(__name__)
@@ -44,7 +45,9 @@ class PropertyBankCollection(models.Model):
         self._expect("partial", "imported")
         if not self._unposted(1):
             raise UserError(
-                self.env._("Everything the bank collected so far is booked. Import the next answer.")
+                self.env._(
+                    "Everything the bank collected so far is booked. Import the next answer."
+                )
             )
         # sudo: the state is written by these steps only
         self.sudo().write({"state": "posting", "error_message": False})
@@ -205,11 +208,7 @@ class PropertyBankCollection(models.Model):
     def _lock_dues(self, bills):
         """Lock what is owed, and read it as it is now."""
         self.env.flush_all()
-        for query in (
-            "SELECT id FROM account_move WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
-            "SELECT id FROM account_move_line WHERE move_id = ANY(%s)"
-            " AND display_type = 'payment_term' ORDER BY id FOR NO KEY UPDATE",
-        ):
+        for query in payment_lane_sql.LOCK:
             self.env.cr.execute(SQL(query, list(bills.ids)), log_exceptions=False)
         bills.invalidate_recordset(["amount_residual", "payment_state", "state"])
 
@@ -279,6 +278,7 @@ class PropertyBankCollection(models.Model):
         if self.env.cr.rowcount != len(lines):
             raise AssertionError("a line of a bank collection was booked twice")
         lines.invalidate_recordset(["payment_id", "amount_surplus"])
+        self.invalidate_recordset()  # its totals
 
     def _keep_rests(self, lines, rests):
         """Keep what nothing is owed for as a prepayment of the payer."""

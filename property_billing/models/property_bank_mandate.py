@@ -106,7 +106,9 @@ class PropertyBankMandate(models.Model):
 
     def _covers_what(self, other):
         """Tell whether two mandates of a payer and site share a unit and a day."""
-        last, other_last = (one.date_to or fields.Date.to_date("9999-12-31") for one in (self, other))
+        last, other_last = (
+            one.date_to or fields.Date.to_date("9999-12-31") for one in (self, other)
+        )
         is_same_time = self.date_from <= other_last and other.date_from <= last
         is_same_unit = not self.unit_ids or not other.unit_ids or self.unit_ids & other.unit_ids
         return bool(is_same_time and is_same_unit)

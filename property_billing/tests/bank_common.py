@@ -89,7 +89,6 @@ class BankMixin(BillingMixin):
             tuple(parts),
         )
 
-
     @classmethod
     def new_mandate(cls, payer, number=None, **vals):
         """Enter and activate a mandate."""
@@ -174,3 +173,17 @@ class BankCommon(BankMixin, PropertyCommon):
         super().setUpClass()
         cls.set_up_billing()
         cls.set_up_bank()
+
+
+class BankMandatesCommon(BankCommon):
+    """Every household has a mandate."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.mandates = cls.env["property.bank.mandate"]
+        for payer in cls.payers:
+            cls.mandates |= cls.new_mandate(payer)
+
+    def owed(self, home):
+        return sum(self.open_bills(home).mapped("amount_residual"))

@@ -91,9 +91,7 @@ class TestBankFile(unittest.TestCase):
         self.assertEqual([one.paid for one in answers], got)
         self.assertEqual([one.amount for one in answers], [line[1] for line in lines])
         self.assertEqual([one.agreement for one in answers], [line[0] for line in lines])
-        sent = {
-            number: (line[0], line[1], False) for number, line in enumerate(lines, start=1)
-        }
+        sent = {number: (line[0], line[1], False) for number, line in enumerate(lines, start=1)}
         self.assertEqual(bank_file.check_answers(answers, sent), [])
 
     @settings(max_examples=60, deadline=None)

@@ -17,7 +17,7 @@ class TestBankRivals(test_counter_concurrency.TestCounterRivals):
     """The world of the counter's rivals, with a mandate and a batch the bank has answered."""
 
     def _commit_world(self, env):
-        super()._commit_world(env)
+        result = super()._commit_world(env)
         owner = env["res.partner"].browse(self.owner_id)
         account = env["res.partner.bank"].create(
             {"acc_number": uuid4().hex, "partner_id": owner.id}
@@ -38,6 +38,7 @@ class TestBankRivals(test_counter_concurrency.TestCounterRivals):
         accounts = bank.default_account_id
         self.made[:0] = [("account_journal", bank.ids), ("account_account", accounts.ids)]
         env.flush_all()
+        return result
 
     def _answered(self, env):
         batch = env["property.bank.collection"].create(
@@ -53,7 +54,7 @@ class TestBankRivals(test_counter_concurrency.TestCounterRivals):
         with db_connect(self.database).cursor() as cr:
             cr.execute("SELECT id FROM property_bank_collection WHERE site_id = %s", [self.site_id])
             self._purge(cr, "property_bank_collection", [row[0] for row in cr.fetchall()])
-        super()._remove_world()
+        return super()._remove_world()
 
     def _payments(self, env):
         return env["account.payment"].search([("site_id", "=", self.site_id)])
@@ -106,7 +107,6 @@ class TestBankRivals(test_counter_concurrency.TestCounterRivals):
             self.assertEqual(taken, 200 + batch.amount_surplus)
             kept = env["property.prepayment"].search([("site_id", "=", self.site_id)])
             self.assertEqual(sum(kept.mapped("amount_left")), batch.amount_surplus)
-
 
 
 for _name in vars(test_counter_concurrency.TestCounterRivals):

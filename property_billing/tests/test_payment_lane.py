@@ -69,7 +69,9 @@ class TestPaymentLane(BankCommon):
             "payment_method_line_id": self.method(self.bank).id,
         }
         wizard = self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=bills.ids, mail_create_nolog=True,
+            active_model="account.move",
+            active_ids=bills.ids,
+            mail_create_nolog=True,
             tracking_disable=True,
         )
         return wizard.create(values)._create_payments()
@@ -170,13 +172,18 @@ class TestPaymentLane(BankCommon):
         payment = self.env["account.payment"].browse(paid[order.key])
         self.assertEqual(payment.reconciled_invoices_count, 3)
         text = self.env["ir.qweb"]._render(
-            "account.report_payment_receipt_document", {"o": payment, "lang": "en_US",
-             "values": payment._get_payment_receipt_report_values()}
+            "account.report_payment_receipt_document",
+            {"o": payment, "lang": "en_US", "values": payment._get_payment_receipt_report_values()},
         )
         self.assertIn(payment.name, str(text))
         before = payment_lane_proof.capture(self.env, payment)
-        for record in (payment, payment.move_id, payment.move_id.line_ids,
-                       payment.reconciled_invoice_ids, payment.reconciled_invoice_ids.line_ids):
+        for record in (
+            payment,
+            payment.move_id,
+            payment.move_id.line_ids,
+            payment.reconciled_invoice_ids,
+            payment.reconciled_invoice_ids.line_ids,
+        ):
             for name, field in record._fields.items():
                 if field.store and field.compute and name not in ("name", "write_date"):
                     self.env.add_to_compute(field, record)
@@ -230,9 +237,7 @@ class TestPaymentLane(BankCommon):
     def test_an_account_of_its_own_kind_goes_the_ordinary_way(self):
         self.method(self.bank).payment_account_id = self.bank.default_account_id
         order = self.order(self.homes[0], self.open_bills(self.homes[0]))
-        self.assertEqual(
-            self.reasons([order]), ["Payment method with an account of its own kind"]
-        )
+        self.assertEqual(self.reasons([order]), ["Payment method with an account of its own kind"])
 
     def test_an_unknown_module_sends_everything_the_ordinary_way(self):
         lane = self.lane()

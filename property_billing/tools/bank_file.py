@@ -78,10 +78,10 @@ def parse_columns(text):
 
     >>> parse_columns("sequence=序号\\namount=金额")
     (('sequence', '序号'), ('amount', '金额'))
-    >>> parse_columns("sequence\\nfoo=bar")
+    >>> parse_columns("sequence\\nfoo=bar")  # doctest: +IGNORE_EXCEPTION_DETAIL
     Traceback (most recent call last):
     ...
-    property_billing.tools.bank_file.BankFileError: ('column', {'name': 'foo'})
+    BankFileError: ('column', {'name': 'foo'})
     """
     columns = []
     for line in (text or "").splitlines():
@@ -138,7 +138,7 @@ def table(layout, rows):
     >>> for line in table(Layout(), rows): print("|".join(line))
     序号|协议号|户名|账号|金额|摘要|备注
     1|A1|张三|6222|3.00|1-1-101|
-    合计|1|||3.00||6EB5BE5E81F5
+    合计|1|||3.00||08EDB015165E
     """
     keys = [key for key, _heading in layout.columns]
     lines = [
@@ -256,9 +256,7 @@ def _places(layout, rows):
     if not layout.has_header:
         return {key: place for place, (key, _heading) in enumerate(wanted)}
     headings = rows[0][1]
-    places = {
-        key: headings.index(heading) for key, heading in wanted if heading in headings
-    }
+    places = {key: headings.index(heading) for key, heading in wanted if heading in headings}
     for key in ("sequence", "agreement", "amount", "result"):
         if key not in places:
             raise BankFileError("missing", heading=dict(wanted).get(key, HEADINGS[key]))
@@ -285,7 +283,7 @@ def _answer(layout, places, number, row):
         raise BankFileError("result", row=number)
     asked, is_paid = amount("amount"), result in layout.successes
     paid = amount("paid") if text("paid") else asked if is_paid else Decimal(0)
-    if is_paid and not 0 < paid <= asked or not is_paid and paid:
+    if (not 0 < paid <= asked) if is_paid else paid:
         raise BankFileError("paid", row=number, paid=paid, amount=asked)
     return Answer(
         number,
