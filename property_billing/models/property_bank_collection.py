@@ -309,7 +309,7 @@ class PropertyBankCollection(models.Model):
                 )
             )
         # sudo: lines and states are written by these steps only
-        self.line_ids.filtered(lambda line: line.result == "pending").sudo()._decide("cancelled")
+        self.line_ids.filtered(lambda line: line.result == "pending").sudo()._take_back()
         self.sudo().write({"state": "cancelled"})
         self.env["property.audit"]._log("money", self, after={"state": "cancelled"})
         return True

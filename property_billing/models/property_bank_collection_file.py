@@ -162,17 +162,12 @@ class PropertyBankCollection(models.Model):
         }
         self._raise_problems(bank_file.check_answers(answers, sent))
         self._keep_file("in", name, content, [{"amount": one.paid} for one in answers])
+        answered_sudo = self.sudo().line_ids.browse()
         for answer in answers:
-            result = "failed" if not answer.paid else "success"
-            if answer.paid and answer.paid < answer.amount:
-                result = "part"
-            lines_sudo[answer.sequence]._decide(
-                result,
-                amount_paid=float(answer.paid),
-                reason_code=answer.code or False,
-                reason=answer.reason or False,
-                bank_reference=answer.reference or False,
-            )
+            line_sudo = lines_sudo[answer.sequence]
+            answered_sudo += line_sudo
+            line_sudo.write(self._prepare_result(answer))
+        answered_sudo._free_bills()
         self.env["property.audit"]._log(
             "money",
             self,
@@ -183,6 +178,19 @@ class PropertyBankCollection(models.Model):
         )
         self.sudo()._settle_state()
         return len(answers)
+
+    @api.model
+    def _prepare_result(self, answer):
+        result = "failed" if not answer.paid else "success"
+        if answer.paid and answer.paid < answer.amount:
+            result = "part"
+        return {
+            "result": result,
+            "amount_paid": float(answer.paid),
+            "reason_code": answer.code or False,
+            "reason": answer.reason or False,
+            "bank_reference": answer.reference or False,
+        }
 
     def _check_new_file(self, content):
         if not content:

@@ -109,14 +109,18 @@ class PropertyBankCollectionLine(models.Model):
                     )
                 )
         # sudo: lines are written by their batch only; the user may book payments
-        self.sudo()._decide("cancelled")
+        self.sudo()._take_back()
         self.env["property.audit"]._log("money", self, after={"result": "cancelled"})
         self.collection_id.sudo()._settle_state()
         return True
 
-    def _decide(self, result, **values):
-        """Record what became of lines and set their bills free."""
-        self.write({"result": result, **values})
+    def _take_back(self):
+        """Cancel lines and set their bills free."""
+        self.write({"result": "cancelled"})
+        self._free_bills()
+
+    def _free_bills(self):
+        """Let other batches ask for the bills of lines that are decided."""
         self.bill_ids.filtered("is_open").write({"is_open": False})
 
     def action_view_bills(self):
