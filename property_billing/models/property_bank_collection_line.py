@@ -96,8 +96,7 @@ class PropertyBankCollectionLine(models.Model):
 
     def action_cancel_line(self):
         """Take lines back that the bank has not answered; their bills are free again."""
-        self.check_access("read")
-        self.env["account.payment"].check_access("create")
+        self.collection_id.check_access("write")
         self.collection_id._lock()
         for line in self:
             if line.result != "pending" or line.collection_state not in ("exported", "partial"):
@@ -108,7 +107,7 @@ class PropertyBankCollectionLine(models.Model):
                         line=line.display_name,
                     )
                 )
-        # sudo: lines are written by their batch only; the user may book payments
+        # sudo: lines are written by their batch only, which the user may write
         self.sudo()._take_back()
         self.env["property.audit"]._log("money", self, after={"result": "cancelled"})
         self.collection_id.sudo()._settle_state()

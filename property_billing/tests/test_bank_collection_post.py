@@ -44,6 +44,24 @@ class TestBankCollectionPost(BankMandatesCommon):
         numbers = batch.line_ids.payment_id.mapped("move_id.sequence_number")
         self.assertEqual(sorted(numbers), list(range(min(numbers), min(numbers) + 12)))
 
+    def collected(self):
+        """Return what the collection rate counts as collected on the site."""
+        self.env.flush_all()
+        report = self.env["property.report.collection"]
+        ((amount,),) = report._read_group(
+            [("site_id", "=", self.site.id)], [], ["amount_collected:sum"]
+        )
+        return amount or 0.0
+
+    def test_the_collection_rate_counts_it(self):
+        batch = self.sent_batch()
+        before = self.collected()
+        self.answered(batch, line_1=("余额不足", 0))
+        with patch.object(payment_lane.PaymentLane.pay, "__defaults__", (0,)):
+            batch.action_post()
+        self.assertEqual((batch.fast_count, batch.orm_count), (11, 0))
+        self.assertAlmostEqual(self.collected() - before, batch.amount_collected, 2)
+
     def test_posting_twice_does_nothing(self):
         batch = self.sent_batch()
         self.answered(batch)
