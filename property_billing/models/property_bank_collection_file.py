@@ -95,7 +95,7 @@ class PropertyBankCollection(models.Model):
             "type": "ir.actions.act_url",
             "url": f"/web/content/property.bank.collection.file/{file_sudo.id}/content/"
             f"{file_sudo.name}?download=true",
-            "target": "download",
+            "target": "new",
         }
 
     def _keep_file(self, direction, name, content, rows):

@@ -90,7 +90,7 @@ registry.category("web_tour.tours").add("property_bank_collection", {
         },
         {
             content: "It is uploaded",
-            trigger: ".modal .o_field_widget[name=file] input.o_input:value(answer.csv)",
+            trigger: ".modal .o_field_widget[name=file] button.o_clear_file_button",
         },
         { content: "Take it in", trigger: ".modal button[name=action_import]", run: "click" },
         {
