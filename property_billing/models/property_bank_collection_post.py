@@ -130,6 +130,7 @@ class PropertyBankCollection(models.Model):
         :return: whether there may be more
         """
         self.ensure_one()
+        self._lock()
         lines = self._unposted(POST_CHUNK)
         if not lines:
             self.sudo().write({"state": "imported"})

@@ -4,7 +4,7 @@ from datetime import date
 from uuid import uuid4
 
 from odoo.sql_db import db_connect
-from odoo.tests import tagged
+from odoo.tests import BaseCase, common, tagged
 
 from . import test_counter_concurrency
 from .bank_common import BankMixin
@@ -13,20 +13,31 @@ DAY = date(2026, 11, 20)
 
 
 @tagged("post_install", "-at_install")
-class TestBankRivals(test_counter_concurrency.TestCounterRivals):
-    """The world of the counter's rivals, with a mandate and a batch the bank has answered."""
+class TestBankRivals(BaseCase):
+    """The household of the counter's rivals, with a mandate and a batch the bank answers."""
 
-    def _commit_world(self, env):
-        result = super()._commit_world(env)
-        owner = env["res.partner"].browse(self.owner_id)
+    def setUp(self):
+        super().setUp()
+        cashiers = test_counter_concurrency.TestCounterRivals
+        self.rivals = cashiers("test_two_cashiers_on_one_household_take_its_money_once")
+        self.rivals.database = common.get_db_name()
+        self._env, self._race = self.rivals._env, self.rivals._race
+        with self._env() as env:
+            self.rivals._commit_world(env)
+            self._commit_bank(env)
+        self.site_id, self.bill_ids = self.rivals.site_id, self.rivals.bill_ids
+        self.addCleanup(self._remove_world)
+
+    def _commit_bank(self, env):
+        owner_id, site_id = self.rivals.owner_id, self.rivals.site_id
         account = env["res.partner.bank"].create(
-            {"acc_number": uuid4().hex, "partner_id": owner.id}
+            {"acc_number": uuid4().hex, "partner_id": owner_id}
         )
         env["property.bank.mandate"].create(
             {
                 "name": uuid4().hex[:12],
-                "site_id": self.site_id,
-                "partner_id": owner.id,
+                "site_id": site_id,
+                "partner_id": owner_id,
                 "bank_account_id": account.id,
                 "date_from": date(2026, 1, 1),
             }
@@ -35,10 +46,7 @@ class TestBankRivals(test_counter_concurrency.TestCounterRivals):
             {"name": "Rival Bank", "code": uuid4().hex[:5].upper(), "type": "bank"}
         )
         self.bank_id = bank.id
-        accounts = bank.default_account_id
-        self.made[:0] = [("account_journal", bank.ids), ("account_account", accounts.ids)]
-        env.flush_all()
-        return result
+        self.rivals.made[:0] = [("account_journal", bank.ids)]
 
     def _answered(self, env):
         batch = env["property.bank.collection"].create(
@@ -51,10 +59,10 @@ class TestBankRivals(test_counter_concurrency.TestCounterRivals):
         return batch.id
 
     def _remove_world(self):
-        with db_connect(self.database).cursor() as cr:
+        with db_connect(self.rivals.database).cursor() as cr:
             cr.execute("SELECT id FROM property_bank_collection WHERE site_id = %s", [self.site_id])
-            self._purge(cr, "property_bank_collection", [row[0] for row in cr.fetchall()])
-        return super()._remove_world()
+            self.rivals._purge(cr, "property_bank_collection", [row[0] for row in cr.fetchall()])
+        self.rivals._remove_world()
 
     def _payments(self, env):
         return env["account.payment"].search([("site_id", "=", self.site_id)])
@@ -92,7 +100,7 @@ class TestBankRivals(test_counter_concurrency.TestCounterRivals):
 
         def work(env, index):
             if index:
-                return self._collect(env)
+                return self.rivals._collect(env)
             batch = env["property.bank.collection"].browse(batch_id)
             batch.action_post()
             return batch
@@ -107,8 +115,3 @@ class TestBankRivals(test_counter_concurrency.TestCounterRivals):
             self.assertEqual(taken, 200 + batch.amount_surplus)
             kept = env["property.prepayment"].search([("site_id", "=", self.site_id)])
             self.assertEqual(sum(kept.mapped("amount_left")), batch.amount_surplus)
-
-
-for _name in vars(test_counter_concurrency.TestCounterRivals):
-    if _name.startswith("test_"):
-        setattr(TestBankRivals, _name, None)  # the cashiers' own tests run in their own file
