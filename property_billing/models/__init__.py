@@ -34,6 +34,7 @@ from . import (
     property_allocation_source,
     property_audit_counter,
     property_bank_collection,
+    property_bank_collection_collect,
     property_bank_collection_file,
     property_bank_collection_line,
     property_bank_collection_post,
