@@ -40,7 +40,7 @@ class TestBankAccess(AccessMatrixMixin, BankMixin, BillingStaffCommon):
     @classmethod
     def world(cls, site, unit, payer, bills):
         mandate = cls.new_mandate(payer, site_id=site.id)
-        batch = cls.sent_batch(site_id=site.id)
+        batch = cls.sent_batch(site_id=site.id, date_due=date(2026, 12, 31))
         line = batch.line_ids
         assert line.unit_id == unit and line.bill_ids.bill_id == bills
         return {

@@ -47,10 +47,16 @@ class TestBankRivals(BaseCase):
         )
         self.bank_id = bank.id
         self.rivals.made[:0] = [("account_journal", bank.ids)]
+        env.flush_all()
 
     def _answered(self, env):
         batch = env["property.bank.collection"].create(
-            {"site_id": self.site_id, "journal_id": self.bank_id, "date": DAY}
+            {
+                "site_id": self.site_id,
+                "journal_id": self.bank_id,
+                "date": DAY,
+                "date_due": date(2026, 12, 31),
+            }
         )
         batch.action_collect()
         batch.action_export_csv()
@@ -86,7 +92,12 @@ class TestBankRivals(BaseCase):
     def test_two_batches_never_ask_for_one_bill(self):
         def work(env, _index):
             batch = env["property.bank.collection"].create(
-                {"site_id": self.site_id, "journal_id": self.bank_id, "date": DAY}
+                {
+                    "site_id": self.site_id,
+                    "journal_id": self.bank_id,
+                    "date": DAY,
+                    "date_due": date(2026, 12, 31),
+                }
             )
             batch.action_collect()
             return batch
