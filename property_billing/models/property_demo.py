@@ -5,6 +5,7 @@ from ..demo import (
     advance,
     arrears,
     balances,
+    bank,
     builder,
     charging,
     collectors,
@@ -43,3 +44,4 @@ class PropertyDemo(models.AbstractModel):
         advance.bill_quarter(env, sites[1:], today)
         counter.open_desk(env, sites[:1], today)
         arrears.chase(env, sites[:1], today)
+        bank.withhold(env, sites[:1], today)

@@ -1,4 +1,5 @@
 from . import (
+    property_bank_import,
     property_cashier_deposit,
     property_deposit_receive,
     property_meter_estimate,

@@ -1,0 +1,354 @@
+"""Payments by INSERT … SELECT, proved against the ORM: many payments of one journal and day.
+
+A payment settles one bill or many. Before payments of a pattern are made as a set, up to three of
+them are made both ways, by the ORM and by the lane, both undone and compared: payment, entry,
+lines, matching, the bills settled and the rows anywhere that refer to one of these. Columns that
+the lane does not write itself are those of the ORM's payment. Whatever is unusual goes through
+the ORM.
+"""
+
+import json
+import logging
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from psycopg2.errors import UniqueViolation
+
+from . import billing_census, payment_lane_orm, payment_lane_proof, payment_lane_sql
+from .billing_lane import ATTEMPTS, TRAITS, BillingLane
+from .payment_lane_gates import PaymentLaneGates
+
+_logger = logging.getLogger(__name__)
+
+MODELS = (
+    "account.move",
+    "account.move.line",
+    "account.payment",
+    "account.partial.reconcile",
+    "account.full.reconcile",
+)
+LANE_FROM = 20  # below this the comparison costs more than the ordinary way
+
+
+@dataclass(frozen=True)
+class PaymentOrder:
+    """A payment to be made: ``parts`` is a tuple of (bill id, Decimal), first settled first."""
+
+    key: int
+    partner_id: int
+    unit_id: int
+    site_id: int
+    amount: Decimal
+    memo: str
+    parts: tuple
+
+
+class PaymentLane(PaymentLaneGates, BillingLane):
+    """Makes plain payments of one journal and day; remembers what it has proved."""
+
+    def __init__(self, env, journal, method, day):
+        self.journal_id, self.method_id, self.day = journal.id, method.id, day
+        self.company_id = journal.company_id.id
+        self.attach(env)
+        self.census = billing_census.take(env, MODELS)
+        self.unknown = billing_census.unknown(self.census)
+        self.proved, self.refused, self.cells = {}, {}, 0
+
+    def attach(self, env):
+        """Go on in another environment."""
+        self.env, self.cr = env, env.cr
+        self.company = env["res.company"].browse(self.company_id)
+        self.journal = env["account.journal"].browse(self.journal_id)
+        self.method = env["account.payment.method.line"].browse(self.method_id)
+
+    def pay(self, orders, least=LANE_FROM):
+        """Make payments and settle their bills exactly as told, in the caller's transaction.
+
+        The caller has locked the bills and checked the rights.
+
+        :param orders: list of PaymentOrder
+        :param least: number of orders below which the comparison is not worth its time
+        :return: (dict key -> payment id, dict reason -> number left to the ORM)
+        """
+        orders = sorted(orders, key=lambda order: order.key)
+        paid, reasons = self._pay_as_set(orders, least)
+        rest = [order for order in orders if order.key not in paid]
+        payments = payment_lane_orm.pay(self, rest)
+        paid.update((order.key, payment.id) for order, payment in zip(rest, payments, strict=True))
+        return paid, reasons
+
+    def _pay_as_set(self, orders, least):
+        closed = self._closed()
+        if not closed and len(orders) < least and not self.proved:
+            closed = self.env._("Too few payments to be worth it")
+        if closed:
+            return {}, {closed: len(orders)} if orders else {}
+        self._stage(orders)
+        reasons = self._gate()
+        left = len(orders) - sum(reasons.values()) - self._count()
+        if left:
+            reasons[self.env._("No open bill left")] = left
+        self._prove({order.key: order for order in orders})
+        reasons.update(self._drop_refused())
+        paid = self._pay_staged()
+        missing = len(orders) - len(paid) - sum(reasons.values())
+        if missing:
+            reasons[self.env._("Numbers taken by others meanwhile")] = missing
+        return paid, reasons
+
+    # Staging ----------------------------------------------------------------------------------
+
+    def _stage(self, orders):
+        cr = self.cr
+        self.env.flush_all()
+        columns = self._columns("res_partner")
+        traits = [
+            f"{who}.{name} ->> '{self.company_id}'"
+            for who in ("payer", "commercial")
+            for name in TRAITS
+            if name in columns
+        ] + ["payer.user_id", "commercial.user_id"]
+        traits = ", ".join(f"coalesce(({trait})::text, '')" for trait in traits)
+        cr.execute("SET LOCAL jit = off")
+        cr.execute("SET LOCAL work_mem = '64MB'")
+        cr.execute(payment_lane_sql.drop(*payment_lane_sql.TABLES))
+        parts = [(order.key, *part) for order in orders for part in order.parts]
+        cr.execute(
+            payment_lane_sql.STAGE_PART,
+            {
+                "orders": [key for key, _bill, _amount in parts],
+                "bills": [bill for _key, bill, _amount in parts],
+                "amounts": [amount for _key, _bill, amount in parts],
+                "currency": self.company.currency_id.id,
+                "company": self.company_id,
+            },
+        )
+        cr.execute(
+            payment_lane_sql.STAGE_ORDER.replace("{traits}", traits),
+            {
+                "ids": [order.key for order in orders],
+                "partners": [order.partner_id for order in orders],
+                "units": [order.unit_id or None for order in orders],
+                "sites": [order.site_id or None for order in orders],
+                "totals": [order.amount for order in orders],
+                "memos": [order.memo for order in orders],
+                "counts": [len(order.parts) for order in orders],
+            },
+        )
+
+    def _count(self):
+        self.cr.execute("SELECT count(*) FROM property_pay_order")
+        return self.cr.fetchone()[0]
+
+    # Proof ------------------------------------------------------------------------------------
+
+    def _prove(self, orders):
+        """Make payments of every new pattern both ways, undo both and compare them."""
+        self.cr.execute(
+            """
+            SELECT pattern, min(order_id), max(order_id),
+                   (array_agg(order_id ORDER BY parts DESC, amount DESC, order_id))[1]
+              FROM property_pay_order GROUP BY pattern
+            """
+        )
+        samples = {
+            pattern: list(dict.fromkeys(keys))
+            for pattern, *keys in self.cr.fetchall()
+            if pattern not in self.proved and pattern not in self.refused
+        }
+        if not samples:
+            return
+        keys = sorted(key for some in samples.values() for key in some)
+        numbers = self._numbers(keys)
+        with self._undone():
+            payments = self.env["account.payment"]
+            for key in keys:  # one by one: each takes the next number
+                payments += payment_lane_orm.pay(self, [orders[key]])
+            self.env.flush_all()
+            found = payment_lane_proof.capture(self.env, payments)
+            by_orm = dict(zip(keys, found, strict=True))
+        self.env.invalidate_all()
+        for pattern, some in samples.items():
+            self.proved[pattern] = by_orm[some[0]]
+        with self._undone():
+            self._insert(numbers)
+            self.env.invalidate_all()
+            made = self._made()
+            payments = self.env["account.payment"].browse([made[key] for key in keys])
+            found = payment_lane_proof.capture(self.env, payments)
+            by_lane = dict(zip(keys, found, strict=True))
+        for pattern, some in samples.items():
+            self._judge(pattern, some, by_orm, by_lane)
+
+    def _judge(self, pattern, some, by_orm, by_lane):
+        for key in some:
+            found, cells = payment_lane_proof.differences(by_orm[key], by_lane[key])
+            self.cells += cells
+            if found:
+                _logger.warning("payment lane: order %s differs in %s", key, ", ".join(found))
+                self.refused[pattern] = ", ".join(found)
+                del self.proved[pattern]
+                return
+
+    def _drop_refused(self):
+        """Take out payments of refused patterns.
+
+        :return: dict reason -> number
+        """
+        reasons = {}
+        for pattern, names in self.refused.items():
+            self.cr.execute("DELETE FROM property_pay_order WHERE pattern = %s", [pattern])
+            if self.cr.rowcount:
+                reason = self.env._("Differs from Odoo's own in %(columns)s", columns=names)
+                reasons[reason] = reasons.get(reason, 0) + self.cr.rowcount
+        return reasons
+
+    # Numbers ----------------------------------------------------------------------------------
+
+    def _journal(self):
+        # sudo: its sequence, by whoever may book payments
+        return self.journal.sudo()
+
+    def _probe(self, day):
+        moves_sudo = self.env["account.move"].sudo().with_company(self.company)
+        return moves_sudo.with_context(is_payment=True).new(
+            {
+                "move_type": "entry",
+                "journal_id": self.journal_id,
+                "company_id": self.company_id,
+                "date": day,
+            }
+        )
+
+    def _numbers(self, ids=None, floors=()):
+        """Give numbers to staged payments, in the order of their keys.
+
+        :param ids: keys; all that are staged when left out
+        :param floors: dict prefix -> last number known to be taken by somebody else
+        """
+        self.cr.execute(
+            "SELECT order_id FROM property_pay_order"
+            " WHERE %(ids)s::int[] IS NULL OR order_id = ANY(%(ids)s) ORDER BY order_id",
+            {"ids": ids},
+        )
+        keys = [key for (key,) in self.cr.fetchall()]
+        text, parts = self._probe(self.day)._get_next_sequence_format()
+        floor = dict(floors).get(text.format(**{**parts, "seq": 0}), 0)
+        last = max(parts["seq"], floor)
+        result = {"orders": keys, "names": [], "prefixes": [], "numbers": []}
+        for number in range(last + 1, last + 1 + len(keys)):
+            name = text.format(**{**parts, "seq": number})
+            found = re.search(r"(\d+)\D*$", name)
+            result["names"].append(name)
+            result["prefixes"].append(name[: found.start(1)])
+            result["numbers"].append(int(found.group(1)))
+        return result
+
+    # Paying -----------------------------------------------------------------------------------
+
+    def _pay_staged(self):
+        """Insert the payments; when somebody took the numbers meanwhile, take the next ones.
+
+        :return: dict key -> payment id
+        """
+        if not self._count():
+            return {}
+        floors = {}
+        for _attempt in range(ATTEMPTS):
+            try:
+                with self.cr.savepoint():
+                    self._insert(self._numbers(floors=floors))
+                paid = self._made()
+                self.env.invalidate_all()
+                return paid
+            except UniqueViolation:
+                floors = self._taken()
+        return {}
+
+    def _insert(self, numbers):
+        cr, sql = self.cr, payment_lane_sql
+        count = len(numbers["orders"])
+        cr.execute(sql.drop("number", "match", "matching"))
+        self._load_templates()
+        cr.execute(sql.NUMBER, numbers)
+        cr.execute(self._payment_statement())
+        if cr.fetchone() != (count, count):
+            raise AssertionError("the payment lane lost a payment")
+        cr.execute(sql.INSERT_FULL, {"uid": self.env.uid})
+        cr.execute(self._statement(sql.INSERT_LINE, "account_move_line", sql.LINE))
+        cr.execute(self._statement(sql.INSERT_PARTIAL, "account_partial_reconcile", sql.PARTIAL))
+        matched = cr.rowcount
+        cr.execute(sql.INSERT_RELATION)
+        cr.execute(sql.SETTLE_LINE, {"uid": self.env.uid})
+        if cr.rowcount != matched:
+            raise AssertionError("the payment lane settled a bill that changed meanwhile")
+        cr.execute(sql.SETTLE_BILL, {"uid": self.env.uid})
+        cr.execute(sql.CHECK)
+        if cr.fetchone()[0]:
+            raise AssertionError("the payment lane made a payment that does not balance")
+
+    def _made(self):
+        self.cr.execute("SELECT order_id, payment_id FROM property_pay_number ORDER BY number")
+        return dict(self.cr.fetchall())
+
+    def _lists(self, table, values):
+        columns = self._columns(table)
+        return (
+            ", ".join(f'"{name}"' for name in columns),
+            ", ".join(values.get(name) or f'template."{name}"' for name in columns),
+        )
+
+    def _payment_statement(self):
+        payment_columns, payment_values = self._lists("account_payment", payment_lane_sql.PAYMENT)
+        move_columns, move_values = self._lists("account_move", payment_lane_sql.MOVE)
+        return payment_lane_sql.INSERT_PAYMENT.format(
+            payment_columns=payment_columns,
+            payment_values=payment_values,
+            move_columns=move_columns,
+            move_values=move_values,
+            source=payment_lane_sql.FROM,
+        )
+
+    def _statement(self, text, table, values):
+        columns, expressions = self._lists(table, values)
+        return text.format(columns=columns, values=expressions, source=payment_lane_sql.FROM)
+
+    def _load_templates(self):
+        """Put the ORM's payments of the proved patterns where the statements find them."""
+        cr, sql = self.cr, payment_lane_sql
+        cr.execute(sql.drop(*sql.TEMPLATES))
+        cr.execute(sql.TEMPLATE)
+        rows, patterns = defaultdict(list), []
+        for number, (pattern, found) in enumerate(self.proved.items(), start=1):
+            bills = [json.loads(text) for text in found["bills"]]
+            settled = [bill for bill in bills if not bill["amount_residual"]]
+            state = settled[0]["payment_state"] if settled else "paid"
+            patterns.append((pattern, number, state, bills[0]["is_manually_modified"]))
+            rows["payment"].append((number, found["payment"][0], 1))
+            rows["move"].append((number, found["move"][0], 1))
+            rows["line"] += [
+                (number, text, place) for place, text in enumerate(found["lines"], start=1)
+            ]
+            rows["partial"].append((number, found["partials"][0], 1))
+        cr.execute(
+            "INSERT INTO property_pay_pattern"
+            " SELECT * FROM unnest(%s::text[], %s::int[], %s::text[], %s::bool[])",
+            [list(column) for column in zip(*patterns, strict=True)],
+        )
+        tables = {
+            "payment": "account_payment",
+            "move": "account_move",
+            "line": "account_move_line",
+            "partial": "account_partial_reconcile",
+        }
+        for name, table in tables.items():
+            is_line = name == "line"
+            statement = sql.LOAD.format(
+                name=name,
+                table=table,
+                place=", given.place" if is_line else "",
+                key="move_id" if is_line else "id",
+            )
+            cr.execute(statement, [list(column) for column in zip(*rows[name], strict=True)])

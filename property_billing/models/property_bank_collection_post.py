@@ -1,0 +1,311 @@
+"""Booking what the bank collected: as a set where it is plain, in chunks that survive a crash."""
+
+import logging
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..tools.settlement import allocate
+from . import payment_lane_sql
+from .payment_lane import PaymentLane, PaymentOrder
+
+_logger = logging.getLogger(__name__)
+
+POST_CHUNK = 2000
+ZERO = Decimal(0)
+
+
+class PropertyBankCollection(models.Model):
+    _inherit = "property.bank.collection"
+
+    lane_cells = fields.Integer(
+        string="Cells Compared", readonly=True, copy=False, help="Between both ways of posting."
+    )
+    lane_reasons = fields.Json(readonly=True, copy=False)
+    lane_census = fields.Json(
+        readonly=True, copy=False, help="Modules with a say in payments, and what they override."
+    )
+    lane_note = fields.Text(compute="_compute_lane_note", string="Why One by One")
+
+    @api.depends("lane_reasons")
+    def _compute_lane_note(self):
+        for one in self:
+            one.lane_note = "\n".join(
+                f"{reason}: {count}" for reason, count in (one.lane_reasons or {}).items()
+            )
+
+    def action_post(self):
+        """Book what the bank collected, now or in the background when it is much."""
+        self.ensure_one()
+        self.check_access("write")
+        self.env["account.payment"].check_access("create")
+        self._lock()
+        self._expect("partial", "imported")
+        if not self._unposted(1):
+            raise UserError(
+                self.env._(
+                    "Everything the bank collected so far is booked. Import the next answer."
+                )
+            )
+        # sudo: the state is written by these steps only
+        self.sudo().write({"state": "posting", "error_message": False})
+        if len(self._unposted(POST_CHUNK + 1)) > POST_CHUNK:
+            self.env.ref("property_billing.ir_cron_bank_collections").sudo()._trigger()
+            return {
+                "type": "ir.actions.client",
+                "tag": "display_notification",
+                "params": {
+                    "type": "info",
+                    "message": self.env._(
+                        "Working in the background. This page shows the progress when reloaded."
+                    ),
+                    "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+                },
+            }
+        lane = self._new_lane()
+        while self._post_chunk(lane):
+            pass
+        return True
+
+    @api.model
+    def _cron_post(self):
+        """Go on with batches in the background, a chunk a transaction; safe to kill any time."""
+        batches = self.search([("state", "=", "posting")], order="write_date, id")
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(batches))
+        for batch in batches:
+            lane = None
+            while batch.try_lock_for_update() and batch.state == "posting":
+                lane = lane or batch._new_lane()
+                try:
+                    with self.env.cr.savepoint():
+                        done = batch._post_chunk(lane)
+                except UserError as error:
+                    _logger.warning("bank collection %s stopped: %s", batch.id, error)
+                    batch._stop_posting(str(error))
+                    cron._commit_progress()
+                    break
+                if not cron._commit_progress(0 if done else 1):
+                    return
+
+    def _stop_posting(self, message):
+        """Put a batch that met an error back, and say why on it."""
+        self.write({"state": "imported", "error_message": message})
+        self._settle_state()
+
+    def _new_lane(self):
+        """Return the lane of the batch, which remembers what it has proved."""
+        journal = self.journal_id
+        # sudo: methods of the journal, by whoever may book payments
+        methods_sudo = journal.sudo().inbound_payment_method_line_ids
+        method_sudo = methods_sudo.filtered(lambda line: line.code == "manual")[:1]
+        if not method_sudo:
+            raise UserError(
+                self.env._(
+                    "Journal %(journal)s has no manual payment method for money received. Add it "
+                    "on the journal.",
+                    journal=journal.display_name,
+                )
+            )
+        return PaymentLane(self.env, journal, method_sudo, self.date)
+
+    def _unposted(self, limit):
+        """Return lines the bank collected and nobody booked yet, in order."""
+        return self.env["property.bank.collection.line"].search(
+            [
+                ("collection_id", "=", self.id),
+                ("result", "in", ("success", "part")),
+                ("payment_id", "=", False),
+            ],
+            order="sequence",
+            limit=limit,
+        )
+
+    def _post_chunk(self, lane):
+        """Book one chunk of lines: payments, matching, receipts, prepayments of what is over.
+
+        :param lane: PaymentLane of the batch
+        :return: whether there may be more
+        """
+        self.ensure_one()
+        self._lock()
+        lines = self._unposted(POST_CHUNK)
+        if not lines:
+            self.sudo().write({"state": "imported"})
+            self.sudo()._settle_state()
+            return False
+        lane.attach(self.env)
+        orders, rests = self._orders(lines)
+        paid, reasons = lane.pay(orders)
+        self._check_settled(orders)
+        payments = self.env["account.payment"].browse([paid[line.id] for line in lines])
+        self._link_payments(lines, paid, rests)
+        self._keep_rests(lines, rests)
+        if self.is_receipted:
+            self.env["property.receipt"]._issue_each(payments)
+        self._note_lane(lane, len(lines), reasons)
+        self.env["property.audit"]._log(
+            "money",
+            self,
+            after={
+                "posted": len(lines),
+                "amount": str(sum((order.amount for order in orders), ZERO)),
+                "prepayments": str(sum(rests.values(), ZERO)),
+            },
+        )
+        return True
+
+    # What each line settles -------------------------------------------------------------------
+
+    def _orders(self, lines):
+        """Share the money of each line out over what its bills owe now.
+
+        The bills are locked; late fees that were asked for become bills first. The order is the
+        site's order of settlement.
+
+        :return: (list of PaymentOrder, dict line id -> Decimal that nothing is owed for)
+        """
+        # sudo: a bill of the batch is the site's own, also where the user sees no accounting
+        rows_sudo = lines.sudo().bill_ids
+        bills_sudo = rows_sudo.bill_id
+        bills_sudo._property_lock_for_late_fees()
+        asked = rows_sudo.filtered("amount_late_fee").bill_id
+        if asked:
+            asked._property_crystallise_late_fees(self.date)
+        late_sudo = asked._property_open_late_fees() if asked else bills_sudo.browse()
+        self._lock_dues(bills_sudo | late_sudo)
+        late_by_bill = late_sudo.grouped("late_fee_bill_id")
+        counter, order = self.env["property.counter"], self.site_id.settlement_order or "law"
+        orders, rests = [], {}
+        for line in lines.sudo():
+            own = line.bill_ids.bill_id
+            for bill in line.bill_ids.filtered("amount_late_fee").bill_id:
+                own |= late_by_bill.get(bill, own.browse())
+            dues = [
+                counter._due(bill, Decimal(str(bill.amount_residual)))
+                for bill in own
+                if bill.state == "posted" and bill.amount_residual > 0
+            ]
+            amount = Decimal(str(line.amount_paid)).quantize(Decimal("0.01"))
+            shares, rest = allocate(amount, dues, order)
+            if rest:
+                rests[line.id] = rest
+            units = line.unit_id or own.unit_id[:1]
+            orders.append(
+                PaymentOrder(
+                    line.id,
+                    line.partner_id.id,
+                    units.id if line.unit_id else False,
+                    self.site_id.id,
+                    amount,
+                    self._memo(line),
+                    tuple((key[0], share) for key, share in shares),
+                )
+            )
+        return orders, rests
+
+    def _lock_dues(self, bills):
+        """Lock what is owed, and read it as it is now."""
+        self.env.flush_all()
+        for query in payment_lane_sql.LOCK:
+            self.env.cr.execute(SQL(query, list(bills.ids)), log_exceptions=False)
+        bills.invalidate_recordset(["amount_residual", "payment_state", "state"])
+
+    def _memo(self, line):
+        """Return the memo of a payment: batch, agreement, units and the bank's reference."""
+        parts = [self.name, line.agreement, line.unit_text, line.bank_reference]
+        return " · ".join(part for part in parts if part)
+
+    def _check_settled(self, orders):
+        """Make sure nothing was settled twice or by more than it owes."""
+        ids = [bill for order in orders for bill, _part in order.parts]
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT count(*) FROM account_move WHERE id = ANY(%s) AND amount_residual < 0", [ids]
+        )
+        wrong = self.env.cr.fetchone()[0]
+        self.env.cr.execute(
+            """
+            SELECT sum(partial.amount)::text
+              FROM unnest(%s::int[], %s::numeric[]) AS part (bill_id, amount)
+              JOIN account_move bill ON bill.id = part.bill_id
+              JOIN account_move_line owed
+                ON owed.move_id = bill.id AND owed.display_type = 'payment_term'
+              JOIN account_partial_reconcile partial
+                ON partial.debit_move_id = owed.id AND partial.amount = part.amount
+              JOIN account_move_line credit ON credit.id = partial.credit_move_id
+              JOIN account_move entry
+                ON entry.id = credit.move_id AND entry.journal_id = %s AND entry.date = %s
+            """,
+            [
+                ids,
+                [part for order in orders for _bill, part in order.parts],
+                self.journal_id.id,
+                self.date,
+            ],
+        )
+        settled = Decimal(self.env.cr.fetchone()[0] or 0)
+        wanted = sum((part for order in orders for _bill, part in order.parts), ZERO)
+        if wrong or settled < wanted:
+            raise UserError(
+                self.env._(
+                    "The bills could not be settled exactly, so nothing of this part was booked. "
+                    "Post again; if it stays so, ask your administrator."
+                )
+            )
+
+    # Afterwards -------------------------------------------------------------------------------
+
+    def _link_payments(self, lines, paid, rests):
+        """Tie lines to their payments, in one statement that no line passes twice."""
+        lines.flush_recordset()
+        self.env.cr.execute(
+            """
+            UPDATE property_bank_collection_line line
+               SET payment_id = given.payment_id, amount_surplus = given.rest,
+                   write_uid = %s, write_date = now() at time zone 'UTC'
+              FROM unnest(%s::int[], %s::int[], %s::numeric[]) AS given (id, payment_id, rest)
+             WHERE line.id = given.id AND line.payment_id IS NULL
+            """,
+            [
+                self.env.uid,
+                lines.ids,
+                [paid[line.id] for line in lines],
+                [rests.get(line.id, ZERO) for line in lines],
+            ],
+        )
+        if self.env.cr.rowcount != len(lines):
+            raise AssertionError("a line of a bank collection was booked twice")
+        lines.invalidate_recordset(["payment_id", "amount_surplus"])
+        self.invalidate_recordset()  # its totals
+
+    def _keep_rests(self, lines, rests):
+        """Keep what nothing is owed for as a prepayment of the payer."""
+        for line in lines.filtered(lambda line: line.id in rests):
+            payment = line.payment_id
+            # sudo: the units of the bills of the line
+            unit = line.unit_id or line.sudo().bill_ids.bill_id.unit_id[:1].sudo(False)
+            credit = payment.move_id.line_ids.filtered(
+                lambda one, account=payment.destination_account_id: one.account_id == account
+            )
+            self.env["property.prepayment"]._keep(credit, unit, self._memo(line))
+
+    def _note_lane(self, lane, count, reasons):
+        """Add up which way payments were booked, and why not as a set."""
+        total = dict(self.lane_reasons or {})
+        for reason, number in reasons.items():
+            total[reason] = total.get(reason, 0) + number
+        slow = sum(reasons.values())
+        # sudo: who may post may not write what the posting says about itself
+        self.sudo().write(
+            {
+                "fast_count": self.fast_count + count - slow,
+                "orm_count": self.orm_count + slow,
+                "lane_cells": self.lane_cells + lane.cells,
+                "lane_reasons": total,
+                "lane_census": lane.census,
+            }
+        )
+        lane.cells = 0
