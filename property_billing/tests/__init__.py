@@ -45,6 +45,7 @@ from . import (
     test_metering_kernels,
     test_personal_data,
     test_pools,
+    test_month_close,
     test_portal_abuse,
     test_portal_bills,
     test_portal_payment,
