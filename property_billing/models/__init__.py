@@ -119,6 +119,8 @@ from . import (
     property_meter_reading,
     property_meter_reading_entry,
     property_meter_replacement,
+    property_month_close,
+    property_month_close_check,
     property_prepayment,
     property_prepayment_reminder,
     property_price_change,

@@ -172,4 +172,6 @@ class PropertyImportSheetReading(models.AbstractModel):
                 vals["note"] = row.vals["note"]
             return vals
 
-        self._upsert("reading", "property.meter.reading", rows, prepare, context)
+        self.with_context(property_reading_notes=True)._upsert(
+            "reading", "property.meter.reading", rows, prepare, context
+        )

@@ -149,7 +149,9 @@ class PropertyMeterReading(models.Model):
                     trusted += [point] if row.state in TRUSTED else []
                     continue
                 kind, usual = self._judge(meter, trusted, point, later, rule)
-                if kind:
+                # A workbook's note on a reading says that somebody looked at it already.
+                is_checked = row.note and self.env.context.get("property_reading_notes")
+                if kind and not (kind == "high" and is_checked):
                     row.hold_kind, row.hold_usual = kind, float(usual or 0)
                 else:
                     trusted.append(point)

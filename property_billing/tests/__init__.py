@@ -55,6 +55,7 @@ from . import (
     test_payment_lane,
     test_personal_data,
     test_pools,
+    test_month_close,
     test_portal_abuse,
     test_portal_bills,
     test_portal_payment,

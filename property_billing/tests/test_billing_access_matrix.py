@@ -107,6 +107,8 @@ MATRIX = {
     "property.cashier.shift": rights(cashier="r", finance="r", manager="r", director="r"),
     "property.cashier.shift.line": rights(cashier="r", finance="r", manager="r", director="r"),
     "property.cashier.deposit": rights(cashier="rwcu", finance="rwcu", manager="rwcu"),
+    "property.month.close": rights(finance="rwcu", manager="r"),
+    "property.month.close.check": rights(finance="r", manager="r", director="r"),
     "property.tender.method": rights(cashier="r", finance="rwc", manager="rwc"),
     "property.bank.mandate": rights(service="r", cashier="r", finance="rwcu", manager="r"),
     "property.bank.collection": rights(cashier="r", finance="rwcu", manager="r"),

@@ -159,6 +159,33 @@ class TestMetering(MeterMixin, BillingCommon):
         self.site.reading_review = False
         self.assertEqual(self.read_meter(self.meter_2, date(2026, 7, 28), 4000).state, "ok")
 
+    def test_who_moves_in_after_a_vacancy_is_no_outlier(self):
+        for month in (1, 2, 3, 4):
+            self.read_meter(self.meter_2, date(2026, month, 28), 10)
+        self.assertEqual(self.read_meter(self.meter_2, date(2026, 5, 28), 410).state, "ok")
+
+    def test_a_spike_with_a_note_in_a_workbook_was_looked_at(self):
+        readings = self.env["property.meter.reading"].with_context(property_reading_notes=True)
+        made = readings.create(
+            [
+                {
+                    "meter_id": self.meter_2.id,
+                    "date": date(2026, month, 28),
+                    "value": value,
+                    "note": note,
+                }
+                for month, value, note in (
+                    (1, 10, False),
+                    (2, 20, False),
+                    (3, 30, False),
+                    (4, 400, "Read twice, a leak"),
+                    (5, 410, False),
+                    (6, 9000, False),
+                )
+            ]
+        )
+        self.assertEqual(made.mapped("state"), ["ok"] * 5 + ["held"])
+
     def test_readings_entered_together_are_judged_in_order(self):
         values = [(1, 10), (2, 20), (3, 30), (4, 900), (5, 50)]
         readings = self.env["property.meter.reading"].create(

@@ -168,6 +168,9 @@ def review(history, day, value, digits, multiplier, rule):
     ('high', 10)
     >>> review(read, date(2026, 4, 30), Decimal(3), 5, Decimal(1), rule)[0]
     'fell'
+    >>> still = [(day, Decimal(10)) for day, _value in read]
+    >>> review(still, date(2026, 4, 30), Decimal(410), 5, Decimal(1), rule)[0] is None
+    True
     """
     if not history:
         return None, None
@@ -180,6 +183,7 @@ def review(history, day, value, digits, multiplier, rule):
     if (
         rule["ratio"]
         and intervals >= max(rule["periods"], 1)
+        and usual  # a meter that stood still says nothing about whoever moves in
         and used > rule["floor"]
         and used > Fraction(rule["ratio"]) * usual
     ):
