@@ -7,6 +7,7 @@ from . import (
     account_move,
     account_move_credit,
     account_move_late_fee,
+    account_move_late_fee_settled,
     account_move_line,
     account_move_line_report,
     account_move_notice,

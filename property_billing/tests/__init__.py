@@ -37,6 +37,7 @@ from . import (
     test_late_fee_kernel,
     test_late_fee_portal,
     test_late_fee_relief,
+    test_late_fee_settled,
     test_ledger_answers,
     test_ledger_variants,
     test_meter_photos,

@@ -4,7 +4,6 @@ The suite lives a few short lives. Deeper: PROPERTY_LIVES and PROPERTY_STEPS say
 how long; PROPERTY_SEED lives the same lives again.
 """
 
-import logging
 import os
 from contextlib import contextmanager
 
@@ -23,8 +22,6 @@ from .invariants import broken, unbalanced
 EXAMPLES = int(os.environ.get("PROPERTY_LIVES", "6"))
 STEPS = int(os.environ.get("PROPERTY_STEPS", "20"))
 SEED = os.environ.get("PROPERTY_SEED")
-
-_logger = logging.getLogger(__name__)
 
 
 class HouseholdLife(BillingRules, MoneyRules, RequestRules, DocumentRules):
@@ -76,7 +73,5 @@ class TestHouseholdLife(HouseholdWorld):
                     suppress_health_check=list(HealthCheck),
                 ),
             )
-        _logger.info("done: %s", dict(HouseholdLife.done))
-        _logger.info("refused: %s", dict(HouseholdLife.refused))
         # what is refused every time proves nothing
         self.assertGreater(len(HouseholdLife.done), 12, HouseholdLife.refused)
