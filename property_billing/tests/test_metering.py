@@ -313,6 +313,50 @@ class TestMetering(MeterMixin, BillingCommon):
         july = self.of(self.run_month(7))
         self.assertEqual((D(july.basis["used_before"]), july.amount), (0, 69.12))
 
+    def test_who_starts_within_a_year_has_the_limits_of_its_months(self):
+        self.yearly()
+        fee = self.env["property.fee"].search([("meter_id", "=", self.meter_2.id)])
+        fee.date_from = date(2026, 3, 20)
+        self.read_meter(self.meter_2, date(2026, 3, 31), 10)
+        march = self.of(self.run_month(3))
+        self.read_meter(self.meter_2, date(2026, 4, 30), 40)
+        april = self.of(self.run_month(4))
+        # March to December: ten months of twelve, so 25 of the 30 at the first price
+        self.assertEqual([c.basis["tier_months"] for c in march | april], [10, 10])
+        whole = 25 * D("3.456") + 15 * D("5.183")
+        billed = sum(D(str(charge.amount)) for charge in march | april)
+        self.assertEqual(billed.quantize(D("0.01")), whole.quantize(D("0.01"), "ROUND_HALF_UP"))
+        self.assertRegex(april.explanation, "10")
+        self.assertEqual((march | april)._underivable(), [])
+
+    def test_a_tariff_can_give_the_whole_years_limits_to_who_starts_within_it(self):
+        self.yearly(is_first_year_by_months=False)
+        fee = self.env["property.fee"].search([("meter_id", "=", self.meter_2.id)])
+        fee.date_from = date(2026, 3, 20)
+        self.read_meter(self.meter_2, date(2026, 3, 31), 31)
+        march = self.of(self.run_month(3))
+        self.assertNotIn("tier_months", march.basis)
+        self.assertAlmostEqual(march.amount, 103.68 + 5.18)
+
+    def test_a_price_change_keeps_how_the_tiers_count(self):
+        self.yearly(tier_reset_month="7", tier_persons=3, tier_extra=2.5)
+        change = self.env["property.price.change"].create(
+            {
+                "name": "Dearer",
+                "site_id": self.site.id,
+                "item_ids": [Command.set(self.water.ids)],
+                "date_from": date(2026, 9, 1),
+                "mode": "percent",
+                "value": 10,
+                "reason": "Filing",
+            }
+        )
+        change.action_preview()
+        change._on_approved()
+        old, new = self.water.tariff_ids.sorted("date_from")
+        self.assertEqual(old._prepare_tier_copy(), new._prepare_tier_copy())
+        self.assertEqual((new.tier_period, new.tier_reset_month), ("year", "7"))
+
     def test_a_large_household_gets_larger_tiers(self):
         self.yearly(tier_persons=1, tier_extra=5)
         for name in ("A", "B"):
