@@ -155,6 +155,7 @@ from . import (
     property_unit_balances,
     property_unit_developer,
     property_unit_late_fee,
+    property_unit_state,
     property_unit_persons,
     property_vehicle,
     property_write_off,

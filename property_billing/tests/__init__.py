@@ -30,6 +30,7 @@ from . import (
     test_hand_edits,
     test_household_life,
     test_import_billing,
+    test_import_metering,
     test_import_past_payments,
     test_kernels,
     test_late_fee,
