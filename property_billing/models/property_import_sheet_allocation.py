@@ -57,9 +57,7 @@ class PropertyImportSheetAllocation(models.AbstractModel):
         vals["note"] = clean_text(row.raw.get("note"))
         vals["zone"] = clean_text(row.raw.get("zone"))
         if vals["zone"] and vals["building"]:
-            context.error(
-                row, "zone", self.env._("Choose either a zone or a building, not both.")
-            )
+            context.error(row, "zone", self.env._("Choose either a zone or a building, not both."))
         if vals["item"] and vals["period"]:
             place = vals["building"] or vals["zone"] or ""
             row.key = f"{place}|{vals['item']}|{vals['period'][0]}"

@@ -10,7 +10,6 @@ from odoo.addons.property_base.tools.rowgraph import OK
 
 from ..tools.metering import is_turn
 
-
 ESTIMATED = {
     "是": True,
     "估抄": True,

@@ -21,9 +21,9 @@ class PropertyUnitState(models.Model):
         help="First day the unit was in this state.",
     )
     state = fields.Selection(
-        selection=lambda self: self.env["property.unit"]
-        ._fields["state"]
-        ._description_selection(self.env),
+        selection=lambda self: (
+            self.env["property.unit"]._fields["state"]._description_selection(self.env)
+        ),
         required=True,
     )
     state_before = fields.Char(readonly=True, help="State before the first one on file.")

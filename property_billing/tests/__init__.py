@@ -45,6 +45,7 @@ from . import (
     test_metering,
     test_metering_access,
     test_metering_kernels,
+    test_metering_tiers,
     test_personal_data,
     test_pools,
     test_portal_abuse,

@@ -66,7 +66,7 @@ class TestImportMetering(ImportBillingCase):
                 ["W1", "1-1-101", "冷水表", 99990, 5, "2025-01-01", "W2"],
                 ["W2", "1-1-102", "水", 0, 5, "2025-01-01", "W1"],
                 ["D1", "1-1-102", "电", 0, 5, "2025-01-01", "W1"],
-                ["D2", "1-1-102", "电", 0, 5, "2025-01-01", "NONE"],
+                ["D2", "1-1-102", "电", 0, 5, "2025-01-01", "Q9"],
             ]
         )
         found = {row for sheet, row in self.faults(self.upload(book)) if sheet == "水电表"}
@@ -111,6 +111,9 @@ class TestImportMetering(ImportBillingCase):
         again = self.upload(book)
         again.action_import()
         self.assertEqual(again.updated_count, 0)
-        for row in ([None, "公摊费", "2025年1月", 1, "低区"], ["1栋", "公摊费", "2025年1月", 1, "高区"]):
+        for row in (
+            [None, "公摊费", "2025年1月", 1, "低区"],
+            ["1栋", "公摊费", "2025年1月", 1, "高区"],
+        ):
             wrong = self.upload(self.book(公摊=[POOLS, row]))
             self.assertIn(("公摊", 2), self.faults(wrong))

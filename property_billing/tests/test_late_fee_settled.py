@@ -144,7 +144,7 @@ class TestLateFeeOfSettled(LateFeeMixin, BillingStaffCommon):
 
         def failing(bills, *args, **kwargs):
             if self.bill in bills:
-                raise UserError("The books are locked")
+                raise UserError("The books are locked")  # pylint: disable=translation-required
             return real(bills, *args, **kwargs)
 
         with patch.object(model, "_property_crystallise_late_fees", failing):

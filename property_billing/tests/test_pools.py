@@ -111,9 +111,7 @@ class TestPools(BillingCommon):
     def test_the_state_on_the_last_day_of_the_period_counts_not_todays(self):
         dated = self.unit_4.with_context(property_state_date=date(2026, 10, 1))
         dated.state = "vacant"
-        self.assertEqual(
-            [row.state_before for row in self.unit_4.state_history_ids], ["delivered"]
-        )
+        self.assertEqual([row.state_before for row in self.unit_4.state_history_ids], ["delivered"])
         pool = self.pool(400.0, vacancy_factor=0.5)
         self.assertEqual(pool.date_to, date(2026, 9, 30))
         whole = self.shares(pool)["4-1-101"]
