@@ -25,6 +25,7 @@
         "security/property_counter_rules.xml",
         "security/property_dunning_rules.xml",
         "security/property_late_fee_rules.xml",
+        "security/property_unit_state_rules.xml",
         "security/property_metering_rules.xml",
         "security/property_month_close_rules.xml",
         "security/property_prepayment_rules.xml",

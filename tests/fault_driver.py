@@ -15,6 +15,7 @@ import time
 import traceback
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 
 from dateutil.relativedelta import relativedelta
 from odoo import SUPERUSER_ID, api, sql_db
@@ -25,9 +26,11 @@ from odoo.addons.property_billing.models import (
     property_charge_post,
     property_charge_undo,
 )
+from odoo.addons.property_billing.tests.portal_common import PortalBillsCommon
 
 UNITS, PAYERS, BATCH = 24, 6, 10
-PHASES = ("compute", "post", "collect", "undo")
+PHASES = ("compute", "post", "collect", "portal", "undo")
+TODAY = date.today()
 DATABASE = env.cr.dbname  # noqa: F821  (the shell's)
 
 spec = importlib.util.spec_from_file_location("invariants", INVARIANTS)  # noqa: F821
@@ -68,6 +71,9 @@ def found_world(env):
             for u, o in zip(units, owners, strict=True)
         ]
     )
+    policy = env["property.late.fee.policy"].create(
+        {"name": "Late", "rate_ids": [(0, 0, {"date_from": date(2020, 1, 1), "rate": 0.0005})]}
+    )
     for code, method, price in (("A", "area", 2.35), ("F", "fixed", 12.5)):
         env["property.charge.item"].create(
             {
@@ -75,11 +81,13 @@ def found_world(env):
                 "name": code,
                 "method": method,
                 "site_id": site.id,
+                "late_fee_policy_id": policy.id if code == "A" else False,
                 "unit_type_ids": [(6, 0, kind.ids)],
                 "tariff_ids": [(0, 0, {"date_from": date(2020, 1, 1), "price": price})],
             }
         )
     env["property.cashier.shift"]._open(site)
+    PortalBillsCommon.new_provider.__func__(SimpleNamespace(env=env, company=company))
     return site.id
 
 
@@ -120,14 +128,51 @@ def collect(env, run):
         bills = run.charge_ids.filtered(lambda c, payer=payer: c.payer_id == payer).move_id
         due = [(b, Decimal(str(round(b.amount_residual, 2)))) for b in bills if b.amount_residual]
         if due:
+            fees = bills._property_late_fees(TODAY)
+            total = sum(amount + fees[bill.id] for bill, amount in due)
             env["property.collection"]._collect(
                 due,
-                [{"method": method, "amount": sum(amount for _bill, amount in due)}],
-                date=run.date_to,
+                [{"method": method, "amount": total}],
+                date=TODAY,
+                late_fees={bill: fees[bill.id] for bill, _sum in due if fees[bill.id]},
                 token=f"fault-{run.id}-{payer.id}",
                 shift=shift,
                 unit=bills.unit_id[:1],
             )
+            env.cr.commit()
+
+
+def portal(env, run):
+    """Let other payers pay in the portal: the order, the provider's word, the booking."""
+    for payer in run.charge_ids.payer_id.sorted("id")[PAYERS : 2 * PAYERS]:
+        bills = run.charge_ids.filtered(lambda c, payer=payer: c.payer_id == payer).move_id
+        transactions = env["payment.transaction"]
+        reference = f"FAULT-{run.id}-{payer.id}"
+        transaction = transactions.search([("reference", "=", reference)])
+        if not transaction:
+            terms = bills._property_payment_terms(TODAY)
+            amounts = {str(bill.id): float(terms[bill.id]["payable"]) for bill in bills}
+            provider = env["payment.provider"].search([("state", "=", "test")], limit=1)
+            transaction = transactions.create(
+                {
+                    "provider_id": provider.id,
+                    "payment_method_id": provider.payment_method_ids.id,
+                    "reference": reference,
+                    "amount": sum(amounts.values()),
+                    "currency_id": bills.currency_id.id,
+                    "partner_id": payer.id,
+                    "operation": "online_direct",
+                    "invoice_ids": [(6, 0, bills.ids)],
+                    "property_amounts": amounts,
+                    "property_terms": bills._property_frozen_terms(terms),
+                }
+            )
+            env.cr.commit()
+        if transaction.state == "draft":
+            transaction._set_done()
+            env.cr.commit()
+        if not transaction.is_post_processed:
+            transaction._post_process()  # as the provider's page or the cron that follows it
             env.cr.commit()
 
 
@@ -235,6 +280,16 @@ def look(phase, run_id, finished):
             tokens = [f"fault-{run.id}-{payer.id}" for payer in payers]
             taken = env["property.collection"].search_count([("token", "in", tokens)])
             assert taken == PAYERS, taken
+        elif phase == "portal":
+            payers = charges.payer_id.sorted("id")[PAYERS : 2 * PAYERS]
+            bills = charges.filtered(lambda charge: charge.payer_id in payers).move_id
+            owed = bills | bills.late_fee_move_ids
+            assert not any(owed.mapped("amount_residual")), phase
+            assert not any(bills._property_late_fees(TODAY).values()), phase
+            paid = env["payment.transaction"].search([("reference", "like", f"FAULT-{run.id}-")])
+            booked = env["account.payment"].search([("payment_transaction_id", "in", paid.ids)])
+            sums = [round(sum(records.mapped("amount")), 2) for records in (paid, booked)]
+            assert (len(paid), sums[0]) == (PAYERS, sums[1]), (phase, sums)
         else:
             assert run.state == "undone", run.state
             assert states <= {"cancelled", "reversed"}, states
@@ -245,7 +300,8 @@ def main():
     env.cr.commit()  # noqa: F821
     with Bystander() as own:
         site_id = found_world(own)
-    usual, moments, cut, month = {}, 0, 0, date(2026, 1, 1)
+    usual, moments, month = {}, 0, date(2026, 1, 1)
+    cut = {phase: [] for phase in PHASES}
     while moments < MOMENTS:  # noqa: F821
         with Bystander() as own:
             run_id = (
@@ -263,16 +319,19 @@ def main():
         for phase in PHASES:
             if phase in usual and moments < MOMENTS:  # noqa: F821
                 for _kill in range(2):
-                    _spent, ended = run_phase(phase, run_id, draw.uniform(0, usual[phase]))
+                    after = draw.uniform(0, usual[phase])
+                    _spent, ended = run_phase(phase, run_id, after)
                     look(phase, run_id, finished=False)
                     moments += 1
-                    cut += not ended
+                    cut[phase] += [] if ended else [after]
                     # who was quicker than the kill will be again: aim earlier
                     usual[phase] *= 0.85 if ended else 1
             spent, _ended = run_phase(phase, run_id)
             usual.setdefault(phase, spent)
             look(phase, run_id, finished=True)
-    print(json.dumps({"moments": moments, "cut": cut, "usual": usual}))
+    cuts = {phase: len(cut[phase]) for phase in PHASES}
+    told = {"moments": moments, "cut": sum(cuts.values()), "cuts": cuts, "usual": usual}
+    print(json.dumps(told))
 
 
 main()

@@ -312,7 +312,7 @@ class PropertyTransfer(models.TransientModel):
     def _do_transfer(self):
         self._end_and_begin()
         if self.unit_id.state == "unsold":
-            self.unit_id.state = "delivered"
+            self._dated_unit().state = "delivered"
         self.unit_id.message_post(
             body=self.env._("Ownership transferred on %(date)s.", date=self.date)
         )
@@ -320,15 +320,20 @@ class PropertyTransfer(models.TransientModel):
     def _do_move_in(self):
         self._end_and_begin()
         if self.role == "tenant" and self.unit_id.state in ("delivered", "vacant", "occupied"):
-            self.unit_id.state = "leased"
+            self._dated_unit().state = "leased"
         elif self.unit_id.state in ("delivered", "vacant"):
-            self.unit_id.state = "occupied"
+            self._dated_unit().state = "occupied"
 
     def _do_move_out(self):
         self._end_and_begin()
         remaining = self._present(self.date + timedelta(days=1))
         if self.unit_id.state == "leased" and "tenant" not in remaining.mapped("role"):
-            self.unit_id.state = "vacant"
+            self._dated_unit(1).state = "vacant"
+
+    def _dated_unit(self, days=0):
+        """Return the unit, telling from which day its state changes."""
+        day = self.date + timedelta(days=days)
+        return self.unit_id.with_context(property_state_date=day)
 
     def _end_and_begin(self):
         self._ending().write({"date_to": self._last_day()})

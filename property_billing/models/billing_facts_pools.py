@@ -9,6 +9,7 @@ class PoolFacts:
     def _read_pool_facts(self):
         self.pool_problems = self.pools._take_amount(raise_missing=False)
         self._zone_units = {}
+        self._states = {}
         self._exceptions = defaultdict(list)
         self._building_names = {}
         if not self.pools:
@@ -42,6 +43,12 @@ class PoolFacts:
             and (not row["date_to"] or row["date_to"] >= pool.date_to)
         ]
         return max(found, key=lambda row: bool(row["item_id"])) if found else None
+
+    def state_on(self, unit_id, day):
+        """Return the state a unit had on a day."""
+        if day not in self._states:
+            self._states[day] = self.unit_records._property_states_on(day)
+        return self._states[day][unit_id]
 
     def zone_units(self, zone):
         """Return the ids of the units of a zone."""

@@ -8,7 +8,7 @@ from ..tools.metering import DAY, signed_consumption
 from ..tools.proration import month_count
 from ..tools.rounding import to_decimal
 from ..tools.tariffs import tariff_on
-from ..tools.tiers import tier_year
+from ..tools.tiers import first_year_months, tier_year
 
 
 class BillingMeters:
@@ -184,6 +184,11 @@ class BillingMeters:
                 used_before=str(Decimal(used)),
                 counted=[charge for charge, _quantity in rows if charge not in settled],
             )
+            months = first_year_months(
+                fee["date_from"], *tier_year(closed, price["tier_reset_month"])
+            )
+            if price.get("tier_by_months") and months != 12:
+                basis["tier_months"] = months
         if price.get("tier_persons"):
             persons = fee.get("tier_persons") or self.facts.persons(unit["id"], closed)
             extra = max(persons - price["tier_persons"], 0) * Decimal(price["tier_extra"])

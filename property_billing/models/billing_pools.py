@@ -163,7 +163,7 @@ class BillingPools:
         exception = self.facts.exception(unit["id"], pool)
         if exception:
             return to_decimal(exception["factor"]), exception["reason"]
-        if unit["state"] == "vacant":
+        if self.facts.state_on(unit["id"], pool.date_to) == "vacant":
             return to_decimal(pool.vacancy_factor or "0"), self.env._("vacant")
         return Decimal(1), ""
 

@@ -64,6 +64,10 @@ class MeterWords:
                 day=basis["tier_from"],
                 before=self.number(Decimal(basis.get("used_before") or 0)),
             )
+        if basis.get("tier_months"):
+            text += env._(
+                ", limits for the %(months)s months of the first year", months=basis["tier_months"]
+            )
         if Decimal(basis.get("extra") or 0):
             text += env._(
                 ", limits raised by %(extra)s for %(persons)s persons",

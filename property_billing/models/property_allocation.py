@@ -66,7 +66,8 @@ class PropertyAllocation(models.Model):
         digits=(16, 4),
         tracking=True,
         aggregator=False,
-        help="Factor on the weight of units in the state Vacant: 0.5 halves it, 0 leaves them out.",
+        help="Factor on the weight of units that were vacant on the last day of the period: 0.5 "
+        "halves it, 0 leaves them out.",
     )
     item_id = fields.Many2one(
         "property.charge.item",

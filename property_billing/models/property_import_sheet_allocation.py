@@ -26,6 +26,7 @@ class PropertyImportSheetAllocation(models.AbstractModel):
         Column("item", ("项目", "收费项目", "费用项目", "收费编码", "编码"), True),
         Column("period", ("账期", "月份", "所属月份", "费用月份", "期间"), True),
         Column("amount", ("金额", "总金额", "公摊金额", "费用", "分摊金额"), True),
+        Column("zone", ("区域", "分摊区域", "分区", "片区")),
         Column("note", ("备注", "附注")),
     )
 
@@ -38,6 +39,9 @@ class PropertyImportSheetAllocation(models.AbstractModel):
         return {
             "building": self.env._("Blank shares the sum among the whole site."),
             "item": self.env._("Name or code of an item with 计费方式 分摊."),
+            "zone": self.env._(
+                "Name of a zone of units set up before; then leave 楼栋 blank or write 全区."
+            ),
         }
 
     @api.model
@@ -51,8 +55,12 @@ class PropertyImportSheetAllocation(models.AbstractModel):
         vals["period"] = self._cell(row, context, "period", read_period, required=True)
         vals["amount"] = self._cell(row, context, "amount", read_number, required=True, minimum=0)
         vals["note"] = clean_text(row.raw.get("note"))
+        vals["zone"] = clean_text(row.raw.get("zone"))
+        if vals["zone"] and vals["building"]:
+            context.error(row, "zone", self.env._("Choose either a zone or a building, not both."))
         if vals["item"] and vals["period"]:
-            row.key = f"{vals['building'] or ''}|{vals['item']}|{vals['period'][0]}"
+            place = vals["building"] or vals["zone"] or ""
+            row.key = f"{place}|{vals['item']}|{vals['period'][0]}"
 
     @api.model
     def _shown_key(self, row):
@@ -75,8 +83,18 @@ class PropertyImportSheetAllocation(models.AbstractModel):
 
     @api.model
     def _check_table(self, rows, context):
-        """Refuse items that are not shared."""
+        """Refuse items that are not shared, and zones that nobody set up."""
+        zones = self._zones(context)
         for row in rows:
+            if row.vals["zone"] and row.vals["zone"] not in zones:
+                context.error(
+                    row,
+                    "zone",
+                    self.env._(
+                        "There is no zone %(zone)s on this site. Set it up in Billing Setup first.",
+                        zone=row.vals["zone"],
+                    ),
+                )
             item = context.index("item").get(row.vals["item"])
             method = item.vals["method"] if item is not None else None
             if item is None:
@@ -93,17 +111,27 @@ class PropertyImportSheetAllocation(models.AbstractModel):
                 )
 
     @api.model
+    def _zones(self, context):
+        """Return dict name -> id of the zones of the site."""
+        zones_sudo = self.env["property.zone"].sudo()
+        return {
+            zone.name: zone.id for zone in zones_sudo.search([("site_id", "=", context.site_id)])
+        }
+
+    @api.model
     def _existing(self, context):
         rows = self.env["property.allocation"].sudo().search([("site_id", "=", context.site_id)])
         result = {}
         for row in rows:
             for item in (row.item_id.name, row.item_id.code.upper()):
-                result[f"{row.building_id.code or ''}|{item}|{row.date_from}"] = row.id
+                place = row.building_id.code or row.zone_id.name or ""
+                result[f"{place}|{item}|{row.date_from}"] = row.id
         return result
 
     @api.model
     def _import(self, rows, context):
         """Write the pools."""
+        zones = self._zones(context)
 
         def prepare(row):
             vals = row.vals
@@ -118,6 +146,8 @@ class PropertyImportSheetAllocation(models.AbstractModel):
                 "date_to": vals["period"][1],
                 "amount": float(vals["amount"]),
             }
+            if vals["zone"]:
+                result["zone_id"] = zones[vals["zone"]]
             if vals["note"]:
                 result["note"] = vals["note"]
             return result

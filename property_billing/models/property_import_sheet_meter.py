@@ -5,6 +5,7 @@ from odoo import api, models
 from odoo.addons.property_base.tools.cellread import read_date, read_number
 from odoo.addons.property_base.tools.codes import plain_code, unit_code
 from odoo.addons.property_base.tools.headers import Column
+from odoo.addons.property_base.tools.rowgraph import OK
 
 KINDS = {
     "冷水": "cold_water",
@@ -47,6 +48,7 @@ class PropertyImportSheetMeter(models.AbstractModel):
         Column("initial_reading", ("初始读数", "初始值", "起始读数", "起度", "底数", "期初读数")),
         Column("digits", ("位数", "表位数", "量程位数", "最大位数")),
         Column("install_date", ("安装日期", "启用日期", "装表日期", "安装时间")),
+        Column("master", ("总表", "总表号", "上级表", "上级表号", "父表号")),
     )
 
     @api.model
@@ -71,6 +73,10 @@ class PropertyImportSheetMeter(models.AbstractModel):
                 "Consumption is the difference of readings times this; usually 1."
             ),
             "digits": self.env._("Digits of the counter; it starts again after 99999."),
+            "master": self.env._(
+                "Number of the meter this one is behind, of the same kind; in this sheet or on "
+                "file."
+            ),
         }
 
     @api.model
@@ -90,6 +96,7 @@ class PropertyImportSheetMeter(models.AbstractModel):
             row, context, "digits", read_number, integer=True, minimum=1, maximum=12
         )
         vals["install_date"] = self._cell(row, context, "install_date", read_date)
+        vals["master"] = self._cell(row, context, "master", plain_code)
         if vals["install_date"] and vals["install_date"] > context.today:
             context.error(
                 row,
@@ -111,6 +118,52 @@ class PropertyImportSheetMeter(models.AbstractModel):
     @api.model
     def _references(self, row):
         return [(("unit", "parking"), row.vals["unit"], "unit")] if row.vals["unit"] else []
+
+    @api.model
+    def _check_table(self, rows, context):
+        """Check that every master meter is known, of the same kind, and behind no meter of its own
+        behind it.
+        """
+        here = {row.key: row for row in rows if row.state == OK}
+        existing = context.existing.get("meter", {})
+        meters_sudo = self.env["property.meter"].sudo()
+        for row in rows:
+            code = row.vals["master"]
+            if not code or row.state != OK:
+                continue
+            if code in here:
+                kind = here[code].vals["kind"]
+            else:
+                kind = meters_sudo.browse(existing.get(code)).kind
+            if not kind:
+                context.error(
+                    row,
+                    "master",
+                    self.env._("There is no meter %(code)s. Add it, or correct this.", code=code),
+                )
+            elif kind != row.vals["kind"]:
+                context.error(
+                    row,
+                    "master",
+                    self.env._(
+                        "Meter %(code)s is of another kind. Choose a master of the same kind.",
+                        code=code,
+                    ),
+                )
+            elif self._is_behind_itself(row, here):
+                context.error(
+                    row,
+                    "master",
+                    self.env._("A meter cannot be behind itself. Choose another master meter."),
+                )
+
+    @api.model
+    def _is_behind_itself(self, row, here):
+        seen = set()
+        while row is not None and row.key not in seen:
+            seen.add(row.key)
+            row = here.get(row.vals["master"])
+        return row is not None
 
     @api.model
     def _existing(self, context):
@@ -144,3 +197,21 @@ class PropertyImportSheetMeter(models.AbstractModel):
             return result
 
         self._upsert("meter", "property.meter", rows, prepare, context)
+        self._set_masters(rows, context)
+
+    @api.model
+    def _set_masters(self, rows, context):
+        """Put meters behind their masters once all of them exist."""
+        behind, before = {}, set(context.existing.get("meter", {}).values())
+        for row in rows:
+            if row.vals["master"]:
+                behind.setdefault(row.vals["master"], []).append(
+                    context.record_id(("meter",), row.key)
+                )
+        for code, ids in behind.items():
+            master = context.record_id(("meter",), code)
+            for meter in self.env["property.meter"].browse(ids):
+                if meter.id in before:
+                    self._update(meter, {"master_id": master}, context)
+                else:
+                    meter.master_id = master

@@ -10,6 +10,17 @@ from odoo.addons.property_base.tools.rowgraph import OK
 
 from ..tools.metering import is_turn
 
+ESTIMATED = {
+    "是": True,
+    "估抄": True,
+    "估读": True,
+    "估算": True,
+    "否": False,
+    "实抄": False,
+    "抄表": False,
+    "正常": False,
+}
+
 
 class PropertyImportSheetReading(models.AbstractModel):
     _name = "property.import.sheet.reading"
@@ -25,6 +36,7 @@ class PropertyImportSheetReading(models.AbstractModel):
         Column(
             "value", ("读数", "本期读数", "抄表读数", "表读数", "止度", "本次读数", "示数"), True
         ),
+        Column("is_estimated", ("估抄", "是否估抄", "估算", "估读", "抄表方式")),
         Column("note", ("备注", "附注")),
     )
 
@@ -37,7 +49,12 @@ class PropertyImportSheetReading(models.AbstractModel):
 
     @api.model
     def _template_notes(self):
-        return {"date": self.env._("A day that has passed; one reading a meter and day.")}
+        return {
+            "date": self.env._("A day that has passed; one reading a meter and day."),
+            "is_estimated": self.env._(
+                "估抄 or 是 for a reading that was estimated: the next real one settles it."
+            ),
+        }
 
     @api.model
     def _convert(self, row, context):
@@ -46,6 +63,7 @@ class PropertyImportSheetReading(models.AbstractModel):
         vals["meter"] = self._cell(row, context, "meter", plain_code, required=True)
         vals["date"] = self._cell(row, context, "date", read_date, required=True)
         vals["value"] = self._cell(row, context, "value", read_number, required=True, minimum=0)
+        vals["is_estimated"] = self._choice(row, context, "is_estimated", ESTIMATED)
         vals["note"] = clean_text(row.raw.get("note"))
         if vals["date"] and vals["date"] > context.today:
             context.error(row, "date", self.env._("This day is still to come. Correct the date."))
@@ -168,6 +186,8 @@ class PropertyImportSheetReading(models.AbstractModel):
                 "date": row.vals["date"],
                 "value": float(row.vals["value"]),
             }
+            if row.vals["is_estimated"] is not None:
+                vals["is_estimated"] = row.vals["is_estimated"]
             if row.vals["note"]:
                 vals["note"] = row.vals["note"]
             return vals

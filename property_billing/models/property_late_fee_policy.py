@@ -66,6 +66,14 @@ class PropertyLateFeePolicy(models.Model):
         help="The late fee is part of the price (价外费用) and bears the VAT of the bill it is "
         "for. Untick it to bill late fees without VAT.",
     )
+    is_billed_at_settlement = fields.Boolean(
+        string="Billed Once Paid",
+        default=True,
+        tracking=True,
+        help="When money from anywhere, such as a line of the bank statement, settles a bill late, "
+        "its late fee up to the day of that payment becomes a bill the next night. Unticked, it "
+        "waits for a late fee run.",
+    )
     legal_basis = fields.Text(
         tracking=True, help="Contract clause or decision the late fee rests on; printed on letters."
     )

@@ -15,18 +15,25 @@ class PropertyMeterReading(models.Model):
     def entry_choices(self):
         """Return the sites, buildings and kinds of meter the user may read.
 
-        :return: dict ``sites``, ``buildings``, ``kinds``, ``day``
+        :return: dict ``sites``, ``buildings`` (each with the kinds it has), ``kinds``, ``day``
         """
         meters = self.env["property.meter"]
         sites = [site for (site,) in meters._read_group([], ["site_id"], order="site_id")]
-        buildings = meters._read_group([("building_id", "!=", False)], ["building_id"])
+        buildings = meters._read_group(
+            [("building_id", "!=", False)], ["building_id"], ["kind:array_agg_distinct"]
+        )
         kinds = dict(meters._fields["kind"]._description_selection(self.env))
         used = {kind for (kind,) in meters._read_group([], ["kind"])}
         return {
             "sites": [{"id": site.id, "name": site.name} for site in sites],
             "buildings": [
-                {"id": building.id, "name": building.name, "site_id": building.site_id.id}
-                for (building,) in buildings
+                {
+                    "id": building.id,
+                    "name": building.name,
+                    "site_id": building.site_id.id,
+                    "kinds": kinds_there,
+                }
+                for building, kinds_there in buildings
             ],
             "kinds": [[kind, label] for kind, label in kinds.items() if kind in used],
             "day": fields.Date.to_string(self._default_date()),

@@ -69,6 +69,7 @@ class PropertyPriceChangeLine(models.Model):
             "price": self.price_new,
             "price_include": old.price_include,
             "tax_id": old.tax_id.id,
+            **old._prepare_tier_copy(),
             "tier_ids": [
                 (
                     0,

@@ -37,6 +37,12 @@ class PropertyTariff(models.Model):
         help="The tiers of the year start anew on the first of this month. A bill belongs to the "
         "year of its closing reading.",
     )
+    is_first_year_by_months = fields.Boolean(
+        string="First Year by Months",
+        default=True,
+        help="Who starts within a year of the tiers gets one twelfth of every limit for each month "
+        "of it, the month of the start counted. Unticked, the limits of the whole year count.",
+    )
     tier_persons = fields.Integer(
         string="Persons Included",
         help="Number of persons the limits are made for; 0: persons do not matter.",
@@ -53,11 +59,30 @@ class PropertyTariff(models.Model):
         "Persons and extra quantity cannot be negative. Enter 0 or more.",
     )
 
+    def _init_column(self, column_name):
+        """Override: prices that were in force before the choice existed go on as they were."""
+        if column_name == "is_first_year_by_months":
+            self.env.cr.execute("UPDATE property_tariff SET is_first_year_by_months = FALSE")
+            return
+        super()._init_column(column_name)
+
+    def _prepare_tier_copy(self):
+        """Return the values that make another price count its tiers as this one does."""
+        self.ensure_one()
+        return {
+            "tier_period": self.tier_period,
+            "tier_reset_month": self.tier_reset_month,
+            "is_first_year_by_months": self.is_first_year_by_months,
+            "tier_persons": self.tier_persons,
+            "tier_extra": self.tier_extra,
+        }
+
     def _audit_values(self):
         """Override to log also how the tiers count."""
         values = super()._audit_values()
         if self.tier_ids and self.tier_period == "year":
             values["tiers_by"] = f"year from {self.tier_reset_month}"
+            values["first_year"] = "by months" if self.is_first_year_by_months else "whole"
         if self.tier_persons:
             values["extra"] = f"{self.tier_extra:g} > {self.tier_persons}"
         return values
@@ -69,6 +94,7 @@ class PropertyTariff(models.Model):
             facts.update(
                 tier_period=self.tier_period,
                 tier_reset_month=int(self.tier_reset_month),
+                tier_by_months=self.is_first_year_by_months,
                 tier_persons=self.tier_persons,
                 tier_extra=str(to_decimal(self.tier_extra)),
             )

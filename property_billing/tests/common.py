@@ -115,12 +115,17 @@ class BillingMixin:
         """Return list of (kind, unit code) of the problems of a run."""
         return sorted((problem.kind, problem.unit_id.code or "") for problem in run.problem_ids)
 
-    def pay(self, move, amount=None):
-        """Register a payment on a bill the stock way."""
+    def pay(self, move, amount=None, day=None):
+        """Register a payment on a bill the stock way, on the day of the bill if none is told."""
         wizard = (
             self.env["account.payment.register"]
             .with_context(active_model="account.move", active_ids=move.ids)
-            .create({"payment_date": move.invoice_date, **({"amount": amount} if amount else {})})
+            .create(
+                {
+                    "payment_date": day or move.invoice_date,
+                    **({"amount": amount} if amount else {}),
+                }
+            )
         )
         return wizard._create_payments()
 

@@ -2,7 +2,7 @@
 
 from dateutil.relativedelta import relativedelta
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 
 from .household_common import Household
 
@@ -10,6 +10,11 @@ PRICES = (2.5, 3.0, 3.33)
 
 
 class BillingRules(Household):
+    @initialize(months=st.integers(0, 2))
+    def months_have_been_billed(self, months):
+        for _month in range(months):
+            self.a_month_is_billed("read", 7)
+
     @rule(how=st.sampled_from(["read", "read", "estimated"]), used=st.integers(0, 9))
     def a_month_is_billed(self, how, used):
         end = self.month + relativedelta(day=31)

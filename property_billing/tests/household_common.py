@@ -12,6 +12,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from .balances_common import BalancesCommon
+from .portal_common import PortalBillsCommon
 
 FIRST_MONTH = date(2026, 1, 1)
 FEN = Decimal("0.01")
@@ -46,10 +47,16 @@ class HouseholdWorld(BalancesCommon):
         cls.bank = cls.env["account.journal"].search(
             [("type", "=", "bank"), ("company_id", "=", cls.company.id)], limit=1
         )
+        cls.currency = cls.company.currency_id
+        cls.provider = cls.new_provider()
         methods = cls.env["property.tender.method"]._for_site(cls.site)
         cls.methods = {method.kind: method for method in methods}
         cashier = cls.users["cashier"]
         cls.shift = cls.env["property.cashier.shift"].with_user(cashier)._open(cls.site, 200)
+
+    # the portal's way to pay, without its bills
+    new_provider = classmethod(PortalBillsCommon.new_provider.__func__)
+    new_transaction = classmethod(PortalBillsCommon.new_transaction.__func__)
 
 
 class Household(RuleBasedStateMachine):
@@ -66,6 +73,7 @@ class Household(RuleBasedStateMachine):
         self.month = FIRST_MONTH
         self.runs = self.env["property.billing.run"]
         self.meter = self.world.meter
+        self.shift = self.world.shift
         self.counted = 99980
         self.today = None
         self.live_until(FIRST_MONTH)

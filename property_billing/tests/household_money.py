@@ -20,17 +20,26 @@ class MoneyRules(Household):
         late=st.booleans(),
         kept=st.booleans(),
         merged=st.booleans(),
+        offers=st.booleans(),
     )
-    def money_is_taken_at_the_counter(self, data, ahead, late, kept, merged):
+    def money_is_taken_at_the_counter(self, data, ahead, late, kept, merged, offers):
         bills = self.some(data, self.open_bills(), most=4)
         shares = {bill: self.part(data, bill.amount_residual) for bill in bills}
+        discounts = self.discounts(bills) if offers else {}
+        for bill, one in discounts.items():
+            shares[bill] = fen(bill.amount_residual) - one["amount"]
         fees = self.live_late_fees(bills) if late else {}
         due = sum(shares.values()) + sum(fees.values())
         used = self.part(data, min(due, self.usable(bills))) if kept and self.usable(bills) else 0
         advance = Decimal(ahead) / 100
         cash, bank = self.split(data, due - used + advance)
         tenders = [("prepayment", used), ("bank", bank), ("cash", cash)]
-        options = {"late_fees": fees, "merged": merged, "unit": self.world.unit}
+        options = {
+            "late_fees": fees,
+            "merged": merged,
+            "unit": self.world.unit,
+            "discounts": discounts,
+        }
         if advance:
             options["advances"] = [
                 {
@@ -50,13 +59,18 @@ class MoneyRules(Household):
                     if amount
                 ],
                 date=self.today,
-                shift=self.world.shift,
+                shift=self.shift,
                 **options,
             )
 
     def live_late_fees(self, bills):
         fees = bills._property_late_fees(self.today)
         return {bill: fees[bill.id] for bill in bills if fees[bill.id]}
+
+    def discounts(self, bills):
+        """Return what campaigns give for paying bills in full: bill -> dict."""
+        offers = self.env["property.campaign"]._offers(bills, self.today)
+        return {bill: offers[bill.id] for bill in bills if bill.id in offers}
 
     def usable(self, bills):
         """Return what the payers of bills left in advance: Decimal."""
@@ -81,11 +95,12 @@ class MoneyRules(Household):
         )
 
     @precondition(lambda self: self.open_bills())
-    @rule(data=st.data())
-    def a_bill_is_paid_the_stock_way(self, data):
+    @rule(data=st.data(), today=st.booleans())
+    def a_bill_is_paid_the_stock_way(self, data, today):
         bill = self.some(data, self.open_bills())
+        day = self.today if today else bill.invoice_date
         with self.attempt("paid the stock way"):
-            self.world.pay(bill, float(self.part(data, bill.amount_residual)))
+            self.world.pay(bill, float(self.part(data, bill.amount_residual)), day)
 
     # Prepayments ------------------------------------------------------------------------------
 

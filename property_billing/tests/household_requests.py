@@ -29,6 +29,17 @@ class RequestRules(Household):
                 date=self.today,
             ).action_post()
 
+    @precondition(lambda self: self.runs)
+    @rule()
+    def a_night_passes(self):
+        self.live_until(self.today + timedelta(days=1))
+        moves = self.env["account.move"]
+        ids = moves._property_settled_late_ids()
+        billed = moves.browse(ids)._property_crystallise_settled()
+        self.done["late fees billed at night"] += len(billed)
+        self.world.assertEqual(billed.late_fee_bill_id.ids, ids)
+        self.world.assertFalse(moves._property_settled_late_ids())
+
     @precondition(lambda self: self.late_fee_runs())
     @rule()
     def a_late_fee_run_is_undone(self):

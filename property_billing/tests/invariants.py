@@ -117,11 +117,74 @@ CHECKS = {
                           JOIN account_payment_property_receipt_rel rel
                                ON rel.property_receipt_id = receipt.id
                           JOIN account_payment payment ON payment.id = rel.account_payment_id
-                         WHERE receipt.state NOT IN ('void', 'lost')) one
+                         WHERE payment.receipt_id IS NOT NULL AND receipt.state <> 'void'
+                            OR payment.state IN ('in_process', 'paid') AND receipt.state = 'void'
+                               AND payment.receipt_id IS NULL
+                               AND NOT EXISTS (SELECT FROM property_receipt new
+                                                WHERE new.replaces_id = receipt.id)) one
               GROUP BY one.collection_id) given ON given.collection_id = taking.id
-         WHERE COALESCE(paid.amount, 0) <> COALESCE(given.amount, 0)
-            OR COALESCE(paid.amount, 0)
+         WHERE COALESCE(paid.amount, 0)
                <> CASE taking.state WHEN 'done' THEN taking.amount_received ELSE 0 END
+            OR COALESCE(paid.amount, 0) < COALESCE(given.amount, 0)
+            OR COALESCE(paid.amount, 0) > COALESCE(given.amount, 0)
+               AND NOT EXISTS (SELECT FROM account_payment payment
+                                 JOIN account_payment_property_receipt_rel rel
+                                      ON rel.account_payment_id = payment.id
+                                 JOIN property_receipt receipt
+                                      ON receipt.id = rel.property_receipt_id
+                                WHERE payment.collection_id = taking.id
+                                  AND receipt.state = 'void')
+    """,
+    "a receipt in force is what its payments brought": """
+        SELECT receipt.id, receipt.amount_total, sum(line.amount)
+          FROM property_receipt receipt JOIN property_receipt_line line
+            ON line.receipt_id = receipt.id
+         WHERE NOT receipt.is_blank
+      GROUP BY receipt.id, receipt.amount_total HAVING receipt.amount_total <> sum(line.amount)
+     UNION ALL
+        SELECT payment.id, payment.amount, sum(line.amount)
+          FROM property_receipt receipt
+          JOIN property_receipt_line line ON line.receipt_id = receipt.id
+          JOIN account_payment payment ON payment.id = line.payment_id
+         WHERE receipt.state = 'issued'
+      GROUP BY payment.id, payment.amount, payment.state
+        HAVING sum(line.amount) > payment.amount OR payment.state NOT IN ('in_process', 'paid')
+    """,
+    "a payment of the portal or the counter had a receipt": """
+        SELECT payment.id, payment.amount
+          FROM account_payment payment
+         WHERE payment.state IN ('in_process', 'paid')
+           AND (payment.payment_transaction_id IS NOT NULL OR payment.collection_id IS NOT NULL)
+           AND payment.site_id IS NOT NULL
+           AND NOT EXISTS (SELECT FROM property_receipt_line line
+                            WHERE line.payment_id = payment.id)
+    """,
+    "a closed shift stays as it was counted": """
+        SELECT shift.id, line.expected, taken.amount, shift.amount_float
+          FROM property_cashier_shift shift
+          JOIN property_cashier_shift_line line ON line.shift_id = shift.id
+          JOIN property_tender_method method ON method.id = line.method_id
+     LEFT JOIN (SELECT taking.shift_id, tender.method_id, sum(tender.amount) AS amount
+                  FROM property_collection taking
+                  JOIN property_collection_tender tender ON tender.collection_id = taking.id
+                 WHERE taking.state = 'done'
+              GROUP BY taking.shift_id, tender.method_id) taken
+                ON taken.shift_id = shift.id AND taken.method_id = line.method_id
+         WHERE shift.state <> 'open' AND method.kind <> 'cash'
+           AND line.expected <> COALESCE(taken.amount, 0)
+     UNION ALL
+        SELECT shift.id, 0, sum(tender.amount), 0
+          FROM property_cashier_shift shift
+          JOIN property_collection taking ON taking.shift_id = shift.id AND taking.state = 'done'
+          JOIN property_collection_tender tender ON tender.collection_id = taking.id
+         WHERE shift.state <> 'open'
+      GROUP BY shift.id
+        HAVING sum(tender.amount) <> (
+                   SELECT sum(line.expected) - shift.amount_float + COALESCE((
+                              SELECT sum(move.amount_total) FROM account_move move
+                               WHERE move.cashier_shift_id = shift.id
+                                 AND move.state = 'posted'), 0)  -- all before it was counted
+                     FROM property_cashier_shift_line line WHERE line.shift_id = shift.id)
     """,
     "no number of a book of receipts is left out": """
         SELECT book_id, count(*), min(number), max(number)

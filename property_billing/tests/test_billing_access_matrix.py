@@ -28,6 +28,7 @@ MATRIX = {
     "property.allocation.exception": rights(
         service="r", cashier="r", finance="rwcu", manager="rwcu"
     ),
+    "property.unit.state": rights(service="r", cashier="r", finance="r", manager="rwcu"),
     "property.zone": rights(service="r", cashier="r", finance="rwcu", manager="rwcu"),
     "property.meter.replacement": rights(
         "r", service="rwc", engineer="rwc", finance="rwc", manager="rwcu"

@@ -39,32 +39,15 @@ class MeterMixin:
             run.action_post()
         return run
 
-
-@tagged("post_install", "-at_install")
-class TestMetering(MeterMixin, BillingCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.meter.active = False
-        cls.meter_2 = cls.new_meter("W2")
-
     def of(self, run):
+        """Return the charges of the second unit in a run, each derived again."""
         charges = run.charge_ids.filtered(lambda charge: charge.meter_id.unit_id == self.unit_2)
         for charge in charges:
             self.assertEqual(float(charge._derive()["amount"]), charge.amount)
         return charges
 
-    def test_a_simulated_run_charges_meters_like_a_real_one(self):
-        self.read_meter(self.meter_2, date(2026, 1, 31), 10)
-        charges, problems = self.env["property.billing.run"]._simulate(
-            self.site, self.water, date(2026, 1, 1), date(2026, 1, 31), None
-        )
-        self.assertFalse(problems)
-        real = self.of(self.run_month(1, post=False))
-        self.assertEqual([vals["amount"] for vals in charges], real.mapped("amount"))
-        self.assertTrue(real)
-
     def replace(self, meter, day, final, code="W2-NEW", initial=0, **vals):
+        """Replace a meter and return the document."""
         replacement = self.env["property.meter.replacement"].create(
             {
                 "meter_id": meter.id,
@@ -77,6 +60,25 @@ class TestMetering(MeterMixin, BillingCommon):
         )
         replacement.action_replace()
         return replacement
+
+
+@tagged("post_install", "-at_install")
+class TestMetering(MeterMixin, BillingCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.meter.active = False
+        cls.meter_2 = cls.new_meter("W2")
+
+    def test_a_simulated_run_charges_meters_like_a_real_one(self):
+        self.read_meter(self.meter_2, date(2026, 1, 31), 10)
+        charges, problems = self.env["property.billing.run"]._simulate(
+            self.site, self.water, date(2026, 1, 1), date(2026, 1, 31), None
+        )
+        self.assertFalse(problems)
+        real = self.of(self.run_month(1, post=False))
+        self.assertEqual([vals["amount"] for vals in charges], real.mapped("amount"))
+        self.assertTrue(real)
 
     # Replacement ------------------------------------------------------------------------------
 
@@ -298,60 +300,6 @@ class TestMetering(MeterMixin, BillingCommon):
         self.assertEqual(self.meter_2.last_reading, 41)
         with self.assertRaises(UserError):
             wizard.action_estimate()
-
-    # Tiers by year ----------------------------------------------------------------------------
-
-    def yearly(self, **vals):
-        self.water.tariff_ids.write({"tier_period": "year", **vals})
-        self.water.tariff_ids.tier_ids.sorted("qty_from")[0].tariff_id.write(
-            {
-                "tier_ids": [
-                    Command.clear(),
-                    Command.create({"qty_from": 0, "qty_to": 30, "price": 3.456}),
-                    Command.create({"qty_from": 30, "qty_to": 0, "price": 5.183}),
-                ]
-            }
-        )
-
-    def test_tiers_of_a_year_go_on_through_a_replacement_and_start_anew(self):
-        self.yearly()
-        self.read_meter(self.meter_2, date(2026, 1, 31), 17)
-        first = self.of(self.run_month(1))
-        self.read_meter(self.meter_2, date(2026, 2, 28), 28)
-        second = self.of(self.run_month(2))
-        new = self.replace(self.meter_2, date(2026, 3, 10), 33, initial=7).new_meter_id
-        self.read_meter(new, date(2026, 3, 31), 14)
-        third = self.of(self.run_month(3))
-        self.assertEqual(first.basis["used_before"], "0")
-        self.assertEqual(D(third.basis["used_before"]), 28)
-        self.assertEqual(third.basis["counted"], [first.id, second.id])
-        whole = D("30") * D("3.456") + D("10") * D("5.183")
-        billed = sum(D(str(charge.amount)) for charge in first | second | third)
-        self.assertEqual(billed.quantize(D("0.01")), whole.quantize(D("0.01")))
-        with self.assertRaises(UserError):
-            second._undo()
-        self.assertRegex(third.explanation, "tiers of the year|年")
-
-    def test_a_year_that_starts_in_july_forgets_june(self):
-        self.yearly(tier_reset_month="7")
-        self.read_meter(self.meter_2, date(2026, 6, 30), 40)
-        self.of(self.run_month(6))
-        self.read_meter(self.meter_2, date(2026, 7, 31), 60)
-        july = self.of(self.run_month(7))
-        self.assertEqual((D(july.basis["used_before"]), july.amount), (0, 69.12))
-
-    def test_a_large_household_gets_larger_tiers(self):
-        self.yearly(tier_persons=1, tier_extra=5)
-        for name in ("A", "B"):
-            person = self.env["res.partner"].create({"name": f"Child {name}"})
-            self.occupy(self.unit_2, person, "family", date(2026, 1, 1))
-        self.read_meter(self.meter_2, date(2026, 1, 31), 41)
-        charge = self.of(self.run_month(1))
-        self.assertEqual((charge.basis["persons"], charge.basis["extra"]), (3, "10.0"))
-        self.assertAlmostEqual(charge.amount, 138.24 + 5.18)
-        charge._undo()
-        self.env["property.fee"].search([("meter_id", "=", self.meter_2.id)]).tier_persons = 1
-        self.assertEqual(self.of(self.run_month(1)).basis["extra"], "0.0")
 
     # Network loss -----------------------------------------------------------------------------
 

@@ -49,6 +49,10 @@ class TestMeteringAccess(MeterMixin, BillingStaffCommon):
         readings = self.env["property.meter.reading"].with_user(self.users["engineer"])
         choices = readings.entry_choices()
         self.assertEqual([site["id"] for site in choices["sites"]], self.site.ids)
+        # only buildings that have a meter of the kind are offered for it
+        kinds = {one["id"]: one["kinds"] for one in choices["buildings"]}
+        self.assertEqual(kinds[self.meter.building_id.id], ["cold_water"])
+        self.assertNotIn(self.far_meter.building_id.id, kinds)
         sheet = readings.entry_sheet(self.site.id, "cold_water", False, "2026-10-31")
         row = sheet["meters"][0]
         self.assertEqual((row["place"], row["previous"]), ("3-1-1502", 17))

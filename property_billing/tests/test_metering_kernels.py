@@ -56,6 +56,31 @@ class TestMeteringKernels(BaseCase):
             before += used
         self.assertEqual(total, brute_tiers(sum(parts), WATER))
 
+    @settings(max_examples=150, deadline=None)
+    @given(
+        months=st.integers(1, 12),
+        parts=st.lists(st.integers(0, 90), min_size=1, max_size=6),
+        extra=st.integers(0, 60),
+    )
+    def test_a_first_year_has_a_twelfth_of_the_limits_a_month(self, months, parts, extra):
+        # limits in twelfths, so that every part of a year is a whole number
+        table = [["0", "180", "3.45"], ["180", "300", "4.83"], ["300", None, "5.83"]]
+        raised = [
+            [int(low) and int(low) + extra * 12, high and int(high) + extra * 12, price]
+            for low, high, price in table
+        ]
+        scaled = [
+            [str(low * months // 12), high and str(high * months // 12), price]
+            for low, high, price in raised
+        ]
+        before, total = 0, D(0)
+        for used in parts:
+            total += plan.derive(
+                basis(used, before, tiers=table, tier_months=months, extra=str(extra * 12))
+            )["amount"]
+            before += used
+        self.assertEqual(total, brute_tiers(sum(parts), scaled))
+
     @settings(max_examples=100, deadline=None)
     @given(used=st.integers(0, 400), extra=st.integers(0, 60))
     def test_more_persons_raise_every_limit(self, used, extra):

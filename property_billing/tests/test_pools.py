@@ -102,11 +102,33 @@ class TestPools(BillingCommon):
         self.assertIn("ground floor", half.explanation)
 
     def test_vacant_units_bear_the_factor_of_the_pool(self):
-        self.unit_4.state = "vacant"
+        self.unit_4.with_context(property_state_date=date(2026, 1, 1)).state = "vacant"
         self.assertEqual(self.shares(self.pool(400.0, vacancy_factor=0.5))["4-1-101"], D("150.00"))
         self.run_of_shares.action_undo()
         self.env["property.allocation"].search([]).unlink()
         self.assertNotIn("4-1-101", self.shares(self.pool(250.0, vacancy_factor=0)))
+
+    def test_the_state_on_the_last_day_of_the_period_counts_not_todays(self):
+        dated = self.unit_4.with_context(property_state_date=date(2026, 10, 1))
+        dated.state = "vacant"
+        self.assertEqual([row.state_before for row in self.unit_4.state_history_ids], ["delivered"])
+        pool = self.pool(400.0, vacancy_factor=0.5)
+        self.assertEqual(pool.date_to, date(2026, 9, 30))
+        whole = self.shares(pool)["4-1-101"]
+        # a manager corrects since when it was vacant
+        self.run_of_shares.action_undo()
+        self.unit_4.state_history_ids.date_from = date(2026, 9, 30)
+        self.assertLess(self.shares(pool)["4-1-101"], whole)
+        self.run_of_shares.action_undo()
+        # somebody lives there by now, which changes nothing about September
+        self.unit_4.state = "occupied"
+        self.assertLess(self.shares(pool)["4-1-101"], whole)
+        states = self.unit_4._property_states_on
+        days = (date(2026, 9, 29), date(2026, 9, 30))
+        self.assertEqual([states(day)[self.unit_4.id] for day in days], ["delivered", "vacant"])
+        # a state that is taken off the file is not the state any more
+        self.unit_4.state_history_ids.sorted("date_from")[-1].unlink()
+        self.assertEqual(self.unit_4.state, "vacant")
 
     def test_a_pool_by_persons_counts_who_lives_there_and_stops_at_nobody(self):
         pool = self.pool(basis="persons")

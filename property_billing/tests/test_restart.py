@@ -11,6 +11,7 @@ from odoo.modules.registry import Registry
 from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, common, tagged
 from odoo.tools import mute_logger
+from psycopg2 import OperationalError
 
 from ..models import property_billing_run, property_billing_run_queue
 from .common import BillingCommon
@@ -197,7 +198,7 @@ class TestRivals(BaseCase):
                     "date_to": date(2026, 9, 30),
                 }
             ]
-            * 2
+            * 20
         )
         self.run_ids = runs.ids
         self.world = [
@@ -259,6 +260,33 @@ class TestRivals(BaseCase):
             second.action_compute()
             self.assertFalse(second.charge_ids)
             self.assertEqual(second.problem_ids.mapped("kind"), ["billed"])
+
+    def test_twenty_runs_computed_at_once_bill_once(self):
+        outcomes = []
+        start = threading.Barrier(len(self.run_ids))
+
+        def compute(run_id):
+            with self._env() as env:
+                start.wait(60)
+                try:
+                    env["property.billing.run"].browse(run_id).action_compute()
+                    env.cr.commit()
+                    outcomes.append("done")
+                except (UserError, OperationalError) as error:
+                    env.cr.rollback()
+                    outcomes.append(type(error).__name__)
+
+        with mute_logger("odoo.sql_db"):
+            threads = [threading.Thread(target=compute, args=(one,)) for one in self.run_ids]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join(120)
+        self.assertEqual(len(outcomes), len(self.run_ids))
+        with self._env() as env:
+            charges = env["property.billing.run"].browse(self.run_ids).charge_ids
+            self.assertEqual(len(charges), 1, outcomes)
+        self.assertIn("done", outcomes)
 
     def test_a_run_another_session_works_on_is_refused_not_waited_for(self):
         with self._env() as env, self._env() as other:

@@ -13,7 +13,7 @@ from .metering import consumption
 from .payers import split_by_payer
 from .proration import covered_months, days
 from .rounding import FEN, largest_remainder, round_step
-from .tiers import raise_limits, tier_lines
+from .tiers import raise_limits, scale_limits, tier_lines
 from .vat import tax_on_top
 
 
@@ -209,6 +209,8 @@ def _meter(basis):
         ]
         tiers = raise_limits(tiers, Decimal(basis.get("extra") or 0))
         yearly = basis.get("tier_period") == "year"
+        if yearly:
+            tiers = scale_limits(tiers, basis.get("tier_months") or 12)
         months = 1 if yearly else basis.get("months") or 1
         priced = tier_lines(used, tiers, months, step, direction, before if yearly else Decimal(0))
     else:

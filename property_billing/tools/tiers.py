@@ -9,6 +9,8 @@ from decimal import Decimal
 
 from .rounding import FEN, round_step
 
+THOUSANDTH = Decimal("0.001")
+
 
 def check_tiers(tiers):
     """Return what is wrong with a tier table, or None.
@@ -83,6 +85,40 @@ def raise_limits(tiers, extra):
         (lower + extra if lower else lower, upper + extra if upper is not None else None, price)
         for lower, upper, price in tiers
     ]
+
+
+def first_year_months(started, first, last):
+    """Return how many months of a year of the tiers a customer has, the month of the start counted.
+
+    :param started: first day of the customer's fee
+    :param first: first day of the year of the tiers
+    :param last: its last day
+    :return: 12 unless the fee starts within the year
+
+    >>> from datetime import date
+    >>> first, last = date(2026, 1, 1), date(2026, 12, 31)
+    >>> [first_year_months(date(*day), first, last) for day in ((2025, 12, 31), (2026, 3, 31))]
+    [12, 10]
+    """
+    if started <= first:
+        return 12
+    return max((last.year - started.year) * 12 + last.month - started.month + 1, 1)
+
+
+def scale_limits(tiers, months):
+    """Lower the limits of a year to those of some months of it, to the thousandth of a unit.
+
+    >>> [(str(low), str(high)) for low, high, _price in scale_limits(
+    ...     [(Decimal(0), Decimal(180), 3), (Decimal(180), None, 4)], 10)]
+    [('0', '150.000'), ('150.000', 'None')]
+    """
+    if months == 12:
+        return tiers
+
+    def part(limit):
+        return round_step(limit * months / 12, THOUSANDTH) if limit else limit
+
+    return [(part(low), part(high), price) for low, high, price in tiers]
 
 
 def tier_year(day, month=1):

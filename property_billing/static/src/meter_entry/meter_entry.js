@@ -67,7 +67,10 @@ export class MeterEntry extends Component {
     }
 
     get buildings() {
-        return this.state.buildings.filter((building) => building.site_id === this.state.siteId);
+        const { siteId, kind } = this.state;
+        return this.state.buildings.filter(
+            (building) => building.site_id === siteId && building.kinds.includes(kind)
+        );
     }
 
     get shown() {
@@ -121,7 +124,9 @@ export class MeterEntry extends Component {
 
     async onChoose(name, value) {
         this.state[name] = ["siteId", "buildingId"].includes(name) ? Number(value) : value;
-        if (name === "siteId") {
+        // a building without such a meter would show an empty round
+        const isThere = this.buildings.some(({ id }) => id === this.state.buildingId);
+        if (name === "siteId" || (name === "kind" && this.state.buildingId && !isThere)) {
             this.state.buildingId = this.buildings[0]?.id || 0;
         }
         await this.load();
