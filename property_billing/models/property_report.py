@@ -18,6 +18,9 @@ NAMED_DAYS = {
 #: Keys of the context that figures depend on.
 AS_OF = ("property_as_of",)
 SPAN = ("property_from", "property_as_of")
+#: Begins the query of a report. A pivot asks with GROUPING SETS, and PostgreSQL keeps filters above
+#: a subquery it merged into such a question; one WITH of its own is not merged, and takes them in.
+FENCE = SQL("WITH fence AS (SELECT 1)")
 RECEIVABLE = SQL("ARRAY(SELECT id FROM account_account WHERE account_type = 'asset_receivable')")
 #: An entry is money when a payment, a bank statement or a money journal made it, or when it only
 #: hands money received earlier from one payer to another.
@@ -92,6 +95,21 @@ class PropertyReport(models.AbstractModel):
             raise UserError(
                 self.env._("A date is written like 2026-09-01. Correct the dates.")
             ) from fault
+
+    @api.model
+    def _report_sites(self, column, strict=False):
+        """Return the condition of the reader's sites on a column below joins and sums.
+
+        The rules ask the same of the finished rows; here PostgreSQL finds them by an index.
+
+        :param column: SQL of the column of the site
+        :param strict: leave out what has no site, in reports where everything has one
+        """
+        # A registry that loads has no user yet.
+        if self.env.su or self.env.user.has_group("property_base.group_director"):
+            return SQL("TRUE")
+        sites = SQL("%s = ANY(%s)", column, self.env.user.property_site_ids.ids)
+        return sites if strict else SQL("(%s IS NULL OR %s)", column, sites)
 
     def _bill_of_row(self):
         """Return the account.move a row of the report is about."""
