@@ -57,6 +57,14 @@ class PropertyReport(models.AbstractModel):
     date = fields.Date(readonly=True)
 
     @api.model
+    def _search(self, domain, *args, bypass_access=False, **options):
+        """Override of `base` to look among the sites of the reader only, see `_report_sites`."""
+        report = self if bypass_access else self.with_context(property_search=True)
+        return super(PropertyReport, report)._search(
+            domain, *args, bypass_access=bypass_access, **options
+        )
+
+    @api.model
     def _read_group_select(self, aggregate_spec, query):
         """Override of `base` to divide sums, instead of averaging the ratios of single rows."""
         name, _colon, aggregate = aggregate_spec.partition(":")
@@ -105,8 +113,8 @@ class PropertyReport(models.AbstractModel):
         :param column: SQL of the column of the site
         :param strict: leave out what has no site, in reports where everything has one
         """
-        # A registry that loads has no user yet.
-        if self.env.su or self.env.user.has_group("property_base.group_director"):
+        is_search = self.env.context.get("property_search") and not self.env.su
+        if not is_search or self.env.user.has_group("property_base.group_director"):
             return SQL("TRUE")
         sites = SQL("%s = ANY(%s)", column, self.env.user.property_site_ids.ids)
         return sites if strict else SQL("(%s IS NULL OR %s)", column, sites)
