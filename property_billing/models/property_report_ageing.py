@@ -73,7 +73,7 @@ class PropertyReportAgeing(models.Model):
         string="Owed", readonly=True, depends_context=AS_OF, help="Open bills."
     )
     amount_credit = fields.Monetary(
-        string="Credit",
+        string="Unused Credit",
         readonly=True,
         depends_context=AS_OF,
         help="Prepayments, credit notes and other money of the payer not used for bills yet.",

@@ -50,7 +50,7 @@ class Screens:
     def _scans(self):
         tables = ", ".join(f"'{name}'" for name in BIG)
         text = self._runner.system.postgres.sql(
-            f"SELECT relname, seq_scan FROM pg_stat_user_tables WHERE relname IN ({tables})",
+            f"SELECT relname, seq_scan FROM pg_stat_user_tables WHERE relname IN ({tables})",  # noqa: S608 the names are above
             self._runner.database,
         )
         return {row.split("|")[0]: int(row.split("|")[1]) for row in text.splitlines()}
@@ -125,7 +125,7 @@ def counter(screens, runner):
         "SELECT u.id, u.code, u.room, p.name, p.phone, v.plate FROM property_unit u"
         " JOIN res_partner p ON p.id = u.id JOIN property_vehicle v ON v.id = u.id"
         f" WHERE u.id >= {BASE} AND mod(u.id, {SITES}) < 5"
-        f" ORDER BY mod(u.id * 7919::bigint, 104729) LIMIT {ROUNDS}",
+        f" ORDER BY mod(u.id * 7919::bigint, 104729) LIMIT {ROUNDS}",  # noqa: S608 numbers of ours
         runner.database,
     )
     known = [row.split("|") for row in text.splitlines()]
@@ -161,9 +161,7 @@ def reports(screens):
 
         def pivot(what, name, *given, login=login, **more):
             model = f"property.report.{name}"
-            return screens.measured(
-                login, what, lambda me, _n: me.pivot(model, *given, **more)
-            )
+            return screens.measured(login, what, lambda me, _n: me.pivot(model, *given, **more))
 
         places = ["building_id"] if login == "manager" else ["site_id", "building_id"]
         past = {"property_as_of": "2026-06-30"}
