@@ -122,10 +122,11 @@ def portal(screens):
 def counter(screens, runner):
     """Find and open households as a cashier of five sites."""
     text = runner.system.postgres.sql(
-        "SELECT u.id, u.code, u.room, p.name, p.phone, v.plate FROM property_unit u"
-        " JOIN res_partner p ON p.id = u.id JOIN property_vehicle v ON v.id = u.id"
+        "SELECT u.id, u.code, u.room, p.name, p.phone, v.plate"  # noqa: S608 numbers of ours
+        " FROM property_unit u JOIN res_partner p ON p.id = u.id"
+        " JOIN property_vehicle v ON v.id = u.id"
         f" WHERE u.id >= {BASE} AND mod(u.id, {SITES}) < 5"
-        f" ORDER BY mod(u.id * 7919::bigint, 104729) LIMIT {ROUNDS}",  # noqa: S608 numbers of ours
+        f" ORDER BY mod(u.id * 7919::bigint, 104729) LIMIT {ROUNDS}",
         runner.database,
     )
     known = [row.split("|") for row in text.splitlines()]
