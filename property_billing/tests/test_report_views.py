@@ -237,11 +237,11 @@ class TestReportViews(ReportCommon):
                 type(self.env.cr), "execute", autospec=True, side_effect=execute
             ) as asked:
                 model.formatted_read_grouping_sets(domain, [[], ["building_id"]], [measure])
-            query = asked.call_args_list[-1].args[1]
+            asked_for = [call.args[1] for call in asked.call_args_list]
+            [query] = [one for one in asked_for if "GROUPING" in getattr(one, "code", "")]
             execute(self.env.cr, SQL("EXPLAIN %s", query))
             plan = "\n".join(row for (row,) in self.env.cr.fetchall())
             with self.subTest(name):
-                self.assertIn("GROUPING", query.code)
                 self.assertNotRegex(plan, r"Seq Scan on account_(move|payment\b|partial)")
                 # what is asked reaches the tables: nothing is left to the finished rows
                 self.assertNotRegex(
