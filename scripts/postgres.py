@@ -19,6 +19,9 @@ BASE = {
     "port": "5432",
     "unix_socket_permissions": "0700",
     "shared_buffers": "256MB",
+    # A ledger lies in memory or on flash; compiling a report's query takes longer than running it.
+    "random_page_cost": "1.1",
+    "jit": "off",
     "max_connections": "200",
     "max_locks_per_transaction": "256",
 }

@@ -30,6 +30,8 @@ class PaymentTransaction(models.Model):
         help="The late fees and discounts within those amounts, and the day they are of.",
     )
 
+    _property_payer_index = models.Index("(partner_id)")
+
     def _apply_updates(self, payment_data):
         """Override of `payment` for the demo provider: its Chinese translates the values of the
         state selector along with their labels, so that every payment made in Chinese failed.

@@ -3,7 +3,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .property_report import AS_OF, RECEIVABLE
+from .property_report import AS_OF, FENCE, RECEIVABLE
 
 
 class PropertyReportAgeing(models.Model):
@@ -73,7 +73,7 @@ class PropertyReportAgeing(models.Model):
         string="Owed", readonly=True, depends_context=AS_OF, help="Open bills."
     )
     amount_credit = fields.Monetary(
-        string="Credit",
+        string="Unused Credit",
         readonly=True,
         depends_context=AS_OF,
         help="Prepayments, credit notes and other money of the payer not used for bills yet.",
@@ -113,6 +113,7 @@ class PropertyReportAgeing(models.Model):
         )
         return SQL(
             """
+            %(fence)s
             SELECT row.*, %(amounts)s, GREATEST(row.amount_open, 0) AS amount_owed
               FROM (
                 SELECT item.id, item.company_id, item.currency_id, item.site_id, item.unit_id,
@@ -128,6 +129,7 @@ class PropertyReportAgeing(models.Model):
                  WHERE item.amount <> 0
               ) row
             """,
+            fence=FENCE,
             amounts=amounts,
             days=days,
             bucket=bucket,
@@ -148,18 +150,19 @@ class PropertyReportAgeing(models.Model):
               FROM account_move_line line
          LEFT JOIN later ON later.line_id = line.id
              WHERE line.parent_state = 'posted' AND line.amount_residual <> 0
-               AND line.account_id = ANY(%(receivable)s) AND line.date <= %(day)s
+               AND line.account_id = ANY(%(receivable)s) AND line.date <= %(day)s AND %(sites)s
          UNION ALL
             SELECT %(columns)s, later.amount
               FROM later
               JOIN account_move_line line ON line.id = later.line_id
              WHERE line.parent_state = 'posted' AND line.amount_residual = 0
-               AND line.account_id = ANY(%(receivable)s) AND line.date <= %(day)s
+               AND line.account_id = ANY(%(receivable)s) AND line.date <= %(day)s AND %(sites)s
             """,
             columns=columns,
             later=self._settled_later(day),
             receivable=RECEIVABLE,
             day=day,
+            sites=self._report_sites(SQL("line.site_id")),
         )
 
     def _settled_later(self, day):
@@ -172,11 +175,15 @@ class PropertyReportAgeing(models.Model):
             """
             SELECT line_id, SUM(amount) AS amount
               FROM (
-                SELECT debit_move_id AS line_id, amount
-                  FROM account_partial_reconcile WHERE max_date > %(day)s
+                SELECT mine.id AS line_id, partial.amount
+                  FROM account_move_line mine
+                  JOIN account_partial_reconcile partial ON partial.debit_move_id = mine.id
+                 WHERE partial.max_date > %(day)s AND %(mine)s
              UNION ALL
-                SELECT credit_move_id, -amount
-                  FROM account_partial_reconcile WHERE max_date > %(day)s
+                SELECT mine.id, -partial.amount
+                  FROM account_move_line mine
+                  JOIN account_partial_reconcile partial ON partial.credit_move_id = mine.id
+                 WHERE partial.max_date > %(day)s AND %(mine)s
              UNION ALL
                 SELECT partial.debit_move_id, partial.amount
                   FROM account_move_line draft
@@ -191,4 +198,11 @@ class PropertyReportAgeing(models.Model):
           GROUP BY line_id
             """,
             day=day,
+            mine=SQL(
+                "mine.parent_state = 'posted' AND mine.account_id = ANY(%s) AND mine.date <= %s"
+                " AND %s",
+                RECEIVABLE,
+                day,
+                self._report_sites(SQL("mine.site_id")),
+            ),
         )

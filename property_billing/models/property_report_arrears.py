@@ -3,7 +3,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .property_report import IS_MONEY, SPAN
+from .property_report import FENCE, IS_MONEY, SPAN
 
 
 class PropertyReportArrears(models.Model):
@@ -68,6 +68,7 @@ class PropertyReportArrears(models.Model):
         first = self._report_day("property_from", default=last.replace(month=1, day=1))
         return SQL(
             """
+            %(fence)s
             SELECT bill.id, bill.company_id, bill.currency_id, bill.site_id, unit.building_id,
                    bill.unit_id, bill.charge_item_id, charge_item.category,
                    COALESCE(move.commercial_partner_id, bill.partner_id) AS partner_id,
@@ -84,6 +85,7 @@ class PropertyReportArrears(models.Model):
          LEFT JOIN property_charge_item charge_item ON charge_item.id = bill.charge_item_id
              WHERE bill.amount_start > 0 AND move.move_type IN ('out_invoice', 'out_receipt')
             """,
+            fence=FENCE,
             bills=self._bills(first, last),
         )
 
@@ -100,8 +102,9 @@ class PropertyReportArrears(models.Model):
         )
         where = SQL(
             """line.parent_state = 'posted' AND line.display_type = 'payment_term'
-               AND line.site_id IS NOT NULL AND line.date < %s""",
+               AND line.site_id IS NOT NULL AND line.date < %s AND %s""",
             first,
+            self._report_sites(SQL("line.site_id"), strict=True),
         )
         return SQL(
             """
@@ -141,6 +144,8 @@ class PropertyReportArrears(models.Model):
                   JOIN account_move_line other ON other.id = partial.credit_move_id
                   JOIN account_move other_move ON other_move.id = other.move_id
                   JOIN account_journal other_journal ON other_journal.id = other.journal_id
+                  JOIN account_move_line mine ON mine.id = partial.debit_move_id
+                                            AND %(mine)s
                  WHERE partial.max_date >= %(first)s
              UNION ALL
                 SELECT partial.debit_move_id, partial.amount, FALSE, 'other'
@@ -153,4 +158,10 @@ class PropertyReportArrears(models.Model):
             first=first,
             last=last,
             is_money=IS_MONEY,
+            mine=SQL(
+                """mine.parent_state = 'posted' AND mine.display_type = 'payment_term'
+                   AND mine.site_id IS NOT NULL AND mine.date < %s AND %s""",
+                first,
+                self._report_sites(SQL("mine.site_id"), strict=True),
+            ),
         )

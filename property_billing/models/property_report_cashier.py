@@ -160,8 +160,9 @@ class PropertyReportCashier(models.Model):
 
     def _money_where(self):
         return SQL(
-            "line.parent_state = 'posted' AND line.account_id = ANY(%s)",
+            "line.parent_state = 'posted' AND line.account_id = ANY(%s) AND %s",
             MONEY_ACCOUNTS,
+            self._report_sites(SQL("line.site_id")),
         )
 
     def _first_of_move(self):
@@ -255,8 +256,9 @@ class PropertyReportCashier(models.Model):
                         ELSE -payment.amount END AS amount
               FROM account_payment payment
               JOIN res_company company ON company.id = payment.company_id
-             WHERE payment.state = 'canceled' AND payment.partner_type = 'customer'
-            """
+             WHERE payment.state = 'canceled' AND payment.partner_type = 'customer' AND %s
+            """,
+            self._report_sites(SQL("payment.site_id")),
         )
 
     def action_view_bill(self):

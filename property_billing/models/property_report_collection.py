@@ -3,7 +3,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .property_report import IS_MONEY
+from .property_report import FENCE, IS_MONEY
 
 
 class PropertyReportCollection(models.Model):
@@ -88,9 +88,10 @@ class PropertyReportCollection(models.Model):
     @property
     def _table_query(self):
         return SQL(
-            "SELECT row.*, row.amount_billed - row.amount_credited AS amount_due,"
+            "%s SELECT row.*, row.amount_billed - row.amount_credited AS amount_due,"
             " row.amount_billed - row.amount_credited - row.amount_collected - row.amount_other"
             " AS amount_open, NULL::float8 AS rate FROM (%s UNION ALL %s UNION ALL %s) row",
+            FENCE,
             self._documents(),
             self._settlements(SQL("debit_move_id"), SQL("credit_move_id"), SQL("partial.amount")),
             self._settlements(SQL("credit_move_id"), SQL("debit_move_id"), SQL("-partial.amount")),
@@ -117,7 +118,8 @@ class PropertyReportCollection(models.Model):
         return SQL(
             """line.parent_state = 'posted' AND line.display_type = 'payment_term'
                AND line.site_id IS NOT NULL
-               AND move.move_type IN ('out_invoice', 'out_receipt', 'out_refund')"""
+               AND move.move_type IN ('out_invoice', 'out_receipt', 'out_refund') AND %s""",
+            self._report_sites(SQL("line.site_id"), strict=True),
         )
 
     def _documents(self):

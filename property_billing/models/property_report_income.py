@@ -4,7 +4,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .property_report import AS_OF
+from .property_report import AS_OF, FENCE
 
 
 class PropertyReportIncome(models.Model):
@@ -72,6 +72,7 @@ class PropertyReportIncome(models.Model):
         month = self._report_day("property_as_of").replace(day=1)
         return SQL(
             """
+            %(fence)s
             SELECT row.*, row.amount_net + row.amount_vat AS amount_total,
                    CASE WHEN row.month_earned <= %(month)s THEN row.amount_net ELSE 0 END
                        AS amount_earned,
@@ -90,6 +91,7 @@ class PropertyReportIncome(models.Model):
              LEFT JOIN property_charge_item charge_item ON charge_item.id = part.charge_item_id
               ) row
             """,
+            fence=FENCE,
             month=month,
             month_end=month + relativedelta(day=31),
             whole=self._whole(),
@@ -117,14 +119,14 @@ class PropertyReportIncome(models.Model):
                 SELECT %(columns)s
                   FROM account_move_line line
                   JOIN account_move move ON move.id = line.move_id
-                 WHERE line.parent_state = 'posted' AND line.account_id = ANY(ARRAY(
+                 WHERE line.parent_state = 'posted' AND %(sites)s AND line.account_id = ANY(ARRAY(
                        SELECT id FROM account_account
                         WHERE account_type IN ('income', 'income_other')))
              UNION ALL
                 SELECT %(columns)s
                   FROM account_move_line line
                   JOIN account_move move ON move.id = line.move_id
-                 WHERE line.parent_state = 'posted' AND line.tax_line_id IS NOT NULL
+                 WHERE line.parent_state = 'posted' AND %(sites)s AND line.tax_line_id IS NOT NULL
                    AND move.move_type IN ('out_invoice', 'out_receipt', 'out_refund')
                    AND NOT line.account_id = ANY(ARRAY(
                        SELECT id FROM account_account
@@ -132,6 +134,7 @@ class PropertyReportIncome(models.Model):
             ) source WHERE %(where)s
             """,
             columns=columns,
+            sites=self._report_sites(SQL("line.site_id")),
             where=where,
         )
 
@@ -161,18 +164,18 @@ class PropertyReportIncome(models.Model):
                    part.account_id, part.date, part.is_vat, part.month_for,
                    SIGN(part.amount) * (part.fen + CASE
                        WHEN part.remainder_rank <= part.all_fen - part.sum_fen THEN 1 ELSE 0
-                   END) / 100 AS amount
+                   END)::numeric / 100 AS amount
               FROM (
-                SELECT share.*, SUM(share.fen) OVER (%(window)s) AS sum_fen,
+                SELECT share.*, SUM(share.fen) OVER (%(window)s)::bigint AS sum_fen,
                        ROW_NUMBER() OVER (%(window)s ORDER BY share.remainder DESC,
-                                          share.month_for) AS remainder_rank,
-                       ROW_NUMBER() OVER (%(window)s ORDER BY share.month_for) AS place
+                                          share.month_for) AS remainder_rank
                   FROM (
-                    SELECT days.*, DIV(days.all_fen * days.covered, days.whole) AS fen,
+                    SELECT days.*, days.all_fen * days.covered / days.whole AS fen,
                            MOD(days.all_fen * days.covered, days.whole) AS remainder
                       FROM (
                         SELECT item.*, month.first::date AS month_for,
-                               ROUND(ABS(item.amount) * 100) AS all_fen,
+                               ROUND(ABS(item.amount) * 100)::bigint AS all_fen,
+                               month.place,
                                item.last_day - item.first_day + 1 AS whole,
                                LEAST(item.last_day,
                                      (month.first + interval '1 month - 1 day')::date)
@@ -181,7 +184,7 @@ class PropertyReportIncome(models.Model):
                     CROSS JOIN LATERAL generate_series(
                                    date_trunc('month', item.first_day::timestamp),
                                    item.last_day::timestamp, interval '1 month'
-                               ) AS month (first)
+                               ) WITH ORDINALITY AS month (first, place)
                       ) days
                   ) share
               ) part

@@ -1,11 +1,21 @@
 """What reports show, and to whom."""
 
 from datetime import date
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .report_common import REPORTS, ReportCommon
+
+MEASURES = {
+    "collection": "rate:avg",
+    "ageing": "amount_open:sum",
+    "arrears": "rate:avg",
+    "income": "amount_net:sum",
+    "cashier": "amount_net:sum",
+}
 
 
 @tagged("post_install", "-at_install")
@@ -192,6 +202,51 @@ class TestReportViews(ReportCommon):
             self.env.flush_all()
             with self.subTest(name), self.assertQueryCount(1):
                 model._read_group([], ["site_id"], ["__count"])
+
+    def test_a_pivot_needs_the_same_queries_for_many_rows(self):
+        def queries(name):
+            model = self.report(name, "manager")
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            model.formatted_read_grouping_sets(
+                [], [[], ["site_id"], ["site_id", "building_id"]], [MEASURES[name]]
+            )
+            return self.env.cr.sql_log_count - before
+
+        for name in MEASURES:
+            queries(name)
+        few = {name: queries(name) for name in MEASURES}
+        for amount in (1.0, 2.0, 3.0):
+            self.pay(self.bill, amount)
+        for name in MEASURES:
+            with self.subTest(name):
+                self.assertLessEqual(queries(name), few[name])
+
+    def test_a_pivot_finds_a_site_by_index(self):
+        """With sequential scans switched off, only a plan without an index still has one.
+
+        A pivot asks with GROUPING SETS, and filters that stay above such a question read all.
+        """
+        execute = type(self.env.cr).execute
+        execute(self.env.cr, "SET LOCAL enable_seqscan = off")
+        domain = [("date", ">=", "2026-01-01"), ("date", "<=", "2026-12-31")]
+        for name, measure in MEASURES.items():
+            model = self.report(name, "manager")
+            with patch.object(
+                type(self.env.cr), "execute", autospec=True, side_effect=execute
+            ) as asked:
+                model.formatted_read_grouping_sets(domain, [[], ["building_id"]], [measure])
+            asked_for = [call.args[1] for call in asked.call_args_list]
+            [query] = [one for one in asked_for if "GROUPING" in getattr(one, "code", "")]
+            execute(self.env.cr, SQL("EXPLAIN %s", query))
+            plan = "\n".join(row for (row,) in self.env.cr.fetchall())
+            with self.subTest(name):
+                self.assertNotRegex(plan, r"Seq Scan on account_(move|payment\b|partial)")
+                # what is asked reaches the tables: nothing is left to the finished rows
+                self.assertNotRegex(
+                    plan, r'Subquery Scan on "?(row|property_report_\w+)"?[^\n]*\n\s+Filter'
+                )
 
 
 @tagged("post_install", "-at_install")

@@ -1,232 +1,208 @@
-"""Reports, counter search and bills of a person on a big ledger, with their plans, beside stock."""
+"""Screens over a real server with 100,000 households and 2.8 million journal items."""
 
 import os
+import time
 
-#: Journal items made; PROPERTY_BENCH_ITEMS=2000000 for the ledger of a 100,000-household group.
-ITEMS = int(os.environ.get("PROPERTY_BENCH_ITEMS", "200000"))
+from tests.bench._client import Browser, served
+from tests.bench._ledger import WORLD
 
-CODE = """
-import json, random, statistics, time
-from datetime import date
-from odoo.fields import Command, Domain
-
-ITEMS = __ITEMS__
-SITES, MONTHS, ROUNDS = 20, 36, 20
-UNITS = max(ITEMS * 10 // 47 // MONTHS // SITES, 1) * SITES
-FIRST = date(2023, 12, 1)
-BIG = ("account_move_line", "account_move", "account_partial_reconcile", "account_payment")
-
-company = env.company
-company._billing_prepare_accounting()
-sites = env["property.site"].create([
-    {"name": f"Bench {i}", "code": f"BN{i}", "company_id": company.id} for i in range(SITES)
-])
-buildings = env["property.building"].create([
-    {"site_id": site.id, "code": str(n), "name": str(n)} for site in sites for n in range(5)
-])
-residence = env.ref("property_base.unit_type_residence")
-units = env["property.unit"].create([
-    {"site_id": sites[i % SITES].id, "building_id": buildings[i % SITES * 5 + i // SITES % 5].id,
-     "entrance": "1", "floor": 1, "room": str(1000 + i), "type_id": residence.id,
-     "area_gross": 90.0, "handover_date": date(2020, 1, 1)}
-    for i in range(UNITS)
-])
-owners = env["res.partner"].create([{"name": f"Owner {i}"} for i in range(UNITS)])
-env["property.occupancy"].create([
-    {"unit_id": unit.id, "partner_id": owner.id, "role": "owner", "date_from": date(2020, 1, 1)}
-    for unit, owner in zip(units, owners)
-])
-tax = env["account.tax"]._vat_tax(company, 6)
-item = env["property.charge.item"].create({
-    "code": "BENCH", "name": "Bench", "method": "area", "company_id": company.id,
-})
-# One bill and one payment made by Odoo; the rest are copies of their rows.
-bill = env["account.move"].create({
-    "move_type": "out_invoice", "partner_id": owners[0].id, "unit_id": units[0].id,
-    "charge_item_id": item.id, "invoice_date": FIRST, "invoice_date_due": FIRST,
-    "invoice_payment_term_id": False, "period_from": FIRST, "period_to": date(2023, 12, 31),
-    "invoice_line_ids": [Command.create({
-        "product_id": item.product_id.id, "price_unit": 300.0, "tax_ids": [Command.set(tax.ids)],
-    })],
-})
-bill.action_post()
-payment = env["account.payment.register"].with_context(
-    active_model="account.move", active_ids=bill.ids
-).create({"payment_date": FIRST})._create_payments()
-partial = bill.line_ids.matched_credit_ids
-env.flush_all()
-cr = env.cr
-BILLS = UNITS * MONTHS
-
-def columns(table):
-    cr.execute(
-        "SELECT column_name FROM information_schema.columns WHERE table_name = %s", [table]
-    )
-    return [name for (name,) in cr.fetchall()]
-
-def copies(table, source, count, **overrides):
-    names = columns(table)
-    values = ", ".join(
-        f"({overrides[name]})" if name in overrides else f'source."{name}"' for name in names
-    )
-    listed = ", ".join(f'"{name}"' for name in names)
-    cr.execute(
-        f"INSERT INTO {table} ({listed}) SELECT {values} FROM {table} source,"
-        f" generate_series(0, {count} - 1) g,"
-        f" LATERAL (SELECT (SELECT ids[mod(g, {UNITS}) + 1] FROM bench_units) AS unit,"
-        f" (SELECT owners[mod(g, {UNITS}) + 1] FROM bench_units) AS owner,"
-        f" (SELECT sites[mod(g, {UNITS}) + 1] FROM bench_units) AS site,"
-        f" (DATE '2023-12-01' + make_interval(months => g / {UNITS}))::date AS month,"
-        f" mod(g::bigint * 7919, 100) < 85 AS paid) one"
-        f" WHERE source.id IN %s {overrides.get('_and', '')}",
-        [tuple(source.ids)],
-    )
-
-cr.execute(
-    "CREATE TEMP TABLE bench_units AS"
-    " SELECT %s::int[] AS ids, %s::int[] AS owners, %s::int[] AS sites",
-    [units.ids, owners.ids, [unit.site_id.id for unit in units]],
+#: Households made, on twenty sites; 28 journal items each.
+HOUSEHOLDS = int(os.environ.get("PROPERTY_BENCH_HOUSEHOLDS", "100000"))
+SITES, ROUNDS, BASE = 20, 20, 10_000_000
+BIG = (
+    *("account_move_line", "account_move", "account_partial_reconcile", "account_payment"),
+    *("property_charge", "property_charge_line", "property_receipt", "property_unit"),
+    *("property_occupancy", "property_fee", "res_partner"),
 )
-began = time.perf_counter()
-M, L, P, Y, Q = 10_000_000, 20_000_000, 40_000_000, 60_000_000, 80_000_000
-last = "(one.month + interval '1 month - 1 day')::date"
-paid_on = "(one.month + mod(g, 60))::date"
-due = bill.line_ids.filtered(lambda line: line.display_type == "payment_term")
-scope = dict(unit_id="one.unit", site_id="one.site", partner_id="one.owner")
-copies("account_move", bill, BILLS, id=f"{M} + g", name="'BENCH/' || g", date="one.month",
-       invoice_date="one.month", invoice_date_due="one.month", period_from="one.month",
-       period_to=last, commercial_partner_id="one.owner", access_token="NULL",
-       payment_state="CASE WHEN one.paid THEN 'paid' ELSE 'not_paid' END",
-       amount_residual="CASE WHEN one.paid THEN 0 ELSE source.amount_total END",
-       amount_residual_signed="CASE WHEN one.paid THEN 0 ELSE source.amount_total END",
-       partner_shipping_id="one.owner", sequence_number="g", **scope)
-for rank, line in enumerate(bill.line_ids):
-    open_now = "source.balance" if line == due else "0"
-    copies("account_move_line", line, BILLS, id=f"{L} + g * 3 + {rank}", move_id=f"{M} + g",
-           move_name="'BENCH/' || g", date="one.month", invoice_date="one.month",
-           period_from="one.month", period_to=last, full_reconcile_id="NULL",
-           matching_number="NULL",
-           date_maturity="one.month" if line == due else "NULL",
-           amount_residual=f"CASE WHEN one.paid THEN 0 ELSE {open_now} END",
-           amount_residual_currency=f"CASE WHEN one.paid THEN 0 ELSE {open_now} END",
-           reconciled="one.paid" if line == due else "FALSE", **scope)
-where = "AND one.paid"
-copies("account_payment", payment, BILLS, id=f"{Y} + g", name="'BENCHP/' || g",
-       move_id="NULL", date=paid_on, _and=where, **scope)
-copies("account_move", payment.move_id, BILLS, id=f"{P} + g", name="'BENCHP/' || g", date=paid_on,
-       origin_payment_id=f"{Y} + g", commercial_partner_id="one.owner", access_token="NULL",
-       sequence_number="g", _and=where, **scope)
-cr.execute(f"UPDATE account_payment SET move_id = id - {Y} + {P} WHERE id >= {Y}")
-for rank, line in enumerate(payment.move_id.line_ids):
-    is_due = line.account_id == due.account_id
-    copies("account_move_line", line, BILLS, id=f"{P} + g * 2 + {rank}", move_id=f"{P} + g",
-           move_name="'BENCHP/' || g", date=paid_on, full_reconcile_id="NULL",
-           matching_number="NULL", payment_id=f"{Y} + g", _and=where, **scope)
-owed = [line for line in payment.move_id.line_ids if line.account_id == due.account_id][0]
-rank = list(payment.move_id.line_ids).index(owed)
-due_rank = list(bill.line_ids).index(due)
-copies("account_partial_reconcile", partial, BILLS, id=f"{Q} + g",
-       debit_move_id=f"{L} + g * 3 + {due_rank}", credit_move_id=f"{P} + g * 2 + {rank}",
-       full_reconcile_id="NULL", max_date=paid_on, _and=where)
-for table in BIG:
-    cr.execute(f"ANALYZE {table}")
-env.invalidate_all()
-cr.execute("SELECT count(*) FROM account_move_line")
-[(lines,)] = cr.fetchall()
-print(json.dumps({"what": f"made {lines} journal items on {SITES} sites, {UNITS} units",
-                  "seconds": time.perf_counter() - began, "count": lines}), flush=True)
+AGEING = [
+    f"amount_{name}:sum"
+    for name in ("not_due", "30", "90", "180", "365", "older", "credit", "open")
+]
+COLLECTED = ["amount_due:sum", "amount_collected:sum", "amount_open:sum", "rate:avg"]
+YEAR = [
+    ("is_opening", "=", False),
+    ("bill_date", ">=", "2026-01-01"),
+    ("bill_date", "<=", "2026-12-31"),
+]
+BY_DAY = [*YEAR, ("date", "<=", "2026-06-30")]
+MONTH = [("date", ">=", "2026-07-01"), ("date", "<=", "2026-07-31")]
+EARNED = ["amount_earned:sum", "amount_deferred:sum", "amount_net:sum"]
+TAKEN = ["amount_taken:sum", "amount_refunded:sum", "amount_net:sum"]
+CLEARED = ["amount_start:sum", "amount_collected:sum", "amount_end:sum", "rate:avg"]
+BILLS = [("move_type", "=", "out_invoice")]
+SOLD = [("move_type", "in", ["out_invoice", "out_refund"])]
 
-draw = random.Random(3)
-def measured(what, work, note="", base=None):
-    spent, statements = [], []
-    execute = cr.execute
-    def watch(query, params=None, **more):
-        statements.append(cr.mogrify(query, params) if params is not None else query)
-        return execute(query, params, **more)
-    work(0)
-    cr.execute = watch
-    work(0)
-    del cr.execute
-    for turn in range(ROUNDS):
-        env.invalidate_all()
-        began = time.perf_counter()
-        work(turn)
-        spent.append(time.perf_counter() - began)
-    scans = set()
-    for statement in statements:
-        text = statement.decode() if isinstance(statement, bytes) else str(statement)
-        if not text.lstrip().upper().startswith(("SELECT", "WITH")):
-            continue
-        execute("EXPLAIN " + text.replace("%", "%%"), [])
-        plan = " ".join(row for (row,) in cr.fetchall())
-        scans |= {table for table in BIG if f"Seq Scan on {table} " in plan}
-    p95 = sorted(spent)[int(ROUNDS * 0.95) - 1]
-    seen = f"reads whole: {', '.join(sorted(scans))}" if scans else "no big table read whole"
-    print(json.dumps({"what": what, "seconds": p95, "note": f"p95; {seen}{note}",
-                      **({"base": base} if base else {})}), flush=True)
-    return p95
 
-def report(name, groups, sums, domain=lambda site: [], **context):
-    model = env[f"property.report.{name}"].with_context(**context)
-    def work(turn):
-        site = sites[turn % SITES]
-        rows = model._read_group(
-            [("company_id", "=", company.id), "|", ("site_id", "=", False),
-             ("site_id", "in", [site.id]), *domain(site)], groups, sums)
-        assert rows
-    return work
+class Screens:
+    """Ask a server for screens, in turns, and see which big tables it read from end to end."""
 
-def year(site):
-    return [("bill_date", ">=", "2026-01-01"), ("bill_date", "<=", "2026-12-31")]
+    def __init__(self, runner, address):
+        self._runner, self._address = runner, address
+        self._browsers, self._base = {}, None
 
-ageing = ["amount_30:sum", "amount_older:sum", "amount_open:sum"]
-measured("ageing by building, one site, today",
-         report("ageing", ["building_id"], ageing))
-measured("ageing by household, one site, today",
-         report("ageing", ["unit_id", "partner_id"], ageing))
-measured("ageing by building, one site, end of last year",
-         report("ageing", ["building_id"], ageing, property_as_of="2025-12-31"))
-measured("collection rate by building, one site, one year",
-         report("collection", ["building_id"], ["amount_due:sum", "rate:avg"], year))
-measured("arrears cleared this year, one site",
-         report("arrears", ["building_id"], ["amount_start:sum", "rate:avg"],
-                property_from="2026-01-01"))
-measured("cashier daily, one site, one month",
-         report("cashier", ["date:day", "collector_id"], ["amount_net:sum"],
-                lambda site: [("date", ">=", "2026-03-01"), ("date", "<=", "2026-03-31")]))
-measured("income by item and month, one site, billed in one quarter",
-         report("income", ["charge_item_id", "month_earned:month"], ["amount_net:sum"],
-                lambda site: [("date", ">=", "2026-01-01"), ("date", "<=", "2026-03-31")]))
+    def browser(self, login):
+        """Return the session of a user."""
+        if login not in self._browsers:
+            name = self._runner.database
+            self._browsers[login] = Browser(self._address, name, f"bench.{login}")
+        return self._browsers[login]
 
-moves = env["account.move"]
-def counter(turn):
-    unit = env["property.unit"].search([("code", "ilike", f"1-{1000 + turn * 7 % UNITS}")], limit=8)
-    moves.search([("unit_id", "in", unit.ids), ("state", "=", "posted"),
-                  ("move_type", "=", "out_invoice"), ("amount_residual", ">", 0)]).read(
-        ["charge_item_id", "period_to", "amount_residual"])
-measured("counter: find a household and its open bills", counter)
+    def _scans(self):
+        tables = ", ".join(f"'{name}'" for name in BIG)
+        text = self._runner.system.postgres.sql(
+            f"SELECT relname, seq_scan FROM pg_stat_user_tables WHERE relname IN ({tables})",  # noqa: S608 the names are above
+            self._runner.database,
+        )
+        return {row.split("|")[0]: int(row.split("|")[1]) for row in text.splitlines()}
 
-def mine(turn):
-    partner = owners[turn * 31 % UNITS]
-    moves.search(moves._property_portal_open_domain(partner), order="invoice_date_due, id").read(
-        ["name", "amount_residual", "period_to"])
-def stock(turn):
-    partner = owners[turn * 31 % UNITS]
-    domain = (Domain("state", "not in", ("cancel", "draft"))
-              & Domain("move_type", "in", ("out_invoice", "out_refund", "in_invoice",
-                                           "in_refund", "out_receipt", "in_receipt"))
-              & Domain("partner_id", "child_of", [partner.commercial_partner_id.id]))
-    moves.search_count(domain)
-    moves.search(domain, order="invoice_date desc", limit=80).read(
-        ["name", "amount_residual", "invoice_date"])
-base = measured("stock /my/invoices: the bills of one person", stock)
-measured("/my/bills: the open bills of one person", mine, base=base)
-"""
+    def measured(self, login, what, work, is_base=False, note=""):
+        """Measure a screen.
+
+        :param str login: whose screen
+        :param work: function of the browser and the number of the turn
+        :param is_base: what the others are compared with
+        :return: a row; p95 of the turns
+        """
+        browser = self.browser(login)
+        work(browser, 0)
+        time.sleep(1.1)  # a server tells its figures once a second, when it is asked again
+        work(browser, 0)
+        before, spent = self._scans(), []
+        for turn in range(ROUNDS):
+            began = time.perf_counter()
+            work(browser, turn)
+            spent.append(time.perf_counter() - began)
+        time.sleep(1.1)
+        work(browser, 0)
+        after = self._scans()
+        read = [name for name in BIG if after[name] > before[name]]
+        spent.sort()
+        p95 = spent[int(ROUNDS * 0.95) - 1]
+        seen = f"reads whole: {', '.join(read)}" if read else "no big table read whole"
+        row = {
+            "what": f"{login}: {what}",
+            "seconds": p95,
+            "note": f"p95; median {spent[ROUNDS // 2]:.3f} s; {seen}{note}",
+        }
+        if is_base:
+            self._base = p95
+        if self._base:
+            row["base"] = self._base
+        return row
 
 
 def run(runner):
-    """Fill a ledger by copying rows in SQL, then ask for one site's or person's figures.
+    """Fill a ledger by copying rows in SQL, then open screens through HTTP as their users.
 
-    :return: rows; p95 of twenty turns, with the big tables a plan reads from end to end
+    :return: rows; p95 of twenty turns beside stock's /my/invoices, and the big tables that the
+        server read from end to end meanwhile
     """
-    return runner.rows(CODE.replace("__ITEMS__", str(ITEMS)))
+    yield from runner.rows(f"COUNT, SITES = {HOUSEHOLDS}, {SITES}\n{WORLD}")
+    for table in BIG:
+        runner.system.postgres.sql(f"VACUUM ANALYZE {table}", runner.database)
+    with served(runner) as address:
+        screens = Screens(runner, address)
+        yield from portal(screens)
+        yield from counter(screens, runner)
+        yield from reports(screens)
+        yield from lists(screens)
+
+
+def portal(screens):
+    """Open the pages of an owner."""
+    bill = BASE + 2 * SITES * 7 * 6 + 5
+    measured = screens.measured
+    yield measured("owner", "stock /my/invoices", lambda me, _n: me.get("/my/invoices"), True)
+    yield measured("owner", "/my/bills", lambda me, _n: me.get("/my/bills"))
+    yield measured("owner", "/my/bills/history", lambda me, _n: me.get("/my/bills/history"))
+    yield measured("owner", "/my/bills/statement", lambda me, _n: me.get("/my/bills/statement"))
+    yield measured("owner", "one bill", lambda me, _n: me.get(f"/my/invoices/{bill}"))
+
+
+def counter(screens, runner):
+    """Find and open households as a cashier of five sites."""
+    text = runner.system.postgres.sql(
+        "SELECT u.id, u.code, u.room, p.name, p.phone, v.plate"  # noqa: S608 numbers of ours
+        " FROM property_unit u JOIN res_partner p ON p.id = u.id"
+        " JOIN property_vehicle v ON v.id = u.id"
+        f" WHERE u.id >= {BASE} AND mod(u.id, {SITES}) < 5"
+        f" ORDER BY mod(u.id * 7919::bigint, 104729) LIMIT {ROUNDS}",
+        runner.database,
+    )
+    known = [row.split("|") for row in text.splitlines()]
+
+    def search(said):
+        return lambda me, n: me.call("property.counter", "search_households", said(known[n]))
+
+    for what, said in (
+        ("room in full, 3-1-1502", lambda one: one[1]),
+        ("house and room, 3-1502", lambda one: one[1].split("-")[0] + "-" + one[2]),
+        ("room alone, 1502", lambda one: one[2]),
+        ("name in full", lambda one: one[3]),
+        ("name, its beginning", lambda one: one[3][:2]),
+        ("family name alone", lambda one: one[3][:1]),
+        ("name, its end", lambda one: one[3][1:]),
+        ("phone in full", lambda one: one[4]),
+        ("phone tail, 4 digits", lambda one: one[4][-4:]),
+        ("plate in full", lambda one: one[5]),
+        ("plate without the province", lambda one: one[5][1:]),
+        ("nothing like it", lambda one: "\u9f98\u9f96"),
+    ):
+        yield screens.measured("cashier", f"search by {what}", search(said))
+    yield screens.measured(
+        "cashier",
+        "open a household",
+        lambda me, n: me.call("property.counter", "open_household", int(known[n][0])),
+    )
+
+
+def reports(screens):
+    """Open the reports of one site as its manager, and of all sites as a director."""
+    for login in ("manager", "director"):
+
+        def pivot(what, name, *given, login=login, **more):
+            model = f"property.report.{name}"
+            return screens.measured(login, what, lambda me, _n: me.pivot(model, *given, **more))
+
+        places = ["building_id"] if login == "manager" else ["site_id", "building_id"]
+        past = {"property_as_of": "2026-06-30"}
+        yield pivot("ageing", "ageing", places, AGEING)
+        yield pivot("ageing at the end of June", "ageing", places, AGEING, context=past)
+        yield screens.measured(
+            login, "ageing, list", lambda me, _n: me.rows("property.report.ageing")
+        )
+        yield pivot("collection rate of a year", "collection", places, COLLECTED, YEAR)
+        yield pivot("collection rate as of June", "collection", places, COLLECTED, BY_DAY)
+        for group in ("charge_item_id", "period_to:month", "collector_id"):
+            yield pivot(f"collection rate by {group}", "collection", [group], COLLECTED, YEAR)
+        yield screens.measured(
+            login,
+            "collection rate, list",
+            lambda me, _n: me.rows("property.report.collection", YEAR),
+        )
+        yield pivot("arrears cleared this year", "arrears", places, CLEARED)
+        yield pivot("cashier daily of a month", "cashier", ["date:day"], TAKEN, MONTH)
+        yield pivot("income by month", "income", ["month_earned:month"], EARNED)
+        yield pivot("income by item", "income", ["charge_item_id"], EARNED, context=past)
+
+
+def lists(screens):
+    """Open what accounting and the office look at."""
+    for login in ("manager", "director"):
+        measured = screens.measured
+        yield measured(login, "invoice list", lambda me, _n: me.rows("account.move", BILLS))
+        yield measured(
+            login,
+            "invoice analysis, pivot",
+            lambda me, _n: me.pivot(
+                "account.invoice.report", ["site_id"], ["price_subtotal:sum"], SOLD
+            ),
+        )
+        yield measured(login, "receipts, list", lambda me, _n: me.rows("property.receipt"))
+        yield measured(
+            login, "dunning notices, list", lambda me, _n: me.rows("property.dunning.notice")
+        )
+        yield measured(login, "charges, list", lambda me, _n: me.rows("property.charge"))
+        yield measured(
+            login, "billing run, form", lambda me, _n: me.form("property.billing.run", BASE)
+        )
