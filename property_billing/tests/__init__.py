@@ -67,6 +67,7 @@ from . import (
     test_report_views,
     test_rerate,
     test_restart,
+    test_scan_payment,
     test_settlement,
     test_settlement_kernel,
     test_statement,
