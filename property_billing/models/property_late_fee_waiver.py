@@ -61,6 +61,9 @@ class PropertyLateFeeWaiver(models.Model):
         "account.move", "late_fee_waiver_id", string="Credit Notes", readonly=True
     )
 
+    undo_ids = fields.One2many("property.decision.undo", "waiver_id", readonly=True)
+    is_undone = fields.Boolean(string="Undone", readonly=True, copy=False, tracking=True)
+
     _percent_sane = models.Constraint(
         "CHECK(percent > 0 AND percent <= 100)", "Enter a per cent above 0 and at most 100."
     )
@@ -71,7 +74,7 @@ class PropertyLateFeeWaiver(models.Model):
             where = waiver.unit_id.code or waiver.site_id.name or ""
             waiver.name = f"{where} {waiver.date or ''}".strip()
 
-    @api.depends("bill_ids", "mode", "percent", "amount", "date", "approval_state")
+    @api.depends("bill_ids", "mode", "percent", "amount", "date", "approval_state", "is_undone")
     def _compute_effect(self):
         for waiver in self:
             if waiver.approval_state == "approved":
@@ -182,3 +185,8 @@ class PropertyLateFeeWaiver(models.Model):
         self.env["account.move"]._property_waive_late_fee(
             {bill: sum(parts) for bill, parts in waived.items()}, label, waiver_id=self.id
         )
+
+    def action_request_undo(self):
+        """Ask for taking the waiver back; somebody else approves it."""
+        self.check_access("read")
+        return self.env["property.decision.undo"]._action_for(self)

@@ -44,17 +44,42 @@ class PropertyScanPayment(models.Model):
             "item": advance["item"].id if advance["item"] else False,
             "amount": str(advance["amount"]),
             "note": advance.get("note") or "",
+            "gifts": [
+                {
+                    **gift,
+                    "unit": gift["unit"].id,
+                    "payer": gift["payer"].id,
+                    "item": gift["item"].id,
+                    "tax": gift["tax"].id,
+                    "amount": str(gift["amount"]),
+                }
+                for gift in advance.get("gifts", ())
+            ],
         }
 
     @api.model
     def _thawed_advance(self, values):
-        item = self.env["property.charge.item"].browse(values["item"] or [])
+        return {
+            **values,
+            **self._thawed(values),
+            "item": self.env["property.charge.item"].browse(values["item"] or []) or None,
+            "gifts": [
+                {
+                    **gift,
+                    **self._thawed(gift),
+                    "tax": self.env["account.tax"].browse(gift["tax"] or []),
+                }
+                for gift in values.get("gifts", ())
+            ],
+        }
+
+    @api.model
+    def _thawed(self, values):
         return {
             "unit": self.env["property.unit"].browse(values["unit"]),
             "payer": self.env["res.partner"].browse(values["payer"]),
-            "item": item or None,
+            "item": self.env["property.charge.item"].browse(values["item"] or []),
             "amount": Decimal(values["amount"]),
-            "note": values["note"],
         }
 
     @api.model
