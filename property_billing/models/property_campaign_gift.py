@@ -30,7 +30,9 @@ class PropertyCampaign(models.Model):
         offers = self._offers(fees, day)
         gifts = []
         for row in rows:
-            free, offer = self._best_gift(row, offers.get(row["_fee"].id, ()), months, paid_now, day)
+            free, offer = self._best_gift(
+                row, offers.get(row["_fee"].id, ()), months, paid_now, day
+            )
             if free:
                 gifts.append(
                     {

@@ -40,7 +40,8 @@ class PropertyCollectionPlan(models.AbstractModel):
     @api.model
     def _plan_rows(self, plan):
         """Extend: the evidence names the transaction the money came with."""
-        super()._plan_rows(plan)
+        result = super()._plan_rows(plan)
         for vals, tender in zip(plan["tender_vals"], plan["money"], strict=False):
             if tender.get("transaction"):
                 vals["transaction_id"] = tender["transaction"].id
+        return result

@@ -7,7 +7,7 @@ class PropertyCollection(models.Model):
 
     def _keep_advances(self, plan):
         """Extend: what a campaign gives for paying ahead is booked with the money."""
-        super()._keep_advances(plan)
+        result = super()._keep_advances(plan)
         campaigns = self.env["property.campaign"]
         gifts = [gift for advance in plan["advances"] for gift in advance.get("gifts", ())]
         notes = self.env["account.move"]
@@ -17,10 +17,10 @@ class PropertyCollection(models.Model):
             self.write(
                 {
                     "discount_ids": [(4, note.id) for note in notes],
-                    "amount_discount": self.amount_discount
-                    + float(campaigns._gift_sum(gifts)),
+                    "amount_discount": self.amount_discount + float(campaigns._gift_sum(gifts)),
                 }
             )
+        return result
 
     def _gift_prepayments(self):
         # sudo: what was given with this taking, whoever may read prepayments
@@ -32,7 +32,7 @@ class PropertyCollection(models.Model):
 
     def _check_undoable(self):
         """Extend: a gift that has paid a bill already stays."""
-        super()._check_undoable()
+        result = super()._check_undoable()
         for gift_sudo in self._gift_prepayments():
             if gift_sudo.currency_id.compare_amounts(gift_sudo.amount_left, gift_sudo.amount):
                 raise UserError(
@@ -41,3 +41,4 @@ class PropertyCollection(models.Model):
                         "is left of the prepayment instead of undoing this taking."
                     )
                 )
+        return result

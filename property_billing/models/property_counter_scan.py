@@ -99,7 +99,9 @@ class PropertyCounter(models.AbstractModel):
         scan = self.env["property.scan.payment"].browse(scan_id if isinstance(scan_id, int) else 0)
         scan = scan.exists()
         if not scan:
-            raise UserError(self.env._("This payment is no longer there. Open the household again."))
+            raise UserError(
+                self.env._("This payment is no longer there. Open the household again.")
+            )
         scan.check_access("read")
         if scan.user_id != self.env.user:
             raise UserError(

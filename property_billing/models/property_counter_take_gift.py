@@ -12,14 +12,10 @@ class PropertyCounter(models.AbstractModel):
         values = super().open_household(unit_id)
         fees = self.env["property.fee"].browse([one["fee_id"] for one in values["standing"]])
         offers = self.env["property.campaign"]._offers(fees) if fees else {}
-        known = {
-            (offer["months"], offer["text"]) for rows in offers.values() for offer in rows
-        }
+        known = {(offer["months"], offer["text"]) for rows in offers.values() for offer in rows}
         return {
             **values,
-            "ahead_offers": [
-                {"months": months, "text": text} for months, text in sorted(known)
-            ],
+            "ahead_offers": [{"months": months, "text": text} for months, text in sorted(known)],
         }
 
     @api.model

@@ -7,7 +7,7 @@ class PropertyRefund(models.Model):
 
     def _check_refund(self):
         """Extend: what was given free is not paid out."""
-        super()._check_refund()
+        result = super()._check_refund()
         campaign_sudo = self.prepayment_id.sudo().campaign_id
         if campaign_sudo:
             raise UserError(
@@ -18,3 +18,4 @@ class PropertyRefund(models.Model):
                     campaign=campaign_sudo.name,
                 )
             )
+        return result

@@ -312,7 +312,5 @@ class PropertyScanPayment(models.Model):
             )
         if len(self.plan["tenders"]) > 1 and not is_exact:
             text += " " + mine.env._("Only the scanned money is booked: check the rest.")
-        self.write(
-            {"note": "\n".join(filter(None, (self.note, text))), "is_note_open": True}
-        )
+        self.write({"note": "\n".join(filter(None, (self.note, text))), "is_note_open": True})
         self.message_post(body=text)

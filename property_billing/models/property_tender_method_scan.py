@@ -12,7 +12,9 @@ SCAN_KINDS = ("wechat", "alipay", "online")
 class PropertyTenderMethod(models.Model):
     _inherit = "property.tender.method"
 
-    kind = fields.Selection(selection_add=[("online", "Online payment")], ondelete={"online": "cascade"})
+    kind = fields.Selection(
+        selection_add=[("online", "Online payment")], ondelete={"online": "cascade"}
+    )
     provider_id = fields.Many2one(
         "payment.provider",
         string="Paid by Scan through",
@@ -93,8 +95,12 @@ class PropertyTenderMethod(models.Model):
         """Return the payment methods of the provider a payer is offered."""
         self.ensure_one()
         # sudo: as in stock payment pages, to read the methods of the provider
-        methods_sudo = self.env["payment.method"].sudo()._get_compatible_payment_methods(
-            self.sudo().provider_id.ids, partner.id, currency_id=currency.id
+        methods_sudo = (
+            self.env["payment.method"]
+            .sudo()
+            ._get_compatible_payment_methods(
+                self.sudo().provider_id.ids, partner.id, currency_id=currency.id
+            )
         )
         codes = METHOD_CODES.get(self.kind, ())
         return methods_sudo.filtered(lambda one: one.code in codes) or methods_sudo

@@ -70,6 +70,8 @@ from . import (
     test_request_tours,
     test_rerate,
     test_restart,
+    test_scan_access,
+    test_scan_page,
     test_scan_payment,
     test_scan_tour,
     test_settlement,

@@ -41,7 +41,12 @@ class TestCampaignAhead(CounterCommon):
             }
         )
         cls.env["property.tariff"].create(
-            {"item_id": item.id, "date_from": date(2020, 1, 1), "price": price, "tax_id": cls.tax.id}
+            {
+                "item_id": item.id,
+                "date_from": date(2020, 1, 1),
+                "price": price,
+                "tax_id": cls.tax.id,
+            }
         )
         cls.env["property.fee"].create(
             {"unit_id": unit.id, "item_id": item.id, "date_from": date(2020, 1, 1)}

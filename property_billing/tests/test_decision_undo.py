@@ -38,13 +38,8 @@ class TestDecisionUndo(LateFeeMixin, BillingStaffCommon):
     def undo(self, decision, approve=True):
         action = decision.with_user(self.users["finance"]).action_request_undo()
         context = {**action["context"], "default_reason": "The debtor pays after all"}
-        request = (
-            self.env["property.decision.undo"]
-            .with_user(self.users["finance"])
-            .with_context(**context)
-            .create({})
-            .with_context({})
-        )
+        undos = self.env["property.decision.undo"].with_user(self.users["finance"])
+        request = undos.with_context(**context).create({}).with_env(undos.env)
         if approve:
             self.approve(request)
         return request
