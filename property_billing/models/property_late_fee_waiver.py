@@ -124,11 +124,13 @@ class PropertyLateFeeWaiver(models.Model):
     def _waived_by_bill(self, due):
         """Return dict bill -> (part of the live late fee, part of the billed one) waived."""
         self.ensure_one()
+        # a new form has no site yet, and so no currency
+        currency = self.currency_id or self.env.company.currency_id
         shares = share_waiver(
             [sum(parts) for parts in due.values()],
             self.mode,
             percent=to_decimal(self.percent),
-            amount=to_decimal(self.currency_id.round(self.amount or 0.0)),
+            amount=to_decimal(currency.round(self.amount or 0.0)),
         )
         return {
             bill: (min(share, live), max(share - live, Decimal(0)))
