@@ -14,11 +14,13 @@ class PropertyCounter(models.AbstractModel):
         scans = self.env["property.scan.payment"]
         mine = scans.search([("user_id", "=", self.env.uid), ("state", "=", "waiting")])
         mine._catch_up()
-        waiting = mine.filtered(lambda one: one.state == "waiting")[:1]
+        # one that has just been booked is shown as well: its receipt was never printed
+        shown = mine.filtered(lambda one: one.state == "waiting")[:1]
+        shown = shown or mine.filtered(lambda one: one.state == "done")[:1]
         notes = scans.search([("user_id", "=", self.env.uid), ("is_note_open", "=", True)])
         return {
             **values,
-            "scan": self._scan_values(waiting) if waiting else False,
+            "scan": self._scan_values(shown) if shown else False,
             "notes": [{"id": one.id, "text": one.note} for one in notes],
         }
 
