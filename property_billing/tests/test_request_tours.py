@@ -4,7 +4,6 @@ from freezegun import freeze_time
 from odoo.tests import HttpCase, tagged
 
 from .common import BillingStaffCommon
-from .counter_common import CounterCommon
 from .late_fee_common import LateFeeMixin
 
 ACTION = "/odoo/action-property_billing.%s"
@@ -55,17 +54,3 @@ class TestRequestTours(LateFeeMixin, HttpCase, BillingStaffCommon):
         )
         self.assertEqual((campaign.approval_state, campaign.active), ("approved", False))
         self.assertEqual((campaign.kind, campaign.item_ids), ("months", self.management))
-
-
-@tagged("post_install", "-at_install")
-class TestReceiptTour(HttpCase, CounterCommon):
-    def test_a_torn_receipt_is_made_void(self):
-        taken = self.take(self.spec())
-        receipt = self.env["property.collection"].browse(taken["id"]).receipt_ids
-        self.start_tour(
-            f"/odoo/property.receipt/{receipt.id}",
-            "property_receipt_void",
-            login=self.cashier.login,
-            timeout=120,
-        )
-        self.assertEqual((receipt.state, receipt.void_by_id), ("void", self.cashier))

@@ -61,6 +61,7 @@ const approve = (effect) => [
 tours.add("property_waiver_asked", {
     steps: () => [
         create,
+        ...pick("site_id", "Test Garden"),
         ...pick("unit_id", "3-1-1502"),
         { content: "Its late bill is there", trigger: ".o_field_widget[name=bill_ids] .o_data_row" },
         fill("reason", "Leak in the roof"),
@@ -128,12 +129,12 @@ tours.add("property_campaign_asked", {
         },
         ...pick("site_id", "Test Garden"),
         ...pick("item_ids", "Item WYF"),
-        ...submit("bills"),
+        ...submit("0.00"),
     ],
 });
 tours.add("property_campaign_approved", {
     steps: () => [
-        ...approve("bills"),
+        ...approve("0.00"),
         {
             content: "Not for longer",
             trigger: ".o_statusbar_buttons button[name=action_stop]",
@@ -141,22 +142,5 @@ tours.add("property_campaign_approved", {
         },
         { content: "Yes", trigger: ".modal .modal-footer .btn-primary", run: "click" },
         { content: "Ended", trigger: ".o_form_view .ribbon:contains('Ended')" },
-    ],
-});
-
-tours.add("property_receipt_void", {
-    steps: () => [
-        { content: "Void or lost", trigger: "button[name=action_void_wizard]", run: "click" },
-        {
-            content: "Why",
-            trigger: ".modal .o_field_widget[name=reason] :is(input, textarea)",
-            run: "edit The printer tore the form",
-        },
-        { content: "Confirm", trigger: ".modal button[name=action_confirm]", run: "click" },
-        { content: "It is void", trigger: ".o_form_view:has(.ribbon:contains('Void'))" },
-        {
-            content: "With the reason",
-            trigger: ".o_field_widget[name=void_reason]:contains('The printer tore the form')",
-        },
     ],
 });
