@@ -7,5 +7,6 @@ from . import (
     receipt_verify,
     receipts,
     reports,
+    scan_payments,
     statements,
 )

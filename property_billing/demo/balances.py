@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from .staff import owner_homes
+
 TYPES = (
     ("装修押金", "decoration", 2000.0, "装修验收合格后退还"),
     ("门禁卡押金", "card", 50.0, "交还门禁卡时退还"),
@@ -37,7 +39,8 @@ def keep(env, sites, today):
             [("site_id", "=", site.id), ("kind", "=", "residence")], order="sort_key"
         )
         homes = units.filtered(lambda unit: unit.owner_id and not unit.amount_open)
-        _prepay(env, (homes or units)[:PREPAYING], journal, today)
+        chosen = (homes or units)[:PREPAYING] | owner_homes(units)[:1]
+        _prepay(env, chosen, journal, today)
         _take_deposits(env, units[-DECORATING:], journal, types, today)
 
 

@@ -38,14 +38,33 @@ def open_desk(env, site, today):
     _books(env, site, cashier, finance)
     households = _households(env, site, len(YESTERDAY) + len(TODAY))
     yesterday = today - timedelta(days=1)
-    shift = shifts.with_user(cashier)._open(site, float(FLOAT))
+    shift = _dated(shifts.with_user(cashier), yesterday)._open(site, float(FLOAT))
     for unit, kind in zip(households, YESTERDAY, strict=False):
         _take(env, cashier, shift, unit, kind, yesterday)
     _hand_over(env, shift, cashier, finance, yesterday)
-    shift = shifts.with_user(cashier)._open(site, float(FLOAT))
+    shift = _dated(shifts.with_user(cashier), today)._open(site, float(FLOAT))
     shift.sudo().opened_at = datetime.combine(today, HOURS[0])
     for unit, kind in zip(households[len(YESTERDAY) :], TODAY, strict=False):
         _take(env, cashier, shift, unit, kind, today)
+    _pay_by_scan(env, site)
+
+
+def _dated(records, day):
+    """Return records whose numbers are given as on a day, whatever the clock says where."""
+    return records.with_context(ir_sequence_date=day.isoformat())
+
+
+def _pay_by_scan(env, site):
+    """Let WeChat Pay of the demo be scanned, where the provider of `payment_demo` is there."""
+    providers = env["payment.provider"].search(
+        [
+            ("company_id", "=", site.company_id.id),
+            ("state", "in", ("enabled", "test")),
+            ("code", "not in", ("none", "custom")),
+        ]
+    )
+    methods = env["property.tender.method"]._for_site(site)
+    methods.filtered(lambda method: method.kind == "wechat").provider_id = providers[:1]
 
 
 def _books(env, site, cashier, finance):
@@ -93,7 +112,7 @@ def _take(env, cashier, shift, unit, kind, day):
     late = {bill: fees[bill.id] for bill in bills if fees.get(bill.id)}
     shares = {bill: Decimal(str(bill.amount_residual)) for bill in bills}
     methods = env["property.tender.method"]._for_site(shift.site_id)
-    env["property.collection"].with_user(cashier)._collect(
+    _dated(env["property.collection"].with_user(cashier), day)._collect(
         list(shares.items()),
         [
             {

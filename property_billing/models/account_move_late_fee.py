@@ -32,7 +32,7 @@ FLUSHED = {
     "property.charge": ["state"],
     "property.charge.item": ["late_fee_policy_id", "category"],
     "property.late.fee.policy": ["is_on_opening"],
-    "property.late.fee.relief": ["bill_id", "amount"],
+    "property.late.fee.relief": ["bill_id", "amount", "active"],
 }
 
 
@@ -222,7 +222,7 @@ class AccountMove(models.Model):
              UNION ALL
                 SELECT relief.bill_id, SUM(relief.amount), NULL
                   FROM property_late_fee_relief relief
-                 WHERE relief.bill_id = ANY(%(ids)s)
+                 WHERE relief.bill_id = ANY(%(ids)s) AND relief.active
               GROUP BY 1
                 """,
                 ids=ids,

@@ -148,16 +148,25 @@ class AccountMove(models.Model):
             or self.currency_id.compare_amounts(self.amount_residual, 0) <= 0
         )
 
-    def _property_in_progress(self):
-        """Return the bills for which money is on its way: nobody should pay them twice."""
+    def _property_in_progress(self, scan=None):
+        """Return the bills for which money is on its way: nobody should pay them twice.
+
+        :param scan: property.scan.payment that settles them itself
+        """
+        held_sudo = self.env["property.scan.payment.line"]._holding(self, scan)
+        held_ids = set(held_sudo.move_id.ids)
         return self.filtered(
-            lambda bill: any(
-                (
-                    tx.state in ("pending", "authorized")
-                    and tx.provider_code not in ("none", "custom")
+            lambda bill: (
+                bill.id in held_ids
+                or any(
+                    (
+                        tx.state in ("pending", "authorized")
+                        and tx.provider_code not in ("none", "custom")
+                    )
+                    or (tx.state == "done" and not tx.is_post_processed)
+                    for tx in bill.transaction_ids
+                    if not scan or tx.scan_payment_id.id != scan.id
                 )
-                or (tx.state == "done" and not tx.is_post_processed)
-                for tx in bill.transaction_ids
             )
         )
 

@@ -22,12 +22,13 @@ class AccountPayment(models.Model):
         "(site_id, date) WHERE state = 'canceled' AND partner_type = 'customer'"
     )
 
-    @api.depends("payment_transaction_id")
+    @api.depends("payment_transaction_id", "collection_id")
     def _compute_collector_id(self):
         for payment in self:
             user_sudo = (payment.collector_id or payment.create_uid or self.env.user).sudo()
             # Neither Odoo itself nor a resident takes money.
-            is_nobody = payment.payment_transaction_id or user_sudo.share
+            is_online = payment.payment_transaction_id and not payment.collection_id
+            is_nobody = is_online or user_sudo.share
             payment.collector_id = False if is_nobody or user_sudo._is_superuser() else user_sudo
 
     @api.model_create_multi

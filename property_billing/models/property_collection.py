@@ -112,6 +112,7 @@ class PropertyCollection(models.Model):
             paying the bill in full now, on top of what the bill gets
         :param dict expected: bill -> (residual, late fee) as the cashier saw them
         :param advances: list of dict ``unit``, ``payer``, ``item`` (or None), ``amount``, ``note``
+        :param scan: property.scan.payment whose money this is; its own hold does not count
         :param bool merged: one receipt for everything; else one an item
         :return: property.collection
         :raise UserError: when something changed meanwhile, or the money does not fit; then nothing

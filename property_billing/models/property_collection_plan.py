@@ -42,7 +42,8 @@ class PropertyCollectionPlan(models.AbstractModel):
             dict.fromkeys(bill.id for bill in (*wanted, *late_fees, *discounts))
         )
         self._lock(bills)
-        self._check_unchanged(wanted, late_fees, options.get("expected") or {}, date)
+        expected = options.get("expected") or {}
+        self._check_unchanged(wanted, late_fees, expected, date, options.get("scan"))
         self._check_discounts(discounts, wanted, date)
         shares = self._with_late_fees(wanted, late_fees, date)
         self._grant_discounts(plan, discounts)

@@ -77,9 +77,10 @@ class PropertyCollectionPlan(models.AbstractModel):
         bills.invalidate_recordset(["amount_residual", "payment_state", "state"])
 
     @api.model
-    def _check_unchanged(self, wanted, late_fees, expected, date):
+    def _check_unchanged(self, wanted, late_fees, expected, date, scan=None):
         bills = self.env["account.move"].browse([bill.id for bill in (*wanted, *late_fees)])
-        paying_elsewhere = bills._property_in_progress()
+        self._check_not_held(bills, scan)
+        paying_elsewhere = bills._property_in_progress(scan)
         live = bills._property_late_fees(date) if late_fees or expected else {}
         for bill in bills:
             residual = self._decimal(bill, bill.amount_residual)

@@ -170,7 +170,7 @@ class PropertyCounter(models.AbstractModel):
         """Return what units are charged month by month, with how that comes about.
 
         :return: list of dict ``fee_id``, ``item``, ``unit``, ``how``, ``monthly`` (text) and, for
-            the server alone, ``_fee``, ``_payer`` and ``_monthly`` (Decimal)
+            the server alone, ``_fee``, ``_payer``, ``_tax`` and ``_monthly`` (Decimal)
         """
         today = fields.Date.context_today(self)
         fees = self.env["property.fee"].search(
@@ -222,6 +222,7 @@ class PropertyCounter(models.AbstractModel):
             "how": how,
             "monthly": f"{monthly:.2f}",
             "_fee": fee,
+            "_tax": tariff.tax_id,
             "_monthly": monthly,
         }
 

@@ -38,10 +38,11 @@ class PropertyCounter(models.AbstractModel):
                 {
                     "name": one["note"],
                     "payer": one["payer"].name,
-                    "amount": f"{one['amount']:.2f}",
+                    "amount": f"{one.get('gross', one['amount']):.2f}",
                 }
                 for one in reckoned["advances"]
             ],
+            "gifts": self._gift_rows(reckoned["advances"]),
             "due_bills": f"{sum(reckoned['bills'].values(), ZERO):.2f}",
             "due_late": f"{sum(reckoned['late'].values(), ZERO):.2f}",
             "offers": self._offer_rows(reckoned["discounts"]),

@@ -26,6 +26,10 @@ class PropertyLateFeeRelief(models.Model):
         "property.write.off", index="btree_not_null", ondelete="restrict"
     )
 
+    active = fields.Boolean(
+        default=True, readonly=True, help="Off: the decision was undone, and it is asked for again."
+    )
+
     _amount_positive = models.Constraint("CHECK(amount > 0)", "A relief has a positive amount.")
 
     def write(self, vals):

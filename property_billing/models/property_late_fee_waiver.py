@@ -61,6 +61,9 @@ class PropertyLateFeeWaiver(models.Model):
         "account.move", "late_fee_waiver_id", string="Credit Notes", readonly=True
     )
 
+    undo_ids = fields.One2many("property.decision.undo", "waiver_id", readonly=True)
+    is_undone = fields.Boolean(string="Undone", readonly=True, copy=False, tracking=True)
+
     _percent_sane = models.Constraint(
         "CHECK(percent > 0 AND percent <= 100)", "Enter a per cent above 0 and at most 100."
     )
@@ -71,7 +74,7 @@ class PropertyLateFeeWaiver(models.Model):
             where = waiver.unit_id.code or waiver.site_id.name or ""
             waiver.name = f"{where} {waiver.date or ''}".strip()
 
-    @api.depends("bill_ids", "mode", "percent", "amount", "date", "approval_state")
+    @api.depends("bill_ids", "mode", "percent", "amount", "date", "approval_state", "is_undone")
     def _compute_effect(self):
         for waiver in self:
             if waiver.approval_state == "approved":
@@ -121,11 +124,13 @@ class PropertyLateFeeWaiver(models.Model):
     def _waived_by_bill(self, due):
         """Return dict bill -> (part of the live late fee, part of the billed one) waived."""
         self.ensure_one()
+        # a new form has no site yet, and so no currency
+        currency = self.currency_id or self.env.company.currency_id
         shares = share_waiver(
             [sum(parts) for parts in due.values()],
             self.mode,
             percent=to_decimal(self.percent),
-            amount=to_decimal(self.currency_id.round(self.amount or 0.0)),
+            amount=to_decimal(currency.round(self.amount or 0.0)),
         )
         return {
             bill: (min(share, live), max(share - live, Decimal(0)))
@@ -182,3 +187,8 @@ class PropertyLateFeeWaiver(models.Model):
         self.env["account.move"]._property_waive_late_fee(
             {bill: sum(parts) for bill, parts in waived.items()}, label, waiver_id=self.id
         )
+
+    def action_request_undo(self):
+        """Ask for taking the waiver back; somebody else approves it."""
+        self.check_access("read")
+        return self.env["property.decision.undo"]._action_for(self)

@@ -18,6 +18,7 @@ KEYS = {
     "wechat": "W",
     "alipay": "Y",
     "prepayment": "P",
+    "online": "N",
 }
 
 

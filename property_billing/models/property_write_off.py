@@ -55,6 +55,11 @@ class PropertyWriteOff(models.Model):
         "account.move", "write_off_id", string="Credit Notes", readonly=True
     )
     amount_credited = fields.Monetary(compute="_compute_amount_credited", string="Written off")
+    relief_ids = fields.One2many(
+        "property.late.fee.relief", "write_off_id", string="Late Fees Let Go", readonly=True
+    )
+    undo_ids = fields.One2many("property.decision.undo", "write_off_id", readonly=True)
+    is_undone = fields.Boolean(string="Undone", readonly=True, copy=False, tracking=True)
 
     @api.depends("site_id.name", "date", "bill_ids.unit_id.code")
     def _compute_name(self):
@@ -71,10 +76,11 @@ class PropertyWriteOff(models.Model):
             open_sudo = one.bill_ids.sudo() if one.approval_state != "approved" else []
             one.amount_open = sum(bill.amount_residual for bill in open_sudo)
 
-    @api.depends("credit_ids.amount_total")
+    @api.depends("credit_ids.amount_total", "credit_ids.state")
     def _compute_amount_credited(self):
         for one in self:
-            one.amount_credited = sum(one.credit_ids.sudo().mapped("amount_total"))
+            notes_sudo = one.credit_ids.sudo().filtered(lambda note: note.state == "posted")
+            one.amount_credited = sum(notes_sudo.mapped("amount_total"))
 
     def _approval_impact(self):
         """Return the number of bills and what they will owe less."""
@@ -134,6 +140,11 @@ class PropertyWriteOff(models.Model):
             day=self.date,
             write_off_id=self.id,
         )
+
+    def action_request_undo(self):
+        """Ask for taking the write-off back; somebody else approves it."""
+        self.check_access("read")
+        return self.env["property.decision.undo"]._action_for(self)
 
     def action_view_credits(self):
         """Open the credit notes."""

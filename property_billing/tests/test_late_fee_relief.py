@@ -201,3 +201,9 @@ class TestLateFeeRelief(LateFeeMixin, BillingStaffCommon):
             ]
         )
         self.assertEqual(self.company.currency_id.round(sum(lines.mapped("balance"))), -100.0)
+
+    # Forms --------------------------------------------------------------------------------------
+
+    def test_an_empty_waiver_can_be_begun(self):
+        waiver = self.env["property.late.fee.waiver"].with_user(self.users["finance"]).new({})
+        self.assertEqual((waiver.amount_due, waiver.amount_waived), (0, 0))

@@ -1,4 +1,12 @@
-import { Component, onMounted, onWillStart, useExternalListener, useRef, useState } from "@odoo/owl";
+import {
+    Component,
+    onMounted,
+    onWillStart,
+    onWillUnmount,
+    useExternalListener,
+    useRef,
+    useState,
+} from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -8,6 +16,8 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 import { ShiftPanel } from "./shift_panel";
 
 const MODEL = "property.counter";
+/** How often the screen looks for scanned money when no news comes by itself, in ms. */
+const LOOK_EVERY = 4000;
 
 /**
  * The counter: find a household, choose bills, enter what is paid, one key takes the money.
@@ -48,13 +58,24 @@ export class Counter extends Component {
             undoing: null,
             closed: null,
             reason: "",
+            scan: null,
             busy: false,
         });
+        this.bus = useService("bus_service");
+        this.onScanNews = this.onScanNews.bind(this);
         this.searchSoon = useDebounced(() => this.search(), 120);
         this.previewLater = useDebounced(() => this.isStale && this.preview(), 120);
         useExternalListener(window, "keydown", (ev) => this.onKey(ev), { capture: true });
         onWillStart(() => this.start());
-        onMounted(() => this.focusSearch());
+        onMounted(() => {
+            this.focusSearch();
+            this.bus.subscribe("property_scan_payment", this.onScanNews);
+            this.looking = setInterval(() => this.lookAtScan(), LOOK_EVERY);
+        });
+        onWillUnmount(() => {
+            this.bus.unsubscribe("property_scan_payment", this.onScanNews);
+            clearInterval(this.looking);
+        });
     }
 
     // Start --------------------------------------------------------------------------------
@@ -63,6 +84,8 @@ export class Counter extends Component {
         this.state.boot = await this.orm.call(MODEL, "start", [siteId || null]);
         if (!this.state.boot.shift) {
             this.state.panel = "open";
+        } else if (this.state.boot.scan) {
+            this.showScan(this.state.boot.scan);
         }
     }
 
@@ -340,6 +363,10 @@ export class Counter extends Component {
                 }
             }
             const spec = { ...this.spec(), due: this.state.shown.due };
+            if (this.scanned) {
+                this.showScan(await this.orm.call(MODEL, "scan_start", [spec, this.token]));
+                return;
+            }
             const taken = await this.orm.call(MODEL, "take", [spec, this.token]);
             this.token = uuid();
             Object.assign(this.state, { taken, panel: "done" });
@@ -351,6 +378,120 @@ export class Counter extends Component {
         } finally {
             this.state.busy = false;
         }
+    }
+
+    // Paying by scan -------------------------------------------------------------------------
+
+    /** The way to pay that shows a code, if one is chosen. */
+    get scanned() {
+        return this.state.tenders.find((one) => this.method(one.method_id).is_scan);
+    }
+
+    /** Show how a payment by scan is going: the code, the receipt, or why it ended. */
+    async showScan(scan) {
+        const before = this.state.scan;
+        if (scan.taken && scan.state === "done") {
+            Object.assign(this.state, { scan: null, taken: scan.taken, panel: "done" });
+            this.state.boot.shift = scan.taken.shift;
+            this.token = uuid();
+            this.print(scan.taken.print_url);
+            return;
+        }
+        if (scan.state === "waiting") {
+            if (before?.id === scan.id) {
+                scan.qr = before.qr;
+            }
+            Object.assign(this.state, { scan, panel: "scan" });
+            return;
+        }
+        Object.assign(this.state, { scan, panel: "scanover" });
+        this.token = uuid();
+        if (scan.note) {
+            await this.readNotes();
+        }
+        await this.preview({ quiet: true });
+    }
+
+    async lookAtScan() {
+        const scan = this.state.scan;
+        if (this.state.panel !== "scan" || this.isLooking) {
+            return;
+        }
+        this.isLooking = true;
+        try {
+            const now = await this.orm.silent.call(MODEL, "scan_state", [scan.id]);
+            if (this.state.panel === "scan" && this.state.scan?.id === scan.id) {
+                await this.showScan(now);
+            }
+        } catch {
+            // the next look tells more; a broken line is no reason to give the payment up
+        } finally {
+            this.isLooking = false;
+        }
+    }
+
+    async onScanNews({ id }) {
+        if (this.state.scan?.id === id) {
+            await this.lookAtScan();
+        } else {
+            await this.readNotes();
+        }
+    }
+
+    async readNotes() {
+        const boot = await this.orm.silent.call(MODEL, "start", [this.state.boot.site_id]);
+        this.state.boot.notes = boot.notes;
+    }
+
+    async putNoteAway(note) {
+        await this.orm.call(MODEL, "scan_read_note", [note.id]);
+        this.state.boot.notes = this.state.boot.notes.filter((one) => one.id !== note.id);
+    }
+
+    async cancelScan() {
+        if (this.state.busy) {
+            return;
+        }
+        this.state.busy = true;
+        try {
+            await this.showScan(
+                await this.orm.call(MODEL, "scan_cancel", [this.state.scan.id])
+            );
+        } catch (error) {
+            this.complain(error);
+        } finally {
+            this.state.busy = false;
+        }
+    }
+
+    /** Back to the household after a payment that did not come. */
+    leaveScan() {
+        const { scan, house } = this.state;
+        Object.assign(this.state, { scan: null, panel: null });
+        if (!house || house.unit.id === scan.unit_id) {
+            return this.open(scan.unit_id);
+        }
+    }
+
+    get scanSteps() {
+        return {
+            "": _t("Waiting for the payer to scan"),
+            draft: _t("The payer is paying"),
+            pending: _t("The money is on its way"),
+            authorized: _t("The money is on its way"),
+            error: _t("The payment did not go through; the payer can try again"),
+            cancel: _t("The payer stopped; the code can be scanned again"),
+            done: _t("The money is here"),
+        };
+    }
+
+    get scanEnds() {
+        return {
+            cancelled: _t("Given up: the bills are free again."),
+            expired: _t("Nobody paid in time: the bills are free again."),
+            kept: _t("The money arrived, but not as it was asked for."),
+            done: _t("The money is here"),
+        };
     }
 
     /** Print without leaving the screen. */
@@ -539,6 +680,18 @@ export class Counter extends Component {
 
     onPanelKey(ev) {
         const { panel, taken, takings, cursor } = this.state;
+        if (panel === "scan") {
+            if (ev.key === "Escape") {
+                this.cancelScan();
+            }
+            return true;
+        }
+        if (panel === "scanover") {
+            if (["Enter", "Escape"].includes(ev.key)) {
+                this.leaveScan();
+            }
+            return true;
+        }
         if (ev.key === "Escape") {
             panel === "done" || panel === "closed" ? this.leave() : (this.state.panel = null);
             return true;
