@@ -122,7 +122,9 @@ class PropertyMonthClose(models.Model):
             self._fields[name].readonly and self._fields[name].store for name in own
         ):
             raise UserError(
-                self.env._("Figures and states of a closing follow from its checks. Use the buttons.")
+                self.env._(
+                    "Figures and states of a closing follow from its checks. Use the buttons."
+                )
             )
         if month := fields.Date.to_date(vals.get("month")):
             return {**vals, "month": month.replace(day=1)}
@@ -265,7 +267,9 @@ class PropertyMonthClose(models.Model):
         if self.state != "open":
             raise UserError(self.env._("This month is closed already."))
         if self.date_to >= fields.Date.context_today(self):
-            raise UserError(self.env._("This month is not over yet. Close it from the next day on."))
+            raise UserError(
+                self.env._("This month is not over yet. Close it from the next day on.")
+            )
         self.action_check()
         if self.block_count:
             todo = self.check_ids.filtered(lambda check: check.count and check.level == "block")

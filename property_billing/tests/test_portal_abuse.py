@@ -55,9 +55,7 @@ class TestPortalAbuse(PortalBillsCommon, HttpCase):
     def open_page(self, path):
         with self.unchanged(), mute_logger("odoo.http"):
             # a visitor who reads the site's own language is not sent to /en first
-            return self.url_open(
-                path, headers={"Accept-Language": "zh-CN"}, allow_redirects=False
-            )
+            return self.url_open(path, headers={"Accept-Language": "zh-CN"}, allow_redirects=False)
 
     # === Who ===
 
