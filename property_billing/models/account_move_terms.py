@@ -75,11 +75,13 @@ class AccountMove(models.Model):
         frozen = {**NO_TERMS, **(frozen or {})}
         late_fees = {int(key): Decimal(value) for key, value in frozen["late_fees"].items()}
         late = self.filtered(lambda bill: late_fees.get(bill.id))
+        shown = fields.Date.to_date(frozen["day"])
         if late:
-            shown = fields.Date.to_date(frozen["day"])
             late._property_crystallise_late_fees(shown)
-            late._property_waive_late_fee(
-                late._property_grown_since(shown),
+        if shown:
+            # also on bills that were not late yet when they were shown
+            self._property_waive_late_fee(
+                self._property_grown_since(shown),
                 self.env._("The amount shown to the payer on %(day)s counts", day=shown),
             )
         self.env["property.campaign"]._apply(
