@@ -69,6 +69,9 @@ class TestBankCollection(BankMandatesCommon):
         batch = self.sent_batch()
         bill = batch.line_ids[0].bill_ids[0].bill_id
         self.assertTrue(bill.is_with_bank)
+        household = self.env["property.counter"].open_household(bill.unit_id.id)
+        [shown] = [one for one in household["bills"] if one["id"] == bill.id]
+        self.assertEqual(shown["with_bank"], batch.name)
         self.assertIn(bill, self.env["account.move"].search([("is_with_bank", "=", True)]))
         with self.assertRaises(UserError):
             self.new_batch()
