@@ -145,6 +145,24 @@ class Debs:
         found = re.findall(r"^Inst (\S+) (?:\[\S+\] )?\((\S+)", text, re.M)
         return [f"{name}={version}" for name, version in found]
 
+    def whole(self, packages, suite):
+        """List the packages with everything they link with, of one suite, as name=version.
+
+        As on a machine with nothing on it, less the programs that only a system needs.
+        """
+        text = quietly(
+            f"apt cannot resolve {', '.join(packages)}; install them with the system's own means",
+            *("apt-get", *self.options(), "-o", "Dir::State::status=/dev/null", "-t", suite),
+            *("install", "-s", "--no-install-recommends", *packages),
+        )
+        found = re.findall(r"^Inst (\S+) (?:\[\S+\] )?\((\S+)", text, re.M)
+        return [
+            f"{name}={version}"
+            for name, version in found
+            if name in packages
+            or (name.startswith(("lib", "zlib")) and "systemd-shared" not in name)
+        ]
+
     @staticmethod
     def unpack(debs, root, exclude=()):
         """Unpack packages into a folder, one at a time, deleting each."""

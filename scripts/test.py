@@ -33,6 +33,10 @@ def main(argv):
         if os.environ.get("CI"):
             raise Fault("there is no browser here and Odoo would skip the browser tests silently")
         say("THERE IS NO BROWSER: the browser tests will be skipped")
+    if not tools.broker(system.tools):
+        if os.environ.get("CI"):
+            raise Fault("there is no Mosquitto of 2.1 or later here for the tests of mqtt_bridge")
+        say("THERE IS NO MOSQUITTO 2.1: the tests with a broker will be skipped")
     with system.postgres:
         system.configure(max_cron_threads=0, log_level="warn")
         source = template(system)

@@ -2,22 +2,29 @@
 
 import glob
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
 
-from .debs import Debs
-from .state import STATE, Fault, digest, made, output, remove, say
+from .debs import SUITE, Debs
+from .state import STATE, Fault, call, digest, made, output, remove, say
 
 
 @dataclass(frozen=True)
 class Tool:
-    """A program or fonts: the Debian packages, names on the PATH, and where a package puts it."""
+    """A program or fonts: the Debian packages, names on the PATH, and where a package puts it.
+
+    One that the machine's own release has too old comes from another suite, with all its libraries:
+    it runs on the C library of that suite.
+    """
 
     name: str
     packages: tuple
     names: tuple = ()
     inside: str = ""
+    suite: str = ""
+    least: tuple = ()  # version
 
 
 CHROMIUM = Tool(
@@ -27,8 +34,13 @@ CHROMIUM = Tool(
     "usr/lib/chromium/chromium",
 )
 FONTS = Tool("Chinese fonts", ("fonts-noto-cjk",))
-MOSQUITTO = Tool(
-    "mosquitto", ("mosquitto",), ("mosquitto", "/usr/sbin/mosquitto"), "usr/sbin/mosquitto"
+MOSQUITTO = Tool(  # 2.1 is the first that keeps its queues through a crash and heeds its clients
+    "mosquitto",
+    ("mosquitto",),
+    ("mosquitto", "/usr/sbin/mosquitto"),
+    "usr/sbin/mosquitto",
+    suite=SUITE,
+    least=(2, 1),
 )
 ALL = (CHROMIUM, FONTS, MOSQUITTO)
 FONTCONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
@@ -41,6 +53,9 @@ export LD_LIBRARY_PATH="{libraries}${{LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}}"
 export FONTCONFIG_FILE="{root}/fonts.conf" XDG_DATA_DIRS="{root}/usr/share:/usr/share"
 exec "{root}/{inside}" "$@"
 """
+LOADER = """#!/bin/sh
+exec "{loader}" --library-path "{libraries}" "{root}/{inside}" "$@"
+"""
 
 
 def installed(tool):
@@ -49,10 +64,11 @@ def installed(tool):
         if glob.glob("/usr/share/fonts/**/*CJK*", recursive=True):
             return True
         return bool(shutil.which("fc-list")) and bool(output("fc-list", ":lang=zh-cn").strip())
-    return any(_starts(shutil.which(name)) for name in tool.names)
+    return any(_starts(shutil.which(name), tool.least) for name in tool.names)
 
 
-def _starts(path):
+def _starts(path, least=()):
+    """Say whether a program starts and is no older than it must be."""
     if not path:
         return False
     flag = "-h" if "mosquitto" in path else "--version"
@@ -62,7 +78,10 @@ def _starts(path):
         )
     except (OSError, subprocess.TimeoutExpired):
         return False
-    return done.returncode in ((0, 3) if flag == "-h" else (0,))
+    if done.returncode not in ((0, 3) if flag == "-h" else (0,)):
+        return False
+    told = re.search(rb"version (\d+)\.(\d+)", done.stdout + done.stderr)
+    return not least or (bool(told) and tuple(map(int, told.groups())) >= least)
 
 
 def ensure(*wanted):
@@ -77,7 +96,7 @@ def ensure(*wanted):
     if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
         say(f"not on this machine: {', '.join(tool.name for tool in lacking)}")
         return folder / "bin"
-    key = digest("v5", folder, *(tool.name for tool in lacking))
+    key = digest("v6", folder, *(tool.name for tool in lacking))
     made(
         "tools",
         key,
@@ -100,29 +119,73 @@ def browser(folder):
     return None
 
 
+def broker(folder):
+    """Find an MQTT broker that keeps its queues through a crash.
+
+    :param folder: what ensure() returned
+    :return: path, or None
+    """
+    for name in (str(folder / "mosquitto"), *MOSQUITTO.names):
+        path = shutil.which(name)
+        if _starts(path, MOSQUITTO.least):
+            return path
+    return None
+
+
 def _unpack(part, root, lacking):
     debs = Debs()
     debs.ready()
-    need = debs.missing([package for tool in lacking for package in tool.packages])
-    names = ", ".join(tool.name for tool in lacking)
-    say(f"fetching {names} ({len(need)} Debian packages)")
-    temporary = STATE / "tools.debs"
-    remove(temporary)
-    try:
-        debs.unpack(debs.download(need, temporary), part)
-    finally:
-        remove(temporary)
+    near = [tool for tool in lacking if not tool.suite]
+    need = debs.missing([package for tool in near for package in tool.packages]) if near else []
+    _fetch(debs, need, part, [tool.name for tool in near])
+    for tool in lacking:
+        if tool.suite:
+            _fetch(debs, debs.whole(tool.packages, tool.suite), part / tool.name, [tool.name])
     (part / "fonts.conf").write_text(FONTCONFIG.format(root=root))
     (part / "bin").mkdir()
     libraries = ":".join(f"{root}/{path}" for path in _libraries())
     for tool in lacking:
         if not tool.inside:
             continue
-        if not (part / tool.inside).exists():
+        within = tool.name if tool.suite else "."
+        if not (part / within / tool.inside).exists():
             raise Fault(f"Debian's package has no {tool.inside}; install {tool.name} yourself")
+        text = WRAPPER.format(libraries=libraries, root=root, inside=tool.inside)
+        if tool.suite:
+            text = _foreign(part / within, root / within, tool)
         wrapper = part / "bin" / tool.name
-        wrapper.write_text(WRAPPER.format(libraries=libraries, root=root, inside=tool.inside))
+        wrapper.write_text(text)
         wrapper.chmod(0o755)
+
+
+def _fetch(debs, need, place, names):
+    if not need:
+        return
+    say(f"fetching {', '.join(names)} ({len(need)} Debian packages)")
+    temporary = STATE / "tools.debs"
+    remove(temporary)
+    try:
+        debs.unpack(debs.download(need, temporary), place)
+    finally:
+        remove(temporary)
+
+
+def _foreign(part, root, tool):
+    """Write the script that starts a program on the C library of its own suite.
+
+    :param part: where the suite's packages are now
+    :param root: where they will be
+    """
+    loaders = sorted([*part.glob("usr/lib/*/ld-linux*.so.*"), *part.glob("usr/lib/ld-linux*.so.*")])
+    if not loaders:
+        raise Fault(
+            f"Debian's packages of {tool.name} bring no loader; install {tool.name} yourself"
+        )
+    libraries = ":".join(f"{root}/{path}" for path in _libraries()[:1])
+    # a package may count on ldconfig for the short names of its libraries
+    call("/sbin/ldconfig", "-n", loaders[0].parent, check=False)
+    loader = root / loaders[0].relative_to(part)
+    return LOADER.format(loader=loader, libraries=libraries, root=root, inside=tool.inside)
 
 
 def _libraries():
@@ -134,4 +197,6 @@ def _libraries():
 
 
 def _sound(folder, lacking):
-    return all(_starts(str(folder / "bin" / tool.name)) for tool in lacking if tool.inside)
+    return all(
+        _starts(str(folder / "bin" / tool.name), tool.least) for tool in lacking if tool.inside
+    )

@@ -358,3 +358,13 @@ def test_an_edited_test_does_not_remake_the_databases_and_an_edited_view_does(tm
     assert addons.key(tmp_path) == first
     (tmp_path / "views/x.xml").write_text("two")
     assert addons.key(tmp_path) != first
+
+
+@pytest.mark.parametrize(
+    ("version", "is_taken"), [("2.0.18", False), ("2.1.0", True), ("3.0.0", True), ("", False)]
+)
+def test_a_broker_that_is_too_old_is_not_taken(tmp_path, version, is_taken):
+    program = tmp_path / "mosquitto"
+    program.write_text(f"#!/bin/sh\necho mosquitto version {version}\nexit 3\n")
+    program.chmod(0o755)
+    assert (tools.broker(tmp_path) == str(program)) is is_taken

@@ -1,0 +1,1 @@
+"""The process beside Odoo, and the inbox that it shares with Odoo."""

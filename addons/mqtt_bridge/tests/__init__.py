@@ -1,0 +1,9 @@
+from . import (
+    test_access,
+    test_bridge,
+    test_dead_letter,
+    test_http,
+    test_inbox,
+    test_kernels,
+    test_setup,
+)

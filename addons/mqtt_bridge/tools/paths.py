@@ -1,0 +1,60 @@
+"""Where in a message a value stands: ``$.payload.sn``, ``$.list[0].id`` or ``topic:2``."""
+
+import re
+
+from . import topics
+
+STEP = re.compile(r"""\.([^.\[\]'"\s]+)|\[(\d{1,6})\]|\['([^'\]]+)'\]""")
+TOPIC = re.compile(r"topic:([1-9]\d?)")
+MISSING = object()
+MOST_STEPS = 16
+
+
+def parse(text):
+    """Read a path.
+
+    :return: number of the topic's level, or a tuple of names and indexes
+    :raise ValueError: when it is none
+
+    >>> parse("topic:2"), parse("$.payload.list[0]['a b']"), parse("$")
+    (2, ('payload', 'list', 0, 'a b'), ())
+    >>> parse("payload.sn")
+    Traceback (most recent call last):
+    ...
+    ValueError: payload.sn
+    """
+    text = text.strip()
+    found = TOPIC.fullmatch(text)
+    if found:
+        return int(found[1])
+    steps, place = [], 1
+    while text.startswith("$") and place < len(text):
+        step = STEP.match(text, place)
+        if not step:
+            raise ValueError(text)
+        steps.append(int(step[2]) if step[2] else step[1] or step[3])
+        place = step.end()
+    if not text.startswith("$") or len(steps) > MOST_STEPS:
+        raise ValueError(text)
+    return tuple(steps)
+
+
+def find(path, topic, data):
+    """Return what stands at a parsed path, or MISSING.
+
+    >>> find(("a", 1), "t", {"a": [5, 6]}), find(2, "t/x", None)
+    (6, 'x')
+    >>> find(("a", "b"), "t", {"a": [5]}) is MISSING, find((), "t", 7)
+    (True, 7)
+    """
+    if isinstance(path, int):
+        found = topics.level(topic, path)
+        return MISSING if found is None else found
+    for step in path:
+        if isinstance(step, int):
+            if not isinstance(data, list) or step >= len(data):
+                return MISSING
+        elif not isinstance(data, dict) or step not in data:
+            return MISSING
+        data = data[step]
+    return data
