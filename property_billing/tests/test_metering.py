@@ -162,9 +162,9 @@ class TestMetering(MeterMixin, BillingCommon):
         self.assertEqual(self.read_meter(self.meter_2, date(2026, 7, 28), 4000).state, "ok")
 
     def test_who_moves_in_after_a_vacancy_is_no_outlier(self):
-        for month in (1, 2, 3, 4):
+        for month in range(1, 9):
             self.read_meter(self.meter_2, date(2026, month, 28), 10)
-        self.assertEqual(self.read_meter(self.meter_2, date(2026, 5, 28), 410).state, "ok")
+        self.assertEqual(self.read_meter(self.meter_2, date(2026, 9, 28), 410).state, "ok")
 
     def test_a_spike_with_a_note_in_a_workbook_was_looked_at(self):
         readings = self.env["property.meter.reading"].with_context(property_reading_notes=True)

@@ -62,9 +62,9 @@ tours.add("property_waiver_asked", {
     steps: () => [
         create,
         ...pick("site_id", "Test Garden"),
+        fill("reason", "Leak in the roof"), // meanwhile the site has reached the server
         ...pick("unit_id", "3-1-1502"),
         { content: "Its late bill is there", trigger: ".o_field_widget[name=bill_ids] .o_data_row" },
-        fill("reason", "Leak in the roof"),
         ...submit("-4.95"),
     ],
 });
