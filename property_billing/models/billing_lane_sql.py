@@ -81,8 +81,8 @@ ANALYZE property_lane_bill;
 NUMBER = """
 CREATE TEMP TABLE property_lane_number ON COMMIT DROP AS
   SELECT numbered.*, nextval('account_move_id_seq')::int AS move_id
-    FROM unnest(%(charges)s::int[], %(names)s::text[], %(prefixes)s::text[], %(numbers)s::int[],
-                %(gaps)s::bool[]) AS numbered (charge_id, name, prefix, number, gap);
+    FROM unnest(%(charges)s::int[], %(names)s::text[], %(prefixes)s::text[], %(numbers)s::int[])
+         AS numbered (charge_id, name, prefix, number);
 ANALYZE property_lane_number;
 CREATE TEMP TABLE property_lane_row ON COMMIT DROP AS
   SELECT nextval('account_move_line_id_seq')::int AS id, joined.*
@@ -112,7 +112,7 @@ MOVE = {
     "payment_reference": "number.name",
     "sequence_prefix": "number.prefix",
     "sequence_number": "number.number",
-    "made_sequence_gap": "number.gap",
+    "made_sequence_gap": "false",
     "ref": "bill.ref",
     "partner_id": "bill.payer_id",
     "partner_shipping_id": "bill.payer_id",

@@ -8,27 +8,14 @@ the ORM.
 """
 
 import json
-import logging
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from psycopg2.errors import UniqueViolation
-
-from . import billing_census, payment_lane_orm, payment_lane_proof, payment_lane_sql
-from .billing_lane import ATTEMPTS, TRAITS, BillingLane
+from . import payment_lane_orm, payment_lane_proof, payment_lane_sql
 from .payment_lane_gates import PaymentLaneGates
+from .posting_lane import PostingLane
 
-_logger = logging.getLogger(__name__)
-
-MODELS = (
-    "account.move",
-    "account.move.line",
-    "account.payment",
-    "account.partial.reconcile",
-    "account.full.reconcile",
-)
 LANE_FROM = 20  # below this the comparison costs more than the ordinary way
 
 
@@ -45,21 +32,27 @@ class PaymentOrder:
     parts: tuple
 
 
-class PaymentLane(PaymentLaneGates, BillingLane):
+class PaymentLane(PaymentLaneGates, PostingLane):
     """Makes plain payments of one journal and day; remembers what it has proved."""
+
+    DOCUMENT = "payment"
+    STAGED, KEY, LARGEST = "property_pay_order", "order_id", "parts DESC, amount DESC"
+    MODELS = (
+        "account.move",
+        "account.move.line",
+        "account.payment",
+        "account.partial.reconcile",
+        "account.full.reconcile",
+    )
 
     def __init__(self, env, journal, method, day):
         self.journal_id, self.method_id, self.day = journal.id, method.id, day
         self.company_id = journal.company_id.id
-        self.attach(env)
-        self.census = billing_census.take(env, MODELS)
-        self.unknown = billing_census.unknown(self.census)
-        self.proved, self.refused, self.cells = {}, {}, 0
+        super().__init__(env)
 
     def attach(self, env):
         """Go on in another environment."""
-        self.env, self.cr = env, env.cr
-        self.company = env["res.company"].browse(self.company_id)
+        super().attach(env)
         self.journal = env["account.journal"].browse(self.journal_id)
         self.method = env["account.payment.method.line"].browse(self.method_id)
 
@@ -92,7 +85,7 @@ class PaymentLane(PaymentLaneGates, BillingLane):
             reasons[self.env._("No open bill left")] = left
         self._prove({order.key: order for order in orders})
         reasons.update(self._drop_refused())
-        paid = self._pay_staged()
+        paid = self._post_staged()
         missing = len(orders) - len(paid) - sum(reasons.values())
         if missing:
             reasons[self.env._("Numbers taken by others meanwhile")] = missing
@@ -102,17 +95,7 @@ class PaymentLane(PaymentLaneGates, BillingLane):
 
     def _stage(self, orders):
         cr = self.cr
-        self.env.flush_all()
-        columns = self._columns("res_partner")
-        traits = [
-            f"{who}.{name} ->> '{self.company_id}'"
-            for who in ("payer", "commercial")
-            for name in TRAITS
-            if name in columns
-        ] + ["payer.user_id", "commercial.user_id"]
-        traits = ", ".join(f"coalesce(({trait})::text, '')" for trait in traits)
-        cr.execute("SET LOCAL jit = off")
-        cr.execute("SET LOCAL work_mem = '64MB'")
+        traits = self._prepare_staging()
         cr.execute(payment_lane_sql.drop(*payment_lane_sql.TABLES))
         parts = [(order.key, *part) for order in orders for part in order.parts]
         cr.execute(
@@ -138,72 +121,27 @@ class PaymentLane(PaymentLaneGates, BillingLane):
             },
         )
 
-    def _count(self):
-        self.cr.execute("SELECT count(*) FROM property_pay_order")
-        return self.cr.fetchone()[0]
-
     # Proof ------------------------------------------------------------------------------------
 
-    def _prove(self, orders):
-        """Make payments of every new pattern both ways, undo both and compare them."""
-        self.cr.execute(
-            """
-            SELECT pattern, min(order_id), max(order_id),
-                   (array_agg(order_id ORDER BY parts DESC, amount DESC, order_id))[1]
-              FROM property_pay_order GROUP BY pattern
-            """
-        )
-        samples = {
-            pattern: list(dict.fromkeys(keys))
-            for pattern, *keys in self.cr.fetchall()
-            if pattern not in self.proved and pattern not in self.refused
-        }
-        if not samples:
-            return
-        keys = sorted(key for some in samples.values() for key in some)
-        numbers = self._numbers(keys)
-        with self._undone():
-            payments = self.env["account.payment"]
-            for key in keys:  # one by one: each takes the next number
-                payments += payment_lane_orm.pay(self, [orders[key]])
-            self.env.flush_all()
-            found = payment_lane_proof.capture(self.env, payments)
-            by_orm = dict(zip(keys, found, strict=True))
+    def _make_by_orm(self, orders, keys, _numbers):
+        payments = self.env["account.payment"]
+        for key in keys:  # one by one: each takes the next number
+            payments += payment_lane_orm.pay(self, [orders[key]])
+        self.env.flush_all()
+        found = payment_lane_proof.capture(self.env, payments)
+        return dict(zip(keys, found, strict=True))
+
+    def _make_by_lane(self, keys, numbers):
         self.env.invalidate_all()
-        for pattern, some in samples.items():
-            self.proved[pattern] = by_orm[some[0]]
-        with self._undone():
-            self._insert(numbers)
-            self.env.invalidate_all()
-            made = self._made()
-            payments = self.env["account.payment"].browse([made[key] for key in keys])
-            found = payment_lane_proof.capture(self.env, payments)
-            by_lane = dict(zip(keys, found, strict=True))
-        for pattern, some in samples.items():
-            self._judge(pattern, some, by_orm, by_lane)
+        self._insert(numbers)
+        self.env.invalidate_all()
+        made = self._posted()
+        payments = self.env["account.payment"].browse([made[key] for key in keys])
+        found = payment_lane_proof.capture(self.env, payments)
+        return dict(zip(keys, found, strict=True))
 
-    def _judge(self, pattern, some, by_orm, by_lane):
-        for key in some:
-            found, cells = payment_lane_proof.differences(by_orm[key], by_lane[key])
-            self.cells += cells
-            if found:
-                _logger.warning("payment lane: order %s differs in %s", key, ", ".join(found))
-                self.refused[pattern] = ", ".join(found)
-                del self.proved[pattern]
-                return
-
-    def _drop_refused(self):
-        """Take out payments of refused patterns.
-
-        :return: dict reason -> number
-        """
-        reasons = {}
-        for pattern, names in self.refused.items():
-            self.cr.execute("DELETE FROM property_pay_order WHERE pattern = %s", [pattern])
-            if self.cr.rowcount:
-                reason = self.env._("Differs from Odoo's own in %(columns)s", columns=names)
-                reasons[reason] = reasons.get(reason, 0) + self.cr.rowcount
-        return reasons
+    def _differences(self, one, other):
+        return payment_lane_proof.differences(one, other)
 
     # Numbers ----------------------------------------------------------------------------------
 
@@ -234,38 +172,9 @@ class PaymentLane(PaymentLaneGates, BillingLane):
             {"ids": ids},
         )
         keys = [key for (key,) in self.cr.fetchall()]
-        text, parts = self._probe(self.day)._get_next_sequence_format()
-        floor = dict(floors).get(text.format(**{**parts, "seq": 0}), 0)
-        last = max(parts["seq"], floor)
-        result = {"orders": keys, "names": [], "prefixes": [], "numbers": []}
-        for number in range(last + 1, last + 1 + len(keys)):
-            name = text.format(**{**parts, "seq": number})
-            found = re.search(r"(\d+)\D*$", name)
-            result["names"].append(name)
-            result["prefixes"].append(name[: found.start(1)])
-            result["numbers"].append(int(found.group(1)))
-        return result
+        return {"orders": keys, **self._next_numbers([self.day] * len(keys), floors)}
 
     # Paying -----------------------------------------------------------------------------------
-
-    def _pay_staged(self):
-        """Insert the payments; when somebody took the numbers meanwhile, take the next ones.
-
-        :return: dict key -> payment id
-        """
-        if not self._count():
-            return {}
-        floors = {}
-        for _attempt in range(ATTEMPTS):
-            try:
-                with self.cr.savepoint():
-                    self._insert(self._numbers(floors=floors))
-                paid = self._made()
-                self.env.invalidate_all()
-                return paid
-            except UniqueViolation:
-                floors = self._taken()
-        return {}
 
     def _insert(self, numbers):
         cr, sql = self.cr, payment_lane_sql
@@ -289,16 +198,9 @@ class PaymentLane(PaymentLaneGates, BillingLane):
         if cr.fetchone()[0]:
             raise AssertionError("the payment lane made a payment that does not balance")
 
-    def _made(self):
+    def _posted(self):
         self.cr.execute("SELECT order_id, payment_id FROM property_pay_number ORDER BY number")
         return dict(self.cr.fetchall())
-
-    def _lists(self, table, values):
-        columns = self._columns(table)
-        return (
-            ", ".join(f'"{name}"' for name in columns),
-            ", ".join(values.get(name) or f'template."{name}"' for name in columns),
-        )
 
     def _payment_statement(self):
         payment_columns, payment_values = self._lists("account_payment", payment_lane_sql.PAYMENT)

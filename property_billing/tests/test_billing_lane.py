@@ -149,7 +149,7 @@ class TestBillingLane(LaneCommon):
         self.assertLessEqual(set(run.charge_ids.move_id.ids), set(seen))
         self.assertIn("stamp_everything", run.lane_census)
 
-    @mute_logger("odoo.addons.property_billing.models.billing_lane")
+    @mute_logger("odoo.addons.property_billing.models.posting_lane")
     def test_a_pattern_that_differs_goes_through_the_orm_and_the_run_says_so(self):
         values = {**billing_lane.billing_lane_sql.LINE, "price_total": "template.price_total + 1"}
         self.patch(billing_lane.billing_lane_sql, "LINE", values)
@@ -175,7 +175,7 @@ class TestBillingLane(LaneCommon):
 
         _post.__module__ = "odoo.addons.account.models.account_move"
         self.patch(move, "_post", _post)
-        with mute_logger("odoo.addons.property_billing.models.billing_lane"):
+        with mute_logger("odoo.addons.property_billing.models.posting_lane"):
             run.action_post()
         self.assertEqual(run.fast_count, 0)
         self.assertIn("mail_message", run.lane_note)

@@ -273,7 +273,7 @@ class TestPaymentLane(BankCommon):
         order = self.order(self.homes[0], self.open_bills(self.homes[0]))
         self.assertEqual(self.reasons([order], lane), ["Unknown modules take part in payments"])
 
-    @mute_logger("odoo.addons.property_billing.models.payment_lane")
+    @mute_logger("odoo.addons.property_billing.models.posting_lane")
     def test_a_difference_sends_its_pattern_the_ordinary_way(self):
         orders = [self.order(home, self.open_bills(home)) for home in self.homes[:4]]
         real = payment_lane_sql.PAYMENT
