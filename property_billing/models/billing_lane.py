@@ -35,10 +35,8 @@ class BillingLane(BillingLaneGates, BillingLaneKeys, PostingLane):
         super().__init__(env)
         self.keys_note = self._choose_keys()
 
-    def attach(self, env):
-        """Go on in another environment."""
-        super().attach(env)
-        self.site = env["property.site"].browse(self.site_id)
+    def _attach_records(self):
+        self.site = self.env["property.site"].browse(self.site_id)
 
     def post(self, charges, least=0):
         """Post what the lane may take of draft charges of its site.

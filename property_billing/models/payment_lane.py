@@ -50,11 +50,9 @@ class PaymentLane(PaymentLaneGates, PostingLane):
         self.company_id = journal.company_id.id
         super().__init__(env)
 
-    def attach(self, env):
-        """Go on in another environment."""
-        super().attach(env)
-        self.journal = env["account.journal"].browse(self.journal_id)
-        self.method = env["account.payment.method.line"].browse(self.method_id)
+    def _attach_records(self):
+        self.journal = self.env["account.journal"].browse(self.journal_id)
+        self.method = self.env["account.payment.method.line"].browse(self.method_id)
 
     def pay(self, orders, least=LANE_FROM):
         """Make payments and settle their bills exactly as told, in the caller's transaction.

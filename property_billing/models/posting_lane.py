@@ -44,6 +44,7 @@ class PostingLane:
         """Go on in another environment."""
         self.env, self.cr = env, env.cr
         self.company = env["res.company"].browse(self.company_id)
+        self._attach_records()
 
     # Staging ----------------------------------------------------------------------------------
 
