@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import SQL
 
 #: Writing one of these can move a record to another site or company.
 SCOPE_FIELDS = frozenset(
@@ -31,3 +32,22 @@ class PropertyScoped(models.AbstractModel):
         if not SCOPE_FIELDS.isdisjoint(vals):
             self.check_access("write")
         return result
+
+    def _lock_and_reread(self, *names):
+        """Wait until nobody else works with the records, then read these fields anew.
+
+        Whoever loses the race fails with a serialisation error and is run again by the server.
+
+        :return: the records
+        """
+        if self.ids:
+            self.env.cr.execute(
+                SQL(
+                    "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR NO KEY UPDATE",
+                    SQL.identifier(self._table),
+                    tuple(self.ids),
+                ),
+                log_exceptions=False,
+            )
+            self.invalidate_recordset(names)
+        return self

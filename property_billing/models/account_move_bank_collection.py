@@ -27,9 +27,8 @@ class AccountMove(models.Model):
             return NotImplemented
         # sudo: whether money is on its way is no secret to whoever sees the bill
         rows_sudo = self.env["property.bank.collection.bill"].sudo()
-        found = rows_sudo._search(self._property_with_bank_domain())
-        ids = self.env["property.bank.collection.bill"].sudo().browse(found).mapped("bill_id").ids
-        return Domain("id", "in" if True in value else "not in", ids)
+        bills_sudo = rows_sudo.search(self._property_with_bank_domain()).bill_id
+        return Domain("id", "in" if True in value else "not in", bills_sudo.ids)
 
     def _property_with_bank(self):
         """Tell which bills the bank was asked for and has not answered.

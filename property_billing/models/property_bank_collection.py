@@ -2,7 +2,6 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 
 class PropertyBankCollection(models.Model):
@@ -10,7 +9,7 @@ class PropertyBankCollection(models.Model):
 
     _name = "property.bank.collection"
     _description = "Bank Collection"
-    _inherit = ["property.scoped", "mail.thread"]
+    _inherit = ["property.scoped", "property.background", "mail.thread"]
     _order = "id desc"
 
     name = fields.Char(string="Number", readonly=True, copy=False, default="/", index=True)
@@ -223,16 +222,7 @@ class PropertyBankCollection(models.Model):
 
     def _lock(self):
         """Keep others from working on the batches until the transaction ends, and read anew."""
-        self.env.cr.execute(
-            SQL(
-                "SELECT id FROM property_bank_collection WHERE id = ANY(%s) ORDER BY id"
-                " FOR NO KEY UPDATE",
-                list(self.ids),
-            ),
-            log_exceptions=False,  # whoever loses the race tries again
-        )
-        self.invalidate_recordset(["state"])
-        return self
+        return self._lock_and_reread("state")
 
     def _expect(self, *states):
         """Raise unless the batch is in one of these states."""

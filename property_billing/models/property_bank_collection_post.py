@@ -1,6 +1,5 @@
 """Booking what the bank collected: as a set where it is plain, in chunks that survive a crash."""
 
-import logging
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -10,8 +9,6 @@ from odoo.tools import SQL
 from ..tools.settlement import allocate
 from . import payment_lane_sql
 from .payment_lane import PaymentLane, PaymentOrder
-
-_logger = logging.getLogger(__name__)
 
 POST_CHUNK = 2000
 ZERO = Decimal(0)
@@ -52,18 +49,7 @@ class PropertyBankCollection(models.Model):
         # sudo: the state is written by these steps only
         self.sudo().write({"state": "posting", "error_message": False})
         if len(self._unposted(POST_CHUNK + 1)) > POST_CHUNK:
-            self.env.ref("property_billing.ir_cron_bank_collections").sudo()._trigger()
-            return {
-                "type": "ir.actions.client",
-                "tag": "display_notification",
-                "params": {
-                    "type": "info",
-                    "message": self.env._(
-                        "Working in the background. This page shows the progress when reloaded."
-                    ),
-                    "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-                },
-            }
+            return self._go_background("property_billing.ir_cron_bank_collections")
         lane = self._new_lane()
         while self._post_chunk(lane):
             pass
@@ -73,24 +59,14 @@ class PropertyBankCollection(models.Model):
     def _cron_post(self):
         """Go on with batches in the background, a chunk a transaction; safe to kill any time."""
         batches = self.search([("state", "=", "posting")], order="write_date, id")
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(batches))
-        for batch in batches:
-            lane = None
-            while batch.try_lock_for_update() and batch.state == "posting":
-                lane = lane or batch._new_lane()
-                try:
-                    with self.env.cr.savepoint():
-                        done = batch._post_chunk(lane)
-                except UserError as error:
-                    _logger.warning("bank collection %s stopped: %s", batch.id, error)
-                    batch._stop_posting(str(error))
-                    cron._commit_progress()
-                    break
-                if not cron._commit_progress(0 if done else 1):
-                    return
+        batches._work_off(("posting",), len(batches))
 
-    def _stop_posting(self, message):
+    def _new_step(self):
+        """Return the step of the scheduled action; its lane remembers what it has proved."""
+        lane = self._new_lane()
+        return lambda: 0 if self._post_chunk(lane) else 1
+
+    def _stop(self, message):
         """Put a batch that met an error back, and say why on it."""
         self.write({"state": "imported", "error_message": message})
         self._settle_state()

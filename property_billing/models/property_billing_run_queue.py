@@ -1,18 +1,16 @@
 """Large runs in the background: a batch a transaction, safe to kill at any moment."""
 
-import logging
+from functools import partial
 
 from odoo import api, models
-from odoo.exceptions import UserError
 
 from .billing_lane import Lanes
 from .property_charge import POST_BATCH
 from .property_charge_post import LANE_CHUNK
 
-_logger = logging.getLogger(__name__)
-
 QUEUE_ABOVE = 300
 UNITS_AT_ONCE = 10000
+BUSY = ("computing", "posting", "undoing")
 
 
 class PropertyBillingRun(models.Model):
@@ -46,40 +44,17 @@ class PropertyBillingRun(models.Model):
         for run in self._lock():
             run._expect(allowed)
             run.sudo().write({"state": state, "error_message": False})
-        self.env.ref("property_billing.ir_cron_billing_runs").sudo()._trigger()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "info",
-                "message": self.env._(
-                    "Working in the background. This page shows the progress when reloaded."
-                ),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return self._go_background("property_billing.ir_cron_billing_runs")
 
     @api.model
     def _cron_process_runs(self):
         """Go on with queued runs, a batch a transaction; safe to kill at any moment."""
-        runs = self.search(
-            [("state", "in", ("computing", "posting", "undoing"))], order="write_date, id"
-        )
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=sum(run._remaining() for run in runs))
-        for run in runs:
-            lanes = Lanes()
-            while run.try_lock_for_update() and run.state in ("computing", "posting", "undoing"):
-                try:
-                    with self.env.cr.savepoint():
-                        done = run._process_batch(lanes)
-                except UserError as error:
-                    _logger.warning("billing run %s stopped: %s", run.id, error)
-                    run._stop(str(error))
-                    cron._commit_progress()
-                    break
-                if not cron._commit_progress(done):
-                    return
+        runs = self.search([("state", "in", BUSY)], order="write_date, id")
+        runs._work_off(BUSY, sum(run._remaining() for run in runs))
+
+    def _new_step(self):
+        """Return the step of the scheduled action; its lanes remember what they have proved."""
+        return partial(self._process_batch, Lanes())
 
     def _process_batch(self, lanes=None):
         """Do one batch of a queued run.

@@ -11,7 +11,7 @@ class PropertyDunningRun(models.Model):
 
     _name = "property.dunning.run"
     _description = "Dunning Run"
-    _inherit = ["property.scoped", "mail.thread"]
+    _inherit = ["property.scoped", "property.background", "mail.thread"]
     _order = "date desc, id desc"
 
     name = fields.Char(compute="_compute_name", store=True, precompute=True)
@@ -126,18 +126,7 @@ class PropertyDunningRun(models.Model):
                 raise UserError(self.env._("Choose at least one way to send on the level."))
             run.level_id._check_text()
             run.sudo().write({"state": "sending"})
-        self.env.ref("property_billing.ir_cron_dunning").sudo()._trigger()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "info",
-                "message": self.env._(
-                    "Working in the background. This page shows the progress when reloaded."
-                ),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return self._go_background("property_billing.ir_cron_dunning")
 
     def action_cancel(self):
         """Drop a run whose notices have not gone out."""

@@ -1,7 +1,5 @@
 """Late fees as bills, for many households at once; large runs go on batch by batch."""
 
-import logging
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -9,15 +7,13 @@ from odoo.tools import split_every
 
 from .property_charge import POST_BATCH
 
-_logger = logging.getLogger(__name__)
-
 QUEUE_ABOVE = 300
 
 
 class PropertyLateFeeRun(models.Model):
     _name = "property.late.fee.run"
     _description = "Late Fee Run"
-    _inherit = ["property.scoped", "mail.thread"]
+    _inherit = ["property.scoped", "property.background", "mail.thread"]
     _order = "date desc, id desc"
 
     name = fields.Char(compute="_compute_name", store=True, precompute=True)
@@ -128,18 +124,7 @@ class PropertyLateFeeRun(models.Model):
         # sudo: the state of a run is written by its steps only
         self.sudo().write({"state": "posting", "error_message": False, "cursor_id": 0})
         if len(self._overdue_bills()) > QUEUE_ABOVE:
-            self.env.ref("property_billing.ir_cron_late_fee_runs").sudo()._trigger()
-            return {
-                "type": "ir.actions.client",
-                "tag": "display_notification",
-                "params": {
-                    "type": "info",
-                    "message": self.env._(
-                        "Working in the background. This page shows the progress when reloaded."
-                    ),
-                    "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-                },
-            }
+            return self._go_background("property_billing.ir_cron_late_fee_runs")
         while self._post_batch():
             pass
         return True
@@ -158,20 +143,15 @@ class PropertyLateFeeRun(models.Model):
     def _cron_post(self):
         """Go on with queued runs, a batch a transaction; safe to kill at any moment."""
         runs = self.search([("state", "=", "posting")], order="write_date, id")
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(runs))
-        for run in runs:
-            while run.try_lock_for_update() and run.state == "posting":
-                try:
-                    with self.env.cr.savepoint():
-                        done = run._post_batch()
-                except UserError as error:
-                    _logger.warning("late fee run %s stopped: %s", run.id, error)
-                    run.write({"state": "draft", "error_message": str(error)})
-                    cron._commit_progress()
-                    break
-                if not cron._commit_progress(0 if done else 1):
-                    return
+        runs._work_off(("posting",), len(runs))
+
+    def _new_step(self):
+        """Return the step of the scheduled action: one batch; the last one finishes the run."""
+        return lambda: 0 if self._post_batch() else 1
+
+    def _stop(self, message):
+        """Put a run that met an error back, and say why on it."""
+        self.sudo().write({"state": "draft", "error_message": message})
 
     def _post_batch(self):
         """Bill one batch of late fees, in the order of the bills.

@@ -137,25 +137,29 @@ class PropertyMonthClose(models.Model):
         self.check_access("write")
         for close in self.filtered(lambda one: one.state == "open"):
             close._expect_all_sites()
+            figures = close._figures()
             rows = [
                 {"key": key, "level": level, "count": count, "model": model, "close_id": close.id}
-                for key, level, model, count in close._findings()
+                for key, level, model, count in close._findings(figures["amount_balance"])
             ]
             # sudo: findings and figures are written here only, never by hand
             close_sudo = close.sudo()
             close_sudo.check_ids.unlink()
             close_sudo.check_ids.create(rows)
-            close_sudo.write({**close._figures(), "checked_at": fields.Datetime.now()})
+            close_sudo.write({**figures, "checked_at": fields.Datetime.now()})
         return True
 
-    def _findings(self):
-        """Return (key, level, model, number found) of every check, in order of work."""
+    def _findings(self, balance):
+        """Return (key, level, model, number found) of every check, in order of work.
+
+        :param balance: receivables at the end, as the ageing report tells them
+        """
         self.ensure_one()
         found = [
             (key, level, model, self.env[model].search_count(self._check_domain(key, model)))
             for key, level, model in self._checks()
         ]
-        return [*found, ("ledger", "block", False, int(bool(self._ledger_difference())))]
+        return [*found, ("ledger", "block", False, int(bool(self._ledger_difference(balance))))]
 
     @api.model
     def _checks(self):
@@ -237,8 +241,8 @@ class PropertyMonthClose(models.Model):
             "amount_balance": balance or 0.0,
         }
 
-    def _ledger_difference(self):
-        """Return by how much the ageing report differs from the receivables of the ledger."""
+    def _ledger_difference(self, balance):
+        """Return by how much the receivables of the ledger differ from a balance."""
         self.ensure_one()
         self.env["account.move.line"].flush_model()
         self.env.cr.execute(
@@ -255,7 +259,7 @@ class PropertyMonthClose(models.Model):
             )
         )
         [ledger] = self.env.cr.fetchone()
-        return self.currency_id.round(float(ledger) - self._figures()["amount_balance"])
+        return self.currency_id.round(float(ledger) - balance)
 
     # Closing ----------------------------------------------------------------------------------
 
@@ -263,7 +267,7 @@ class PropertyMonthClose(models.Model):
         """Freeze the figures and lock the company's entries up to the end of the month."""
         self.ensure_one()
         self.check_access("write")
-        self._lock()
+        self._lock_and_reread("state")
         if self.state != "open":
             raise UserError(self.env._("This month is closed already."))
         if self.date_to >= fields.Date.context_today(self):
@@ -301,7 +305,7 @@ class PropertyMonthClose(models.Model):
         if not self.env.user.has_group("property_base.group_director"):
             raise UserError(self.env._("Only a director reopens a month that was closed."))
         self.check_access("write")
-        self._lock()
+        self._lock_and_reread("state")
         self._expect_all_sites()
         if self.state != "closed":
             raise UserError(self.env._("This month is open."))
@@ -321,13 +325,6 @@ class PropertyMonthClose(models.Model):
         self._log({"action": "reopened", "reason": self.reopen_reason})
         self.action_check()
         return True
-
-    def _lock(self):
-        self.env.cr.execute(
-            SQL("SELECT id FROM property_month_close WHERE id = %s FOR NO KEY UPDATE", self.id),
-            log_exceptions=False,
-        )
-        self.invalidate_recordset(["state"])
 
     def _log(self, after):
         self.env["property.audit"]._log("money", self, after={"month": self.name, **after})

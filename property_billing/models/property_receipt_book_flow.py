@@ -33,17 +33,7 @@ class PropertyReceiptBook(models.Model):
 
     def _lock(self):
         """Wait until nobody else works with the books, then read them anew."""
-        if self.ids:
-            self.env.cr.execute(
-                SQL(
-                    "SELECT id FROM property_receipt_book WHERE id IN %s ORDER BY id"
-                    " FOR NO KEY UPDATE",
-                    tuple(self.ids),
-                ),
-                log_exceptions=False,  # whoever loses the race is retried by the server
-            )
-            self.invalidate_recordset(["state", "holder_id", "site_id"])
-        return self
+        return self._lock_and_reread("state", "holder_id", "site_id")
 
     def _expect(self, *states):
         for book in self:

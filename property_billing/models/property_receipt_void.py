@@ -2,7 +2,6 @@
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from .property_receipt_book import OPEN_STATES
 
@@ -78,14 +77,7 @@ class PropertyReceipt(models.Model):
             raise UserError(self.env._("Say why the receipt is not valid any more."))
         # sudo: nobody writes receipts by hand; callers check the right
         receipts_sudo = self.sudo()
-        self.env.cr.execute(
-            SQL(
-                "SELECT id FROM property_receipt WHERE id IN %s ORDER BY id FOR NO KEY UPDATE",
-                tuple(self.ids),
-            ),
-            log_exceptions=False,  # whoever loses the race is retried by the server
-        )
-        receipts_sudo.invalidate_recordset(["state"])
+        receipts_sudo._lock_and_reread("state")
         for receipt in receipts_sudo:
             if receipt.state == "void" or receipt.state == state:
                 raise UserError(

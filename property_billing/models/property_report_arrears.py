@@ -100,12 +100,6 @@ class PropertyReportArrears(models.Model):
                COALESCE(since.credited, 0) AS amount_credited,
                COALESCE(since.other, 0) AS amount_other"""
         )
-        where = SQL(
-            """line.parent_state = 'posted' AND line.display_type = 'payment_term'
-               AND line.site_id IS NOT NULL AND line.date < %s AND %s""",
-            first,
-            self._report_sites(SQL("line.site_id"), strict=True),
-        )
         return SQL(
             """
             WITH since AS (%(since)s)
@@ -121,7 +115,20 @@ class PropertyReportArrears(models.Model):
             """,
             since=self._settled_since(first, last),
             columns=columns,
-            where=where,
+            where=self._bills_before(SQL("line"), first),
+        )
+
+    def _bills_before(self, item, first):
+        """Return the condition that a journal item is what a site's bill of before a day asks for.
+
+        :param item: alias of the journal item
+        """
+        return SQL(
+            """%(item)s.parent_state = 'posted' AND %(item)s.display_type = 'payment_term'
+               AND %(item)s.site_id IS NOT NULL AND %(item)s.date < %(first)s AND %(sites)s""",
+            item=item,
+            first=first,
+            sites=self._report_sites(SQL("%s.site_id", item), strict=True),
         )
 
     def _settled_since(self, first, last):
@@ -158,10 +165,5 @@ class PropertyReportArrears(models.Model):
             first=first,
             last=last,
             is_money=IS_MONEY,
-            mine=SQL(
-                """mine.parent_state = 'posted' AND mine.display_type = 'payment_term'
-                   AND mine.site_id IS NOT NULL AND mine.date < %s AND %s""",
-                first,
-                self._report_sites(SQL("mine.site_id"), strict=True),
-            ),
+            mine=self._bills_before(SQL("mine"), first),
         )
