@@ -66,10 +66,10 @@ def memory():
     return 0
 
 
-def estate(code, count):
-    """Make a site of households with an owner each and four items.
+def homes(code, count):
+    """Make a site of households with an owner each.
 
-    :return: (site, items)
+    :return: site
     """
     site = env["property.site"].create({"name": code, "code": code, "company_id": company.id})
     building = env["property.building"].create({"site_id": site.id, "code": "1", "name": "1"})
@@ -99,6 +99,15 @@ def estate(code, count):
         )
         env.cr.commit()
         env.invalidate_all()
+    return site
+
+
+def estate(code, count):
+    """Make a site of households with an owner each and four items.
+
+    :return: (site, items)
+    """
+    site = homes(code, count)
     items = env["property.charge.item"]
     for name, method, price, rate in PRICES:
         item = items.create(

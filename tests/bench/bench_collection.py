@@ -1,6 +1,7 @@
 """Batch collection: what a bank withheld, booked as a set, beside Odoo's own ways of paying."""
 
 import os
+from pathlib import Path
 
 PAYMENTS = int(os.environ.get("BENCH_PAYMENTS", "10000"))  # lines of the batch
 BILLS = int(os.environ.get("BENCH_PAYMENT_BILLS", "4"))  # bills each payment settles
@@ -8,54 +9,25 @@ ONE_BY_ONE = int(os.environ.get("BENCH_PAY_NAIVE", "60"))
 MANY = int(os.environ.get("BENCH_PAY_MANY", "48"))  # bills of the payments with many
 RECEIPTS = int(os.environ.get("BENCH_PAY_RECEIPTS", "500"))
 
+WORLD = Path(__file__).with_name("_world.py").read_text()
 CODE = """
-import base64, gc, json, time
-from datetime import date
 from odoo.addons.property_billing.models.property_bank_collection_post import POST_CHUNK
 
 PAYMENTS, BILLS, ONE_BY_ONE, MANY, RECEIPTS = {sizes}
 DAY = date(2026, 12, 20)
-company = env.company
-company._billing_prepare_accounting()
-residence = env.ref("property_base.unit_type_residence")
 bank = env["account.journal"].search(
     [("type", "=", "bank"), ("company_id", "=", company.id)], limit=1)
 
-def row(what, seconds, count, **more):
-    print(json.dumps({{"what": what, "seconds": seconds, "count": count, **more}}), flush=True)
-
-def timed(work):
-    env.flush_all()
-    env.invalidate_all()
-    gc.collect()
-    began = time.perf_counter()
-    work()
-    env.flush_all()
-    env.cr.commit()
-    return time.perf_counter() - began
-
-def estate(code, count, months):
-    site = env["property.site"].create({{"name": code, "code": code, "company_id": company.id}})
-    building = env["property.building"].create({{"site_id": site.id, "code": "1", "name": "1"}})
-    for start in range(0, count, 1000):
-        numbers = range(start, min(start + 1000, count))
-        units = env["property.unit"].create([
-            {{"site_id": site.id, "building_id": building.id, "entrance": str(i // 1000 + 1),
-              "floor": i % 1000 // 10 + 1, "room": f"{{i % 1000 // 10 + 1}}{{i % 10 + 1:02}}",
-              "type_id": residence.id, "area_gross": 60 + i % 97 + 0.37,
-              "handover_date": date(2020, 1, 1)}}
-            for i in numbers
-        ])
-        owners = env["res.partner"].create([{{"name": f"{{code}} owner {{i}}"}} for i in numbers])
-        env["property.occupancy"].create([
-            {{"unit_id": unit.id, "partner_id": owner.id, "role": "owner",
-              "date_from": date(2020, 1, 1)}} for unit, owner in zip(units, owners)])
+def billed_estate(code, count, months):
+    site = homes(code, count)
+    owners = env["property.occupancy"].search([("site_id", "=", site.id)]).partner_id
+    for some in (owners[start:start + 1000] for start in range(0, count, 1000)):
         accounts = env["res.partner.bank"].create([
-            {{"acc_number": f"{{code}}{{owner.id}}", "partner_id": owner.id}} for owner in owners])
+            {{"acc_number": f"{{code}}{{owner.id}}", "partner_id": owner.id}} for owner in some])
         env["property.bank.mandate"].create([
             {{"name": f"{{code}}-{{owner.id}}", "site_id": site.id, "partner_id": owner.id,
               "bank_account_id": account.id, "date_from": date(2020, 1, 1), "state": "active"}}
-            for owner, account in zip(owners, accounts)])
+            for owner, account in zip(some, accounts)])
         env.cr.commit()
         env.invalidate_all()
     item = env["property.charge.item"].create(
@@ -124,7 +96,7 @@ def wizard(ids, **more):
         {{"payment_date": DAY, "journal_id": bank.id, "group_payment": True, **more}}
     )._create_payments()
 
-site = estate("PN", ONE_BY_ONE * 2, BILLS)
+site = billed_estate("PN", ONE_BY_ONE * 2, BILLS)
 people = naive_bills(site)
 one_by_one = timed(lambda: [wizard(ids) for _payer, ids in people[:ONE_BY_ONE]]) / ONE_BY_ONE
 row(f"account.payment.register, one by one, {{BILLS}} bills each", one_by_one * ONE_BY_ONE,
@@ -134,7 +106,7 @@ as_batch = timed(lambda: wizard(rest)) / ONE_BY_ONE
 row(f"account.payment.register, all at once, {{BILLS}} bills each", as_batch * ONE_BY_ONE,
     ONE_BY_ONE)
 
-site = estate("PC", PAYMENTS, BILLS)
+site = billed_estate("PC", PAYMENTS, BILLS)
 spent, count, bills, batch = collect(site, f"{{BILLS}} bills each")
 row(f"post payments of {{BILLS}} bills, beside one by one", spent, count,
     base=one_by_one * count,
@@ -142,7 +114,7 @@ row(f"post payments of {{BILLS}} bills, beside one by one", spent, count,
 row(f"post payments of {{BILLS}} bills, beside all at once", spent, count,
     base=as_batch * count)
 
-site = estate("PM", max(PAYMENTS // 20, 50), MANY)
+site = billed_estate("PM", max(PAYMENTS // 20, 50), MANY)
 people = naive_bills(site)[:3]
 many_naive = timed(lambda: [wizard(ids) for _payer, ids in people]) / len(people)
 row(f"account.payment.register, one by one, {{MANY}} bills each", many_naive * len(people),
@@ -151,7 +123,7 @@ spent, count, bills, batch = collect(site, f"{{MANY}} bills each")
 row(f"post payments of {{MANY}} bills, beside one by one", spent, count,
     base=many_naive * count, note=f"{{bills}} bills")
 
-site = estate("PR", RECEIPTS, 1)
+site = billed_estate("PR", RECEIPTS, 1)
 spent, count, bills, batch = collect(site, "1 bill each, with receipts", receipts=True)
 assert len(batch.line_ids.payment_id.receipt_id) == count
 row("post payments of 1 bill with a receipt each", spent, count, note="receipts through the ORM")
@@ -164,4 +136,4 @@ def run(runner):
     :return: rows; ``base`` is the seconds of the way compared with
     """
     sizes = repr((PAYMENTS, BILLS, ONE_BY_ONE, MANY, RECEIPTS))
-    return runner.rows(CODE.format(sizes=sizes))
+    return runner.rows(WORLD + CODE.format(sizes=sizes))
