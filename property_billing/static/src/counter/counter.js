@@ -165,6 +165,7 @@ export class Counter extends Component {
             tenders: [],
             shown: null,
             panel: null,
+            scan: null,
             taken: null,
         });
         this.token = uuid();
@@ -465,11 +466,13 @@ export class Counter extends Component {
     }
 
     /** Back to the household after a payment that did not come. */
-    leaveScan() {
+    async leaveScan() {
         const { scan, house } = this.state;
-        Object.assign(this.state, { scan: null, panel: null });
         if (!house || house.unit.id === scan.unit_id) {
-            return this.open(scan.unit_id);
+            // the panel stays until the household is there: what is typed before would be lost
+            await this.open(scan.unit_id);
+        } else {
+            Object.assign(this.state, { scan: null, panel: null });
         }
     }
 
