@@ -1,19 +1,14 @@
 """Runs posted at the same time on real connections, and one whose connection is cut."""
 
-import threading
 from contextlib import contextmanager
 from datetime import date
 from unittest.mock import patch
 from uuid import uuid4
 
 import psycopg2
-from odoo import SUPERUSER_ID, api
-from odoo.exceptions import UserError
-from odoo.modules.registry import Registry
-from odoo.service.model import retrying
 from odoo.sql_db import db_connect
-from odoo.tests import BaseCase, common, tagged
-from odoo.tools import SQL, mute_logger
+from odoo.tests import BaseCase, tagged
+from odoo.tools import mute_logger
 
 from ..models import (
     billing_lane,
@@ -21,30 +16,29 @@ from ..models import (
     property_billing_run_queue,
     property_charge_post,
 )
+from .rivals_common import RivalsMixin
 from .test_billing_lane_keys import grant
 
-UNITS, RUNS, PATIENCE = 24, 20, 300
+UNITS, RUNS = 24, 20
 FIRST, LAST = date(2026, 9, 1), date(2026, 9, 30)
 QUIET = ("odoo.sql_db", "odoo.service.model", "odoo.addons.property_billing.models.billing_lane")
 
 
 @tagged("post_install", "-at_install")
-class TestBillingLaneRivals(BaseCase):
+class TestBillingLaneRivals(RivalsMixin, BaseCase):
+    CONTEXT = {"lang": "en_US"}
+    QUIET = QUIET
+    PATIENCE = 300
+
     def setUp(self):
         super().setUp()
         self.patch(property_charge_post, "LANE_FROM", 0)
-        self.database = common.get_db_name()
-        self.registry = Registry(self.database)
+        self.connect()
         self.site_ids, self.made = [], {}
         self.addCleanup(self._remove_world)
         with self._env() as env:
             env["res.company"].browse(env.company.id)._billing_prepare_accounting()
             self.company_id = env.company.id
-
-    @contextmanager
-    def _env(self):
-        with db_connect(self.database).cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {"lang": "en_US"})
 
     # World ------------------------------------------------------------------------------------
 
@@ -132,34 +126,6 @@ class TestBillingLaneRivals(BaseCase):
                 self._purge(cr, table, ids)
             self._purge(cr, "account_journal", journals)
 
-    def _purge(self, cr, table, ids, path=()):
-        if not ids or table in path:
-            return
-        cr.execute(
-            """
-            SELECT c.conrelid::regclass::text, a.attname, c.confdeltype
-              FROM pg_constraint c JOIN pg_attribute a
-                   ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
-             WHERE c.contype = 'f' AND c.confrelid = %s::regclass
-            """,
-            [table],
-        )
-        for other, column, on_delete in cr.fetchall():
-            names = {"t": SQL.identifier(other), "c": SQL.identifier(column), "ids": tuple(ids)}
-            if on_delete == "n" or other in (table, *path):
-                cr.execute(SQL("UPDATE %(t)s SET %(c)s = NULL WHERE %(c)s IN %(ids)s", **names))
-                continue
-            cr.execute(
-                "SELECT 1 FROM pg_attribute WHERE attrelid = %s::regclass AND attname = 'id'",
-                [other],
-            )
-            if cr.fetchone():
-                cr.execute(SQL("SELECT id FROM %(t)s WHERE %(c)s IN %(ids)s", **names))
-                self._purge(cr, other, [row[0] for row in cr.fetchall()], (*path, table))
-            else:
-                cr.execute(SQL("DELETE FROM %(t)s WHERE %(c)s IN %(ids)s", **names))
-        cr.execute(SQL("DELETE FROM %s WHERE id IN %s", SQL.identifier(table), tuple(ids)))
-
     # Races ------------------------------------------------------------------------------------
 
     def _race(self, run_ids):
@@ -167,28 +133,13 @@ class TestBillingLaneRivals(BaseCase):
 
         :return: list of results: True, or the message of a refusal
         """
-        gate = threading.Barrier(len(run_ids))
-        results = []
 
-        def post(run_id):
-            with self._env() as env:
-                run = env["property.billing.run"].browse(run_id)
-                run.mapped("charge_ids.amount")
-                gate.wait(60)
-                try:
-                    results.append(retrying(run.action_post, env))
-                except UserError as error:
-                    env.cr.rollback()
-                    results.append(str(error))
+        def begin(env, index):
+            run = env["property.billing.run"].browse(run_ids[index])
+            run.mapped("charge_ids.amount")
+            return run.action_post
 
-        threads = [threading.Thread(target=post, args=(run_id,)) for run_id in run_ids]
-        with mute_logger(*QUIET):
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join(PATIENCE)
-        self.assertEqual(len(results), len(run_ids))
-        return results
+        return self._together(len(run_ids), begin)
 
     def _assert_billed_once(self, run_ids):
         """Every charge has one bill of its amount; the numbers of each journal have no gap."""

@@ -1,37 +1,27 @@
 """Cashiers on one household at once, on real connections: money is taken once."""
 
-import threading
-from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from uuid import uuid4
 
-from odoo import SUPERUSER_ID, api
-from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.modules.registry import Registry
-from odoo.service.model import retrying
 from odoo.sql_db import db_connect
-from odoo.tests import BaseCase, common, tagged
-from odoo.tools import SQL, mute_logger
+from odoo.tests import BaseCase, tagged
+
+from .rivals_common import RivalsMixin
 
 CASHIERS = 20
 
 
-@tagged("post_install", "-at_install")
-class TestCounterRivals(BaseCase):
+class CounterRivalsMixin(RivalsMixin):
+    """A household with two open bills at a counter that is open, committed."""
+
     def setUp(self):
         super().setUp()
-        self.database = common.get_db_name()
-        self.registry = Registry(self.database)
+        self.connect()
         with self._env() as env:
             self._commit_world(env)
         self.addCleanup(self._remove_world)
-
-    @contextmanager
-    def _env(self):
-        with db_connect(self.database).cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
 
     def _commit_world(self, env):
         env["res.company"].browse(env.company.id)._billing_prepare_accounting()
@@ -101,34 +91,6 @@ class TestCounterRivals(BaseCase):
             for table, ids in self.made:
                 self._purge(cr, table, ids)
 
-    def _purge(self, cr, table, ids, path=()):
-        if not ids or table in path:
-            return
-        cr.execute(
-            """
-            SELECT c.conrelid::regclass::text, a.attname, c.confdeltype
-              FROM pg_constraint c JOIN pg_attribute a
-                   ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
-             WHERE c.contype = 'f' AND c.confrelid = %s::regclass
-            """,
-            [table],
-        )
-        for other, column, on_delete in cr.fetchall():
-            names = {"t": SQL.identifier(other), "c": SQL.identifier(column), "ids": tuple(ids)}
-            if on_delete == "n" or other in (table, *path):
-                cr.execute(SQL("UPDATE %(t)s SET %(c)s = NULL WHERE %(c)s IN %(ids)s", **names))
-                continue
-            cr.execute(
-                "SELECT 1 FROM pg_attribute WHERE attrelid = %s::regclass AND attname = 'id'",
-                [other],
-            )
-            if cr.fetchone():
-                cr.execute(SQL("SELECT id FROM %(t)s WHERE %(c)s IN %(ids)s", **names))
-                self._purge(cr, other, [row[0] for row in cr.fetchall()], (*path, table))
-            else:
-                cr.execute(SQL("DELETE FROM %(t)s WHERE %(c)s IN %(ids)s", **names))
-        cr.execute(SQL("DELETE FROM %s WHERE id IN %s", SQL.identifier(table), tuple(ids)))
-
     def _collect(self, env, token=None, shift=False, amounts=(120, 80)):
         bills = env["account.move"].browse(self.bill_ids)
         return env["property.collection"]._collect(
@@ -149,28 +111,16 @@ class TestCounterRivals(BaseCase):
 
         :return: list of results; a refusal counts as its message
         """
-        gate = threading.Barrier(count)
-        results = []
 
-        def run(index):
-            with self._env() as env:
-                env["account.move"].browse(self.bill_ids).mapped("amount_residual")
-                gate.wait(60)
-                try:
-                    results.append(retrying(lambda: work(env, index).id, env))
-                except UserError as error:
-                    env.cr.rollback()
-                    results.append(str(error))
+        def begin(env, index):
+            env["account.move"].browse(self.bill_ids).mapped("amount_residual")
+            return lambda: work(env, index).id
 
-        threads = [threading.Thread(target=run, args=(index,)) for index in range(count)]
-        with mute_logger("odoo.sql_db", "odoo.service.model"):
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join(120)
-        self.assertEqual(len(results), count)
-        return results
+        return self._together(count, begin)
 
+
+@tagged("post_install", "-at_install")
+class TestCounterRivals(CounterRivalsMixin, BaseCase):
     def _assert_taken_once(self, takings=1):
         with self._env() as env:
             bills = env["account.move"].browse(self.bill_ids)

@@ -1,7 +1,8 @@
 """A household's life as a state machine: whatever happens in whatever order, the books hold.
 
 The suite lives a few short lives. Deeper: PROPERTY_LIVES and PROPERTY_STEPS say how many lives and
-how long; PROPERTY_SEED lives the same lives again.
+how long; PROPERTY_SEED lives other lives, and an empty one lives at random. The suite's are always
+the same: a new find must not stop a change that has nothing to do with it.
 """
 
 import os
@@ -21,7 +22,7 @@ from .invariants import broken, unbalanced
 
 EXAMPLES = int(os.environ.get("PROPERTY_LIVES", "6"))
 STEPS = int(os.environ.get("PROPERTY_STEPS", "20"))
-SEED = os.environ.get("PROPERTY_SEED")
+SEED = os.environ.get("PROPERTY_SEED", "12")
 
 
 class HouseholdLife(BillingRules, MoneyRules, RequestRules, DocumentRules):

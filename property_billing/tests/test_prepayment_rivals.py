@@ -1,32 +1,26 @@
 """Two sessions that want the same money at once, on real connections."""
 
 import threading
-from contextlib import contextmanager
 from datetime import date
 
-from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
-from odoo.modules.registry import Registry
-from odoo.sql_db import db_connect
-from odoo.tests import BaseCase, common, tagged
+from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
 from psycopg2.errors import SerializationFailure
 
+from .rivals_common import RivalsMixin
+
 
 @tagged("post_install", "-at_install")
-class TestPrepaymentRivals(BaseCase):
+class TestPrepaymentRivals(RivalsMixin, BaseCase):
+    CONTEXT = {"tracking_disable": True}
+
     def setUp(self):
         super().setUp()
-        self.database = common.get_db_name()
-        self.registry = Registry(self.database)
+        self.connect()
         with self._env() as env:
             self._commit_world(env)
         self.addCleanup(self._remove_world)
-
-    @contextmanager
-    def _env(self):
-        with db_connect(self.database).cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
 
     def _commit_world(self, env):
         env.company._billing_prepare_accounting()
@@ -69,17 +63,6 @@ class TestPrepaymentRivals(BaseCase):
             )
             for model, ids in self.world:
                 env[model].browse(ids).unlink()
-
-    def _wait_until_blocked(self, pid):
-        pause = threading.Event()
-        with db_connect(self.database).cursor() as cr:
-            for _attempt in range(400):
-                cr.execute("SELECT cardinality(pg_blocking_pids(%s))", [pid])
-                if cr.fetchone()[0]:
-                    return
-                cr.rollback()
-                pause.wait(0.05)
-        self.fail("the second session never waited for the first")
 
     def _refund(self, env):
         prepayment = env["property.prepayment"].browse(self.prepayment_id)

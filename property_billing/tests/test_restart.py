@@ -1,20 +1,17 @@
 """Crashes and rivals: whatever dies, and whoever else bills, nothing is billed twice."""
 
 import threading
-from contextlib import contextmanager
 from datetime import date
 from unittest.mock import patch
 
-from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
-from odoo.modules.registry import Registry
-from odoo.sql_db import db_connect
-from odoo.tests import BaseCase, common, tagged
+from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
 from psycopg2 import OperationalError
 
 from ..models import property_billing_run, property_billing_run_queue
 from .common import BillingCommon
+from .rivals_common import RivalsMixin
 
 
 class PowerCut(BaseException):
@@ -92,7 +89,7 @@ class TestRestart(BillingCommon):
         self.assertEqual(run.state, "undone")
         self.assertIn(7, commits)
 
-    @mute_logger("odoo.addons.property_billing.models.property_billing_run_queue")
+    @mute_logger("odoo.addons.property_billing.models.property_background")
     def test_an_error_stops_a_queued_run_and_is_written_on_it(self):
         run = self._queued()
 
@@ -140,21 +137,15 @@ class TestRestart(BillingCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestRivals(BaseCase):
+class TestRivals(RivalsMixin, BaseCase):
     """Two transactions at once on real connections, on rows that are committed and removed."""
 
     def setUp(self):
         super().setUp()
-        self.database = common.get_db_name()
-        self.registry = Registry(self.database)
+        self.connect()
         with self._env() as env:
             self._commit_world(env)
         self.addCleanup(self._remove_world)
-
-    @contextmanager
-    def _env(self):
-        with db_connect(self.database).cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
 
     def _commit_world(self, env):
         company = env.company
@@ -217,18 +208,6 @@ class TestRivals(BaseCase):
         with self._env() as env:
             for model, ids in self.world:
                 env[model].browse(ids).unlink()
-
-    def _wait_until_blocked(self, pid):
-        """Wait until a connection waits for a lock; a waiting thread has nothing else to tell."""
-        pause = threading.Event()
-        with db_connect(self.database).cursor() as cr:
-            for _attempt in range(400):
-                cr.execute("SELECT cardinality(pg_blocking_pids(%s))", [pid])
-                if cr.fetchone()[0]:
-                    return
-                cr.rollback()
-                pause.wait(0.05)
-        self.fail("the second session never waited for the first")
 
     def test_two_runs_computed_at_once_bill_once(self):
         outcome = {}
