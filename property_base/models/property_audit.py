@@ -60,24 +60,54 @@ class PropertyAudit(models.Model):
 
     _model_res_id_idx = models.Index("(model, res_id)")
 
-    @api.depends("before", "after")
+    @api.depends("before", "after", "model")
     @api.depends_context("lang")
     def _compute_texts(self):
         words = self._get_words()
         for entry in self:
-            entry.before_text = self._as_text(entry.before, words)
-            entry.after_text = self._as_text(entry.after, words)
+            own = {**words, **entry._get_field_words()}
+            entry.before_text = self._as_text(entry.before, own)
+            entry.after_text = self._as_text(entry.after, own)
+
+    def _get_field_words(self):
+        """Return readable names of the fields of the record that this entry names by their keys.
+
+        What a selection field was set to is known by (key, code).
+        """
+        self.ensure_one()
+        if self.model not in self.env:
+            return {}
+        known, words = self.env[self.model]._fields, {}
+        for key in {*(self.before or ()), *(self.after or ())}:
+            # the state of a request is that of its approval
+            field = known.get(key) or (known.get("approval_state") if key == "state" else None)
+            if field is None:
+                continue
+            words[key] = field._description_string(self.env)
+            if field.type == "selection":
+                for code, label in field._description_selection(self.env):
+                    words[key, code] = label
+        return words
 
     @api.model
     def _as_text(self, value, words):
         if isinstance(value, dict):
             return "\n".join(
-                f"{words.get(key, key)}: {self._as_text(item, words)}"
+                f"{self._as_text(key, words)}: {self._as_value(key, item, words)}"
                 for key, item in value.items()
             )
         if isinstance(value, list):
             return ", ".join(str(item) for item in value)
-        return words.get(value, str(value)) if value not in (None, False) else ""
+        if value in (None, False):
+            return ""
+        if isinstance(value, str) and value in self.env:
+            return self.env["ir.model"]._get(value).sudo().name
+        return words.get(value, str(value))
+
+    @api.model
+    def _as_value(self, key, value, words):
+        label = words.get((key, value)) if isinstance(value, str) else None
+        return label or self._as_text(value, words)
 
     @api.model
     def _get_words(self):
@@ -101,6 +131,7 @@ class PropertyAudit(models.Model):
             "fields": self.env._("Fields"),
             "filename": self.env._("File"),
             "id_number": self.env._("ID Number"),
+            "implied": self.env._("Implied roles"),
             "item": self.env._("Charge Item"),
             "phone": self.env._("Phone"),
             "posted": self.env._("Posted"),
@@ -109,6 +140,7 @@ class PropertyAudit(models.Model):
             "result": self.env._("Result"),
             "success": self.env._("Success"),
             "updated": self.env._("Updated"),
+            "users": self.env._("Users"),
             "vat": self.env._("VAT %"),
         }
 

@@ -28,6 +28,17 @@ class TestAudit(PropertyStaffCommon):
         self.assertEqual((entry.res_name, entry.after_text), ("Test Garden", "a: 2"))
         self.assertLess(datetime.now() - entry.at, timedelta(minutes=1))
 
+    def test_keys_and_codes_of_an_entry_read_as_the_fields_of_its_record(self):
+        entry = self.env["property.audit"]._log(
+            "config", self.site, {"kind": self.site.kind}, {"kind": "x", "property.unit": 3}
+        )
+        field = self.site._fields["kind"]
+        label = dict(field._description_selection(self.env))[self.site.kind]
+        name = field._description_string(self.env)
+        self.assertEqual(entry.before_text, f"{name}: {label}")
+        unit = self.env["ir.model"]._get("property.unit").name
+        self.assertEqual(entry.after_text, f"{name}: x\n{unit}: 3")
+
     def test_nobody_changes_deletes_copies_or_adds_entries(self):
         entry = self.env["property.audit"]._log("config", self.site)
         for env in (self.env, self.env(user=self.users["director"])):

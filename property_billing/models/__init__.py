@@ -34,7 +34,7 @@ from . import (
     property_allocation_disclosure,
     property_allocation_exception,
     property_allocation_source,
-    property_audit_counter,
+    property_audit,
     property_background,
     property_bank_collection,
     property_bank_collection_collect,

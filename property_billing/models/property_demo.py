@@ -10,6 +10,7 @@ from ..demo import (
     charging,
     collectors,
     counter,
+    decisions,
     metering,
 )
 
@@ -34,6 +35,12 @@ class PropertyDemo(models.AbstractModel):
             allowed_company_ids=company.ids, lang="zh_CN", tz="Asia/Shanghai"
         ).env
         company = company.with_env(env)
+        # Odoo loads the translations of a module after its demo data: without them the messages
+        # in the chatter would name documents and states in English for good.
+        modules = ["property_base", "property_billing"]
+        env["ir.module.module"]._load_module_terms(modules, ["zh_CN"])
+        env.invalidate_all()
+        env.registry.clear_cache()
         builder.enable_payments(env, company)
         sites = builder.build(env, company, builder.demo_sites(today), today)
         builder.assign_staff(env, sites)
@@ -45,3 +52,4 @@ class PropertyDemo(models.AbstractModel):
         counter.open_desk(env, sites[:1], today)
         arrears.chase(env, sites[:1], today)
         bank.withhold(env, sites[:1], today)
+        decisions.decide(env, sites[:1], today)

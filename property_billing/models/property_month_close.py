@@ -170,6 +170,7 @@ class PropertyMonthClose(models.Model):
             ("reading", "warn", "property.meter.reading"),
             ("draft", "block", "account.move"),
             ("shift", "block", "property.cashier.shift"),
+            ("bank", "warn", "property.bank.collection"),
             ("statement", "block", "account.bank.statement.line"),
             *(("approval", "warn", model) for model in self._approval_models()),
         ]
@@ -209,6 +210,9 @@ class PropertyMonthClose(models.Model):
             ]
         if key == "shift":
             return [*own, ("state", "!=", "signed"), ("opened_at", "<", self._end())]
+        if key == "bank":
+            busy = ("exported", "partial", "imported", "posting")
+            return [*own, ("date", "<=", self.date_to), ("state", "in", busy)]
         if key == "statement":
             return [*own, ("is_reconciled", "=", False), ("date", "<=", self.date_to)]
         waiting = [("approval_state", "=", "submitted")]
@@ -296,7 +300,7 @@ class PropertyMonthClose(models.Model):
                 "reopen_reason": False,
             }
         )
-        self._log({"action": "closed", "amount": f"{self.amount_balance:.2f}"})
+        self._log({"state": "closed", "amount": f"{self.amount_balance:.2f}"})
         return True
 
     def action_reopen(self):
@@ -322,7 +326,7 @@ class PropertyMonthClose(models.Model):
             )
         company_sudo.fiscalyear_lock_date = self.lock_before
         self.sudo().write({"state": "open", "closed_by_id": False, "closed_at": False})
-        self._log({"action": "reopened", "reason": self.reopen_reason})
+        self._log({"state": "open", "reason": self.reopen_reason})
         self.action_check()
         return True
 

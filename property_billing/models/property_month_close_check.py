@@ -20,6 +20,7 @@ class PropertyMonthCloseCheck(models.Model):
             ("reading", "Meter readings to review"),
             ("draft", "Bills and entries that are drafts"),
             ("shift", "Cashier shifts that are not signed off"),
+            ("bank", "Bank collections without results or payments"),
             ("statement", "Bank statement lines not reconciled"),
             ("approval", "Requests waiting for approval"),
             ("ledger", "Arrears differ from the ledger"),
