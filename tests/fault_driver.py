@@ -22,6 +22,7 @@ from odoo import SUPERUSER_ID, api, sql_db
 from odoo.modules.registry import Registry
 
 from odoo.addons.property_billing.models import (
+    property_bank_collection_post,
     property_billing_run_queue,
     property_charge_post,
     property_charge_undo,
@@ -29,7 +30,7 @@ from odoo.addons.property_billing.models import (
 from odoo.addons.property_billing.tests.portal_common import PortalBillsCommon
 
 UNITS, PAYERS, BATCH = 24, 6, 10
-PHASES = ("compute", "post", "collect", "portal", "undo")
+PHASES = ("compute", "post", "collect", "portal", "bank", "undo")
 TODAY = date.today()
 DATABASE = env.cr.dbname  # noqa: F821  (the shell's)
 
@@ -42,6 +43,7 @@ for module in (property_billing_run_queue, property_charge_post, property_charge
     for name in ("POST_BATCH", "LANE_CHUNK", "UNDO_BATCH"):
         if hasattr(module, name):
             setattr(module, name, BATCH)
+property_bank_collection_post.POST_CHUNK = PAYERS // 3
 
 
 def found_world(env):
@@ -87,6 +89,22 @@ def found_world(env):
             }
         )
     env["property.cashier.shift"]._open(site)
+    withheld = owners.sorted("id")[2 * PAYERS : 3 * PAYERS]
+    accounts = env["res.partner.bank"].create(
+        [{"acc_number": f"62170000{one.id:08}", "partner_id": one.id} for one in withheld]
+    )
+    env["property.bank.mandate"].create(
+        [
+            {
+                "name": f"FAULT{account.id}",
+                "site_id": site.id,
+                "partner_id": account.partner_id.id,
+                "bank_account_id": account.id,
+                "date_from": date(2020, 1, 1),
+            }
+            for account in accounts
+        ]
+    ).action_activate()
     PortalBillsCommon.new_provider.__func__(SimpleNamespace(env=env, company=company))
     return site.id
 
@@ -174,6 +192,42 @@ def portal(env, run):
         if not transaction.is_post_processed:
             transaction._post_process()  # as the provider's page or the cron that follows it
             env.cr.commit()
+
+
+def bank(env, run):
+    """Have the bank withhold what further payers owe: the file, its answer, the booking."""
+    batches = env["property.bank.collection"]
+    batch = batches.search([("site_id", "in", run.site_ids.ids), ("state", "!=", "done")])
+    if not batch:
+        journal = env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", run.company_id.id)], limit=1
+        )
+        batch = batches.create(
+            {"site_id": run.site_ids.id, "journal_id": journal.id, "date": TODAY}
+        )
+        if not batch._open_rows():
+            env.cr.rollback()  # booked before the kill was noticed
+            return
+        batch.action_collect()
+        env.cr.commit()
+    if batch.state == "draft":
+        batch.action_export_csv()
+        env.cr.commit()
+    if batch.state == "exported":
+        rows = [
+            f"{line.sequence},{line.agreement},{line.amount:.2f},成功" for line in batch.line_ids
+        ]
+        rows.append(f"合计,{len(batch.line_ids)},{sum(batch.line_ids.mapped('amount')):.2f},")
+        content = "\r\n".join(["序号,协议号,金额,扣款结果", *rows])
+        batch._import_results("answer.csv", content.encode("gb18030"))
+        env.cr.commit()
+    if batch.state == "imported":
+        batch.sudo().state = "posting"
+        env.cr.commit()
+    while batch.state == "posting":
+        env.ref("property_billing.ir_cron_bank_collections").method_direct_trigger()
+        env.cr.commit()
+        env.invalidate_all()
 
 
 def worker(phase, run_id, go):
@@ -290,6 +344,18 @@ def look(phase, run_id, finished):
             booked = env["account.payment"].search([("payment_transaction_id", "in", paid.ids)])
             sums = [round(sum(records.mapped("amount")), 2) for records in (paid, booked)]
             assert (len(paid), sums[0]) == (PAYERS, sums[1]), (phase, sums)
+        elif phase == "bank":
+            payers = charges.payer_id.sorted("id")[2 * PAYERS : 3 * PAYERS]
+            bills = charges.filtered(lambda charge: charge.payer_id in payers).move_id
+            assert not any(bills.mapped("amount_residual")), phase
+            batches = env["property.bank.collection"].search([])
+            lines = batches.line_ids
+            assert set(batches.mapped("state")) == {"done"}, batches.mapped("state")
+            assert len(lines.payment_id) == len(lines), phase
+            for line in lines:
+                assert abs(line.payment_id.amount - line.amount) < 0.005, (phase, line.id)
+            booked = env["account.payment"].search([("partner_id", "in", payers.ids)])
+            assert booked == lines.payment_id.sorted(), (phase, len(booked), len(lines))
         else:
             assert run.state == "undone", run.state
             assert states <= {"cancelled", "reversed"}, states

@@ -87,6 +87,7 @@ from . import (
     test_scan_access,
     test_scan_page,
     test_scan_payment,
+    test_scan_rivals,
     test_scan_tour,
     test_settlement,
     test_settlement_kernel,
