@@ -26,7 +26,7 @@ def read(found, kind, factor=1.0):
     if isinstance(found, (dict, list)) or found is None:
         return None
     if kind == SWITCH:
-        word = str(found).strip().lower() if not isinstance(found, float) else str(int(found))
+        word = f"{found:g}" if isinstance(found, float) else str(found).strip().lower()
         return 1 if word in ON else 0 if word in OFF else None
     text = {True: "true", False: "false"}[found] if isinstance(found, bool) else str(found)
     return text.replace("\0", "").encode("utf-8", "replace").decode()[:LONGEST]

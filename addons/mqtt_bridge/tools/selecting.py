@@ -20,7 +20,7 @@ def parse(text):
     :raise Unusable: when it is no domain on these fields
 
     >>> lifts = parse("['|', ('code', '=like', 'LF-%'), ('parent_id.code', 'in', ['G1', 'G2'])]")
-    >>> lifts({"code": "LF-01", "parent_id.code": None}), lifts({"code": "P", "parent_id.code": "G2"})
+    >>> lifts({"code": "LF-01"}), lifts({"code": "P", "parent_id": 3, "parent_id.code": "G2"})
     (True, True)
     >>> parse("[('secret', '=', 'x')]")
     Traceback (most recent call last):
@@ -69,6 +69,13 @@ def _leaf(part):
         return lambda _device: bool(value)
     if name not in FIELDS:
         raise Unusable(str(name)[:80])
+    test = _test(name, operator, value)
+    if name.startswith("parent_id."):  # a search asks the device above, which has to be there
+        return lambda device: device["parent_id"] is not None and test(device)
+    return test
+
+
+def _test(name, operator, value):
     if operator in ("in", "not in"):
         if not isinstance(value, (list, tuple)):
             raise Unusable(str(value)[:80])
