@@ -28,6 +28,9 @@
         "views/mqtt_bridge_menus.xml",
         "views/mqtt_alarm_menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["mqtt_bridge/static/tests/tours/**/*"],
+    },
     "uninstall_hook": "uninstall_hook",
     "application": True,
     "installable": True,

@@ -7,6 +7,8 @@ from . import (
     test_inbox,
     test_kernels,
     test_rule_kernels,
+    test_rule_rivals,
     test_rules,
     test_setup,
+    test_tours,
 )
