@@ -83,6 +83,9 @@ class Inbox:
         self.broker_id = broker_id
         self.sources = list(sources)
         self._by_topic = {}
+        from .evaluation import Judge  # it knows of deliveries, as they know of it
+
+        self.judge = Judge(broker_id)
 
     def source(self, topic):
         """Return the subscription that takes a topic, or None."""
@@ -232,6 +235,7 @@ class Inbox:
         if seen:
             devices = sorted(seen)
             cr.execute(sql.SEEN, [devices, [seen[device] for device in devices]])
+        self.judge.apply(cr, items)
 
     @staticmethod
     def _columns(items):

@@ -15,6 +15,14 @@ MODELS = {
     "mqtt.dead.letter": ("r", "r", "r"),
     "mqtt.tally": ("r", "r", "r"),
     "mqtt.process": ("r", "r", "r"),
+    "mqtt.metric": ("r", "r", "rwcu"),
+    "mqtt.value": ("r", "r", "r"),
+    "mqtt.sample": ("r", "r", "r"),
+    "mqtt.rule": ("r", "r", "rwcu"),
+    "mqtt.rule.state": ("r", "r", "r"),
+    "mqtt.rule.trial": ("", "rwcu", "rwcu"),
+    "mqtt.rule.trial.line": ("", "rwcu", "rwcu"),
+    "mqtt.alarm": ("r", "r", "r"),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 
