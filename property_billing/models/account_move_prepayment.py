@@ -57,6 +57,9 @@ class AccountMove(models.Model):
     def _property_prepayment_matches(self):
         """Return every bill of the recordset with every open prepayment that may pay it.
 
+        From the bills to their prepayments and only then to the lines of both, whatever PostgreSQL
+        believes about the size of the tables: bills just posted are not in its statistics yet.
+
         :return: list of (bill id, its receivable line, due date, residual, prepayment id, its line,
             date, left, is earmarked)
         """
@@ -65,26 +68,37 @@ class AccountMove(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                SELECT bill.id, owed.id, COALESCE(bill.invoice_date_due, bill.invoice_date),
-                       owed.amount_residual, prepayment.id, line.id, prepayment.date,
-                       -line.amount_residual, prepayment.item_id IS NOT NULL
-                  FROM account_move bill
-                  JOIN property_unit unit ON unit.id = bill.unit_id
-                  JOIN property_prepayment prepayment
-                       ON prepayment.commercial_partner_id = bill.commercial_partner_id
-                      AND prepayment.company_id = bill.company_id
-                      AND prepayment.unit_id IN (unit.id, unit.parent_id)
-                      AND (prepayment.item_id IS NULL
-                           OR prepayment.item_id = bill.charge_item_id)
+                WITH pair AS MATERIALIZED (
+                    SELECT bill.id, bill.day, prepayment.id AS prepayment_id, prepayment.line_id,
+                           prepayment.date, prepayment.item_id IS NOT NULL AS is_earmarked
+                      FROM unnest(%(ids)s::int[]) AS given (id)
+                CROSS JOIN LATERAL (
+                           SELECT id, unit_id, company_id, commercial_partner_id, charge_item_id,
+                                  COALESCE(invoice_date_due, invoice_date) AS day
+                             FROM account_move
+                            WHERE id = given.id AND state = 'posted' AND move_type = 'out_invoice'
+                           OFFSET 0) bill
+                      JOIN property_prepayment prepayment
+                           ON prepayment.commercial_partner_id = bill.commercial_partner_id
+                          AND prepayment.company_id = bill.company_id
+                          AND (prepayment.item_id IS NULL
+                               OR prepayment.item_id = bill.charge_item_id)
+                      JOIN property_unit unit
+                           ON unit.id = bill.unit_id
+                          AND prepayment.unit_id IN (unit.id, unit.parent_id)
+                )
+                SELECT pair.id, owed.id, pair.day, owed.amount_residual, pair.prepayment_id,
+                       line.id, pair.date, -line.amount_residual, pair.is_earmarked
+                  FROM pair
                   JOIN account_move_line line
-                       ON line.id = prepayment.line_id AND line.parent_state = 'posted'
+                       ON line.id = pair.line_id AND line.parent_state = 'posted'
                       AND line.amount_residual < 0
-                  JOIN account_move_line owed
-                       ON owed.move_id = bill.id AND owed.account_id = line.account_id
-                      AND owed.amount_residual > 0 AND owed.currency_id = line.currency_id
-                 WHERE bill.id = ANY(%(ids)s) AND bill.state = 'posted'
-                   AND bill.move_type = 'out_invoice'
-              ORDER BY bill.id, prepayment.id
+            CROSS JOIN LATERAL (
+                       SELECT id, amount_residual FROM account_move_line
+                        WHERE move_id = pair.id AND account_id = line.account_id
+                          AND amount_residual > 0 AND currency_id = line.currency_id
+                       OFFSET 0) owed
+              ORDER BY pair.id, pair.prepayment_id
                 """,
                 ids=self.ids,
             )

@@ -31,8 +31,22 @@ class AccountMove(models.Model):
 
     def _property_apply_prepayments(self):
         """Override: bills an earlier system was paid for take no money of today."""
-        # sudo: which bills were paid for elsewhere does not depend on who posts them
-        charges_sudo = self.env["property.charge"].sudo()
-        past = charges_sudo.search([("past_receipt", "!=", False), ("move_id", "in", self.ids)])
-        rest = self - past.move_id.with_env(self.env) if past else self
-        return super(AccountMove, rest)._property_apply_prepayments()
+        return super(AccountMove, self - self._property_paid_elsewhere())._property_apply_prepayments()
+
+    def _property_paid_elsewhere(self):
+        """Return the bills of the recordset that an earlier system was paid for.
+
+        Each is looked up by itself, whatever is known about the table: a list of thousands of ids
+        makes PostgreSQL read all charges there are.
+        """
+        self.env["property.charge"].flush_model(["move_id", "past_receipt"])
+        self.env.cr.execute(
+            """
+            SELECT given.id FROM unnest(%s::int[]) AS given (id)
+              CROSS JOIN LATERAL (SELECT past_receipt FROM property_charge charge
+                                   WHERE charge.move_id = given.id OFFSET 0) charge
+             WHERE charge.past_receipt <> ''
+            """,
+            [self.ids],
+        )
+        return self.browse(move_id for (move_id,) in self.env.cr.fetchall())

@@ -25,6 +25,8 @@ class BillingBatch(BillingTime, BillingPercent, BillingMeters, BillingPools, Bil
         self.problems = []
         self._place_names = {}
         self._said = {}
+        self._alike = {}
+        self._payer_segments = {}
         self._billed_percents = None
 
     def compute(self):

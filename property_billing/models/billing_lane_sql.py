@@ -1,18 +1,22 @@
 """The statements of the set-based lane. Names of tables and columns are ours; values are bound."""
 
-# What is staged is analyzed at once, and joined by keys: a plan must not hang on how fresh the
-# statistics of the large tables are. One row a bill; the pattern says everything that a column may
-# depend on besides what is written for each bill: one bill of every pattern is compared with the
-# ORM's.
+# The columns that what is staged is joined by are analyzed at once, and the charges are fetched one
+# by one behind an OFFSET: a plan must not hang on how fresh the statistics of the large tables are,
+# nor read every draft of a run for a chunk of it. One row a bill; the pattern says everything that
+# a column may depend on besides what is written for each bill: one bill of every pattern is
+# compared with the ORM's.
 STAGE = """
 CREATE TEMP TABLE property_lane_charge ON COMMIT DROP AS
-  SELECT charge.id, charge.amount, charge.explanation, charge.tax_id,
-         coalesce(charge.basis ->> 'rate', '') <> ''
-             AND charge.basis ->> 'price_include' = 'false' AS is_on_top
+  SELECT charge.*
     FROM unnest(%(charges)s::int[]) AS given (id)
-    JOIN property_charge charge ON charge.id = given.id
-   WHERE charge.state = 'draft';
-ANALYZE property_lane_charge;
+   CROSS JOIN LATERAL (
+      SELECT charge.id, run_id, unit_id, site_id, item_id, payer_id, currency_id, tax_id,
+             date_from, date_to, bill_date, is_opening, late_fee_bill_id, amount, explanation,
+             coalesce(basis ->> 'rate', '') <> ''
+                 AND basis ->> 'price_include' = 'false' AS is_on_top
+        FROM property_charge charge
+       WHERE charge.id = given.id AND charge.state = 'draft' OFFSET 0) charge;
+ANALYZE property_lane_charge (id);
 CREATE TEMP TABLE property_lane_part ON COMMIT DROP AS
   SELECT chosen.id AS charge_id, part.*
     FROM property_lane_charge chosen
@@ -22,7 +26,7 @@ CREATE TEMP TABLE property_lane_part ON COMMIT DROP AS
              count(*) OVER () AS lines, sum(line.amount) OVER () AS total
         FROM property_charge_line line WHERE line.charge_id = chosen.id) part
    WHERE NOT chosen.is_on_top AND part.lines >= 2 AND part.total = chosen.amount;
-ANALYZE property_lane_part;
+ANALYZE property_lane_part (charge_id);
 CREATE TEMP TABLE property_lane_line ON COMMIT DROP AS
   WITH texts AS (
       SELECT chosen.id AS charge_id, 1 AS place, chosen.explanation AS name,
@@ -44,7 +48,7 @@ CREATE TEMP TABLE property_lane_line ON COMMIT DROP AS
     FROM texts
     LEFT JOIN unnest(%(tax_ids)s::int[], %(rates)s::numeric[]) AS tax (id, rate)
            ON tax.id = texts.tax_id;
-ANALYZE property_lane_line;
+ANALYZE property_lane_line (charge_id, place);
 CREATE TEMP TABLE property_lane_bill ON COMMIT DROP AS
   SELECT charge.id AS charge_id, charge.run_id, charge.unit_id, charge.site_id,
          charge.item_id, charge.payer_id, charge.date_from, charge.date_to, charge.is_opening,
@@ -63,7 +67,7 @@ CREATE TEMP TABLE property_lane_bill ON COMMIT DROP AS
                    charge.run_id IS NULL, unit.site_id,
                    payer.id = coalesce(payer.commercial_partner_id, payer.id),
                    {traits}) AS pattern
-    FROM property_charge charge
+    FROM property_lane_charge charge
     JOIN property_unit unit ON unit.id = charge.unit_id
     JOIN property_charge_item item ON item.id = charge.item_id
     JOIN res_partner payer ON payer.id = charge.payer_id
@@ -75,7 +79,7 @@ CREATE TEMP TABLE property_lane_bill ON COMMIT DROP AS
                  string_agg(CASE sign(total) WHEN 1 THEN '+' WHEN 0 THEN '0' ELSE '-' END, ''
                             ORDER BY place) AS shape
             FROM property_lane_line GROUP BY charge_id) sums ON sums.charge_id = charge.id;
-ANALYZE property_lane_bill;
+ANALYZE property_lane_bill (charge_id, pattern);
 """
 
 NUMBER = """
@@ -83,7 +87,7 @@ CREATE TEMP TABLE property_lane_number ON COMMIT DROP AS
   SELECT numbered.*, nextval('account_move_id_seq')::int AS move_id
     FROM unnest(%(charges)s::int[], %(names)s::text[], %(prefixes)s::text[], %(numbers)s::int[])
          AS numbered (charge_id, name, prefix, number);
-ANALYZE property_lane_number;
+ANALYZE property_lane_number (charge_id);
 CREATE TEMP TABLE property_lane_row ON COMMIT DROP AS
   SELECT nextval('account_move_line_id_seq')::int AS id, joined.*
     FROM (
@@ -100,7 +104,7 @@ CREATE TEMP TABLE property_lane_row ON COMMIT DROP AS
               AND line.place = template.place
     ORDER BY number.number, bill.charge_id, template.sequence, template.place, template.id
     ) joined;
-ANALYZE property_lane_row;
+ANALYZE property_lane_row (id, charge_id, template_id);
 """
 
 # What is written for each bill; every other column is the compared one's.
@@ -202,12 +206,13 @@ UPDATE res_partner partner SET customer_rank = partner.customer_rank + counted.b
       GROUP BY person.id) counted
  WHERE partner.id = counted.id AND coalesce(partner.customer_rank, 0) = 0
 """
+# the state in an expression: by the index of drafts every chunk would read all that is left
 LINK = """
 UPDATE property_charge charge
    SET move_id = number.move_id, state = 'posted', write_uid = %(uid)s,
        write_date = now() at time zone 'UTC'
   FROM property_lane_number number
- WHERE charge.id = number.charge_id AND charge.state = 'draft'
+ WHERE charge.id = number.charge_id AND charge.state || '' = 'draft'
 """
 CHECK = """
 SELECT count(*) FROM property_lane_bill bill

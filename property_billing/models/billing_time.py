@@ -61,6 +61,58 @@ class BillingTime(BillingTimeProblems):
             self._report_span(fee, item, billed[0], is_done)
         if is_done:
             return
+        facts = None if billed else self._plain_facts(fee, item, span)
+        if facts in self._alike and self._charge_alike(self._alike[facts], fee, span):
+            return
+        count, problems = len(self.charges), len(self.problems)
+        self._bill_unbilled(fee, item, span, billed)
+        if facts and len(self.charges) == count + 1 and len(self.problems) == problems:
+            self._alike[facts] = self.charges[-1]
+
+    def _plain_facts(self, fee, item, span):
+        """Return what the charge of a fee follows from besides its payer, or None.
+
+        Most homes of a community differ in their area and their owner alone: what was worked out
+        for one of them holds for all with the same facts.
+        """
+        is_counted = item["method"] == "formula" or (
+            item["method"] == "fixed" and item["base"] != "unit"
+        )
+        if (
+            is_counted
+            or self._pieces(fee, item, span) != [(span, False)]
+            or fee["payer_role"] not in ("owner", "tenant")
+            or self.facts.cycle(fee, item)[1]
+            or self.facts.reliefs_of(fee, *span)
+        ):
+            return None
+        area = item["method"] == "area" and self.facts.units[fee["unit_id"]][AREAS[item["base"]]]
+        return item["id"], span, fee["quantity"], fee["price"], area
+
+    def _charge_alike(self, vals, fee, span):
+        """Charge a fee like another one with the same facts.
+
+        :param vals: the values of the other's charge
+        :return: whether one payer pays all of its days, and it was charged
+        """
+        payers = self._payers_of(fee, fee["payer_role"], False, span)
+        rows, dates = vals["basis"]["payers"], [str(day) for day in span]
+        if len(payers) != 1 or len(rows) != 1 or vals["share"] or rows[0][1:] != dates:
+            return False
+        self.charges.append(
+            {
+                **vals,
+                "fee_id": fee["id"],
+                "unit_id": fee["unit_id"],
+                "payer_id": payers[0][0],
+                "meter_id": fee["meter_id"],
+                "basis": {**vals["basis"], "payers": [[payers[0][0], *dates]]},
+            }
+        )
+        return True
+
+    def _bill_unbilled(self, fee, item, span, billed):
+        """Bill the days of a span that are not among those billed."""
         segments, gaps = self._price_segments(fee, item, span)
         if not segments:
             return
@@ -248,9 +300,12 @@ class BillingTime(BillingTimeProblems):
         if role in ("developer", "partner"):
             partner = partner or self.facts.developer(fee["unit_id"])
             return [(partner, *span)] if partner else []
-        segments = _clip(self.facts.timeline(role, fee["unit_id"]), span)
-        known = sum(days(first, last) for _payer, first, last in segments)
-        return segments if known == days(*span) else []
+        key = role, fee["unit_id"], span
+        if key not in self._payer_segments:
+            segments = _clip(self.facts.timeline(role, fee["unit_id"]), span)
+            known = sum(days(first, last) for _payer, first, last in segments)
+            self._payer_segments[key] = segments if known == days(*span) else []
+        return self._payer_segments[key]
 
     def _unbilled(self, span, part, billed):
         """List the days of a span of which a part is not billed at all."""

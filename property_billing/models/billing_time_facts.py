@@ -260,24 +260,25 @@ class TimeFacts:
 
     @cached_property
     def _reliefs(self):
-        """Return the approved reliefs that may touch the run, as (relief, unit ids, item ids)."""
+        """Return the approved reliefs that may touch the run: dict unit id -> (relief, items)."""
         reliefs = self.env["property.relief"].search(
             [("site_id", "in", self.site_ids), ("approval_state", "=", "approved")]
         )
         if self.assumptions.reliefs:
             reliefs |= self.assumptions.reliefs
-        return [
-            (relief, frozenset(relief.unit_ids.ids), frozenset(relief.item_ids.ids))
-            for relief in reliefs.sorted("id")
-        ]
+        found = defaultdict(list)
+        for relief in reliefs.sorted("id"):
+            items = frozenset(relief.item_ids.ids)
+            for unit_id in relief.unit_ids.ids:
+                found[unit_id].append((relief, items))
+        return found
 
     def reliefs_of(self, fee, first, last):
         """Return what a charge freezes of the reliefs that touch its days."""
         return [
             relief._prepare_relief_facts()
-            for relief, units, items in self._reliefs
-            if fee["unit_id"] in units
-            and (not items or fee["item_id"] in items)
+            for relief, items in self._reliefs.get(fee["unit_id"], ())
+            if (not items or fee["item_id"] in items)
             and relief.date_from <= last
             and (not relief.date_to or relief.date_to >= first)
         ]

@@ -39,6 +39,7 @@ class PostingLane:
         self.census = billing_census.take(env, self.MODELS)
         self.unknown = billing_census.unknown(self.census)
         self.proved, self.refused, self.cells = {}, {}, 0
+        self._formats = {}
 
     def attach(self, env):
         """Go on in another environment."""
@@ -195,22 +196,42 @@ class PostingLane:
         :param floors: dict prefix -> last number known to be taken by somebody else
         :return: dict of lists: ``names``, ``prefixes`` and ``numbers``
         """
-        floors, formats, last = dict(floors), {}, {}
+        floors, last = dict(floors), {}
         result = {"names": [], "prefixes": [], "numbers": []}
         for day in days:
-            if day not in formats:
-                text, parts = self._probe(day)._get_next_sequence_format()
-                key = text.format(**{**parts, "seq": 0})
-                formats[day] = text, parts, key
-                last.setdefault(key, max(parts["seq"], floors.get(key, 0)))
-            text, parts, key = formats[day]
+            text, parts, key, prefix = self._format_of(day)
+            if key not in last:
+                last[key] = max(self._last_number(prefix), floors.get(key, 0))
             last[key] += 1
             name = text.format(**{**parts, "seq": last[key]})
-            found = re.search(r"(\d+)\D*$", name)
             result["names"].append(name)
-            result["prefixes"].append(name[: found.start(1)])
-            result["numbers"].append(int(found.group(1)))
+            result["prefixes"].append(prefix)
+            result["numbers"].append(last[key])
         return result
+
+    def _format_of(self, day):
+        """Ask Odoo, once, how the numbers of a day look: it reads a year of entries for that.
+
+        :return: (format, its values, the key of its floor, what stands before the number)
+        """
+        if day not in self._formats:
+            text, parts = self._probe(day)._get_next_sequence_format()
+            key = text.format(**{**parts, "seq": 0})
+            prefix = key[: re.search(r"\d{1,9}\D*$", key).start()]
+            self._formats[day] = text, parts, key, prefix
+        return self._formats[day]
+
+    def _last_number(self, prefix):
+        """Return the last number of the journal with a prefix, as this transaction sees it."""
+        self.cr.execute(
+            """
+            SELECT sequence_number FROM account_move
+             WHERE journal_id = %s AND sequence_prefix = %s
+          ORDER BY sequence_number DESC LIMIT 1
+            """,
+            [self._journal().id, prefix],
+        )
+        return (self.cr.fetchone() or [0])[0] or 0
 
     def _taken(self):
         """Read the last numbers of the journal as they are now, outside this transaction."""

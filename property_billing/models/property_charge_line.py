@@ -6,6 +6,7 @@ class PropertyChargeLine(models.Model):
     _description = "Charge Line"
     _inherit = ["property.scoped"]
     _order = "charge_id, sequence, id"
+    _log_access = False  # made with its charge, by whom and when is on it: two keys less a line
 
     charge_id = fields.Many2one("property.charge", required=True, index=True, ondelete="cascade")
     site_id = fields.Many2one(related="charge_id.site_id", store=True, precompute=True)

@@ -42,11 +42,13 @@ class PropertyCharge(models.Model):
         self.flush_model()
         self.env.cr.execute(
             """
-              SELECT company_id, site_id, run_id, array_agg(id ORDER BY id)
-                FROM property_charge
-               WHERE id = ANY(%s) AND state = 'draft'
+              SELECT company_id, site_id, run_id, array_agg(charge.id ORDER BY charge.id)
+                FROM unnest(%s::int[]) AS given (id)
+          CROSS JOIN LATERAL (SELECT id, company_id, site_id, run_id, state
+                                FROM property_charge WHERE id = given.id OFFSET 0) charge
+               WHERE charge.state = 'draft'
             GROUP BY company_id, site_id, run_id
-            ORDER BY min(id)
+            ORDER BY min(charge.id)
             """,
             [self.ids],
         )

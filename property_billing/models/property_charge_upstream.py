@@ -12,9 +12,7 @@ class PropertyCharge(models.Model):
 
     def _post(self):
         """Override to refuse charges that count on earlier ones undone since they were computed."""
-        drafts = self.search(
-            [("id", "in", self.ids), ("state", "=", "draft"), ("meter_id", "!=", False)]
-        )
+        drafts = self._metered_drafts()
         counted = {charge: charge._counted_charges() for charge in drafts}
         ids = {one for found in counted.values() for one in found}
         if ids:
@@ -32,6 +30,20 @@ class PropertyCharge(models.Model):
                         )
                     )
         return super()._post()
+
+    def _metered_drafts(self):
+        """Return the drafts of the recordset that bill a meter, without reading the others."""
+        self.flush_model(["state", "meter_id"])
+        self.env.cr.execute(
+            """
+            SELECT charge.id FROM unnest(%s::int[]) AS given (id)
+              CROSS JOIN LATERAL (SELECT id, state, meter_id FROM property_charge
+                                   WHERE id = given.id OFFSET 0) charge
+             WHERE charge.state = 'draft' AND charge.meter_id IS NOT NULL
+            """,
+            [self.ids],
+        )
+        return self.browse(charge_id for (charge_id,) in self.env.cr.fetchall())
 
     def _undo(self):
         """Override to refuse undoing what later bills of the same meter count on."""
