@@ -1,9 +1,15 @@
 from . import (
+    ir_actions_server,
     mqtt_broker,
+    mqtt_broker_roles,
+    mqtt_command,
     mqtt_dead_letter,
     mqtt_device,
+    mqtt_device_command,
+    mqtt_event,
     mqtt_message,
     mqtt_process,
     mqtt_subscription,
+    mqtt_subscription_reply,
     mqtt_tally,
 )
