@@ -135,7 +135,7 @@ def summary(error):
 
 
 LENGTH = "SELECT count(*) FROM mqtt_event WHERE broker_id = %s AND state = 'waiting'"
-NOW = "now() AT TIME ZONE 'UTC'"
+NOW = "clock_timestamp() AT TIME ZONE 'UTC'"
 # in the order in which they came; what an alarm's raising starts comes before what its clearing does
 CLAIM = f"""
 UPDATE mqtt_event e SET state = 'running', tries = e.tries + 1, worker = %(worker)s,

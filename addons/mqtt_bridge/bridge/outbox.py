@@ -197,7 +197,7 @@ class Outbox(Worker):
             self._transact(SETTLE, [REFUSED, REFUSED, *columns])
 
 
-NOW = "now() AT TIME ZONE 'UTC'"
+NOW = "clock_timestamp() AT TIME ZONE 'UTC'"
 CLAIM = f"""
 UPDATE mqtt_command SET state = 'sending', tries = tries + 1, published_at = {NOW}
 WHERE id IN (

@@ -76,13 +76,15 @@ class MqttCommand(models.Model):
         string="Expires", readonly=True, help="After this it is not sent any more."
     )
     expect_ack = fields.Boolean(string="Answer Expected", readonly=True)
-    reply_seconds = fields.Integer(readonly=True)
+    reply_seconds = fields.Integer(required=True, readonly=True)
     repeats = fields.Integer(
         string="Repeats Left",
+        required=True,
+        default=0,
         readonly=True,
         help="How often it is sent again when no answer comes. Only for what may be done twice.",
     )
-    tries = fields.Integer(string="Times Sent", readonly=True)
+    tries = fields.Integer(string="Times Sent", required=True, default=0, readonly=True)
     due = fields.Datetime(required=True, readonly=True)
     published_at = fields.Datetime(string="Published", readonly=True)
     sent_at = fields.Datetime(

@@ -15,6 +15,9 @@ MODELS = {
     "mqtt.dead.letter": ("r", "r", "r"),
     "mqtt.tally": ("r", "r", "r"),
     "mqtt.process": ("r", "r", "r"),
+    "mqtt.event": ("r", "r", "r"),
+    "mqtt.command": ("r", "r", "r"),
+    "mqtt.command.send": ("", "rwcu", "rwcu"),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 
