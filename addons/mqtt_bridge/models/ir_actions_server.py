@@ -8,9 +8,7 @@ USAGE = "mqtt"
 class IrActionsServer(models.Model):
     _inherit = "ir.actions.server"
 
-    usage = fields.Selection(
-        selection_add=[(USAGE, "MQTT Event")], ondelete={USAGE: "cascade"}
-    )
+    usage = fields.Selection(selection_add=[(USAGE, "MQTT Event")], ondelete={USAGE: "cascade"})
 
     @api.constrains("usage", "binding_model_id")
     def _check_mqtt_binding(self):

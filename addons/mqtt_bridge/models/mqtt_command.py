@@ -165,9 +165,7 @@ class MqttCommand(models.Model):
     def _check_may_send(self, devices):
         if not self.env.su and not self.env.user.has_group("mqtt_bridge.group_operator"):
             raise AccessError(
-                self.env._(
-                    "Only operators of device messages may send commands. Ask one of them."
-                )
+                self.env._("Only operators of device messages may send commands. Ask one of them.")
             )
         devices.check_access("read")
         if not devices:

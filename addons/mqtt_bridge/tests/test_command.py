@@ -35,9 +35,7 @@ class TestCommand(CommandCommon):
     def test_a_command_waits_with_its_id_topic_and_end(self):
         command = self.send()
         self.assertEqual((command.state, command.topic), ("waiting", "cmd/LF-01"))
-        self.assertEqual(
-            json.loads(self.body(command)), {"cmd": "open", "id": command.reference}
-        )
+        self.assertEqual(json.loads(self.body(command)), {"cmd": "open", "id": command.reference})
         self.assertEqual((command.expires_at - command.due).total_seconds(), 60)
         self.assertTrue(command.expect_ack)
         self.assertEqual(command.qos, "1")

@@ -100,7 +100,9 @@ class TestPerform(EventCommon):
             self.perform(action)
 
     def test_the_parts_of_an_action_have_these_rights_too(self):
-        part = self.action("env['res.users'].create({'name': 'x', 'login': 'x'})", usage="ir_actions_server")
+        part = self.action(
+            "env['res.users'].create({'name': 'x', 'login': 'x'})", usage="ir_actions_server"
+        )
         action = self.action(state="multi", child_ids=[Command.set(part.ids)])
         with mute_logger("odoo.addons.base.models.ir_model"), self.assertRaises(AccessError):
             self.perform(action)
@@ -123,7 +125,9 @@ class TestPerform(EventCommon):
     def test_an_action_of_another_model_needs_code(self):
         with self.assertRaisesRegex(UserError, "no record to act on"):
             self.perform(
-                self.action(model="res.partner", state="object_write", update_path="name", value="x")
+                self.action(
+                    model="res.partner", state="object_write", update_path="name", value="x"
+                )
             )
         self.perform(self.action("model.create({'name': 'by code'})", model="res.partner"))
         self.assertTrue(self.partners("by code"))
@@ -136,7 +140,10 @@ class TestPerform(EventCommon):
     def test_who_may_do_everything_runs_no_actions(self):
         admin = self.env.ref("base.user_admin")
         for user in (self.env.ref("base.user_root"), admin):
-            with self.subTest(user=user.login), self.assertRaisesRegex(ValidationError, "do everything"):
+            with (
+                self.subTest(user=user.login),
+                self.assertRaisesRegex(ValidationError, "do everything"),
+            ):
                 self.broker.user_id = user
         self.runner.group_ids += self.env.ref("base.group_system")
         with self.assertRaisesRegex(UserError, "do everything"):
@@ -200,9 +207,7 @@ class TestPerform(EventCommon):
             action.create_action()
         self.assertNotIn(
             action,
-            self.env["ir.actions.server"].search(
-                [("usage", "!=", "mqtt"), ("name", "=", "Act")]
-            ),
+            self.env["ir.actions.server"].search([("usage", "!=", "mqtt"), ("name", "=", "Act")]),
         )
 
 
@@ -244,7 +249,9 @@ class TestActions(EventCommon):
 
     @mute_logger(LOGGER)
     def test_what_fails_leaves_nothing_behind_and_is_tried_again_later(self):
-        action = self.action("env['res.partner'].create({'name': 'half'})\nraise UserError('no lift')")
+        action = self.action(
+            "env['res.partner'].create({'name': 'half'})\nraise UserError('no lift')"
+        )
         event = self.event(action)
         self.assertEqual(self.work(), 1)  # it is not due again at once
         self.assertFalse(self.partners("half"))

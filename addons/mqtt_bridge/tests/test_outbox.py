@@ -210,15 +210,17 @@ class TestOutbox(CommandCommon):
 @tagged("post_install", "-at_install")
 class TestProcesses(CommandCommon):
     def test_a_process_that_runs_an_action_counts_as_alive(self):
-        self.env.cr.execute(
-            process.START, [self.broker.id, "actions", "roof-actions", "here", 1]
-        )
+        self.env.cr.execute(process.START, [self.broker.id, "actions", "roof-actions", "here", 1])
         found = self.env["mqtt.process"].search([("client_id", "=", "roof-actions")])
         found.heartbeat_at = self.at.replace(year=2020)
         self.assertFalse(found.is_alive)
         event = self.event(self.action("pass"))
         event.write(
-            {"state": "running", "worker": "roof-actions", "lease_until": self.at.replace(year=2999)}
+            {
+                "state": "running",
+                "worker": "roof-actions",
+                "lease_until": self.at.replace(year=2999),
+            }
         )
         found.invalidate_recordset()
         self.assertTrue(found.is_alive)
