@@ -136,7 +136,7 @@ def summary(error):
 
 LENGTH = "SELECT count(*) FROM mqtt_event WHERE broker_id = %s AND state = 'waiting'"
 NOW = "clock_timestamp() AT TIME ZONE 'UTC'"
-# in the order in which they came; what an alarm's raising starts comes before what its clearing does
+# in the order in which they came; what an alarm's raising starts, before what its clearing does
 CLAIM = f"""
 UPDATE mqtt_event e SET state = 'running', tries = e.tries + 1, worker = %(worker)s,
     started_at = {NOW}, lease_until = {NOW} + (b.action_seconds + %(lease)s) * interval '1 s'

@@ -47,15 +47,16 @@ class Sender(Connection):
     def _on_connect(self, client, userdata, flags, reason, properties):
         # a broker closes the connection of who sends more than it allows
         self.window = min(WINDOW, getattr(properties, "ReceiveMaximum", WINDOW))
-        super()._on_connect(client, userdata, flags, reason, properties)
+        return super()._on_connect(client, userdata, flags, reason, properties)
 
     def _on_publish(self, _client, _userdata, packet, reason, _properties):
         self.answers.append((packet, reason.value, str(reason)))
         self.ring()
 
     def _on_disconnect(self, *arguments):
-        super()._on_disconnect(*arguments)
+        result = super()._on_disconnect(*arguments)
         self.ring()
+        return result
 
     def send(self, topic, body, qos, seconds):
         """Publish, never retained: who subscribes later is told nothing of it.
@@ -121,7 +122,7 @@ class Outbox(Worker):
                 self._settle()
         except DATABASE as error:
             _logger.info("mqtt: not written down: %s", first_line(error))
-        super()._end()
+        return super()._end()
 
     def _work(self):
         if self.sender is None and not self._connect():

@@ -10,6 +10,7 @@ import threading
 
 import psycopg2
 from odoo import sql_db
+from odoo.tools import SQL
 
 from ..models.mqtt_process import SILENT
 from .inbox import now
@@ -153,7 +154,7 @@ class Place:
 
     def listen(self, channel):
         """Hear the notifications of a channel from now on."""
-        self._cr.execute(f"LISTEN {channel}")
+        self._cr.execute(SQL("LISTEN %s", SQL.identifier(channel)))
         self._commit()
 
     def wait(self, seconds, ear):

@@ -12,6 +12,12 @@ RECORDS = {"mqtt.device": "device_id", "mqtt.subscription": "subscription_id"}
 LINKED = {"mqtt.rule": "rule_id", "mqtt.alarm": "alarm_id"}
 
 
+class Wide(fields.Integer):
+    """A number that outgrows four bytes, as those of messages do."""
+
+    _column_type = ("int8", "int8")
+
+
 class Superseded(Exception):
     """Another process has the event by now: what was done for it here is rolled back."""
 
@@ -47,16 +53,20 @@ class MqttEvent(models.Model):
     company_id = fields.Many2one(related="broker_id.company_id")
     subscription_id = fields.Many2one("mqtt.subscription", readonly=True, ondelete="set null")
     device_id = fields.Many2one("mqtt.device", index=True, readonly=True, ondelete="set null")
-    rule_id = fields.Integer(string="Rule", readonly=True, aggregator=None)
-    alarm_id = fields.Integer(string="Alarm", readonly=True, aggregator=None)
+    rule_id = fields.Integer(string="Rule Number", readonly=True, aggregator=None)
+    alarm_id = fields.Integer(string="Alarm Number", readonly=True, aggregator=None)
     action_id = fields.Many2one(
-        "ir.actions.server", string="Action", index=True, readonly=True, ondelete="set null"
+        "ir.actions.server",
+        string="Server Action",
+        index=True,
+        readonly=True,
+        ondelete="set null",
     )
     topic = fields.Char(readonly=True)
     payload = fields.Text(string="Message", readonly=True)
     device_time = fields.Datetime(readonly=True)
     received = fields.Datetime(readonly=True)
-    message_id = fields.Integer(string="Message Number", readonly=True, aggregator=None)
+    message_id = Wide(string="Message Number", readonly=True, aggregator=None)
     state = fields.Selection(
         [
             ("waiting", "Waiting"),

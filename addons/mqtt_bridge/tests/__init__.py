@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_actions,
     test_bridge,
     test_command,
     test_dead_letter,

@@ -10,7 +10,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, TransactionCase, tagged
 
 from ..tools import commands
-from .test_event import EventCommon
+from .event_common import EventCommon
 
 
 class CommandCommon(EventCommon):
