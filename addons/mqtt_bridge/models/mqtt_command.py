@@ -58,7 +58,7 @@ class MqttCommand(models.Model):
     )
     state = fields.Selection(
         [
-            ("waiting", "Waiting"),
+            ("waiting", "In the Queue"),
             ("sending", "On Its Way"),
             ("sent", "Sent"),
             ("done", "Done"),

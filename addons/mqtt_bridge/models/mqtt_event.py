@@ -69,7 +69,7 @@ class MqttEvent(models.Model):
     message_id = Wide(string="Message Number", readonly=True, aggregator=None)
     state = fields.Selection(
         [
-            ("waiting", "Waiting"),
+            ("waiting", "In the Queue"),
             ("running", "Running"),
             ("done", "Done"),
             ("dead", "Failed for Good"),
