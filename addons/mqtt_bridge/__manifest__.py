@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "security/mqtt_bridge_rules.xml",
         "security/mqtt_alarm_rules.xml",
+        "security/mqtt_roles_rules.xml",
         "data/ir_cron.xml",
         "data/mqtt_rule_cron.xml",
         "views/mqtt_message_views.xml",
@@ -27,6 +28,10 @@
         "views/mqtt_device_alarm_views.xml",
         "views/mqtt_bridge_menus.xml",
         "views/mqtt_alarm_menus.xml",
+        "wizards/mqtt_command_send_views.xml",
+        "views/mqtt_event_views.xml",
+        "views/mqtt_command_views.xml",
+        "views/mqtt_roles_views.xml",
     ],
     "assets": {
         "web.assets_tests": ["mqtt_bridge/static/tests/tours/**/*"],

@@ -7,7 +7,7 @@ import os
 
 from odoo.tools import config
 
-from ..tools import paths, reading, settings
+from ..tools import commands, paths, reading, settings
 from .inbox import Source
 
 BROKER = (
@@ -17,6 +17,7 @@ BROKER = (
 SUBSCRIPTION = (
     *("id", "topic", "decoder", "largest_kib", "device_path", "message_id_path", "timestamp_path"),
     *("sequence_path", "tz", "identity", "unknown_device", "ack_topic"),
+    *("reply_path", "reply_result_path", "reply_good"),
 )
 
 
@@ -53,6 +54,7 @@ def source(row):
         filter=row["topic"],
         unknown=row["unknown_device"],
         ack_topic=row["ack_topic"] or "",
+        answers=answers(row),
         plan=reading.Plan(
             scope=row["id"],
             decoder=row["decoder"],
@@ -65,6 +67,14 @@ def source(row):
             identity=row["identity"],
         ),
     )
+
+
+def answers(row):
+    """Say how a subscription's messages answer commands; None when they do not."""
+    if not row["reply_path"]:
+        return None
+    good = commands.words(row["reply_good"])
+    return commands.Answers(path(row["reply_path"]), path(row["reply_result_path"]), good)
 
 
 def path(text):

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..tools import reading, topics
 from ..tools.decoding import Unreadable
-from . import sql
+from . import replies, sql
 
 STORED, DUPLICATE, DEAD, QUEUED = "stored", "duplicate", "dead", "queued"
 COUNTERS = ("received", STORED, DUPLICATE, DEAD, QUEUED)
@@ -30,6 +30,7 @@ class Source:
     plan: reading.Plan
     unknown: str = "reject"
     ack_topic: str = ""
+    answers: Any = None  # how its messages answer commands
 
 
 @dataclass
@@ -236,6 +237,7 @@ class Inbox:
             devices = sorted(seen)
             cr.execute(sql.SEEN, [devices, [seen[device] for device in devices]])
         self.judge.apply(cr, items)
+        replies.settle(cr, items)
 
     @staticmethod
     def _columns(items):

@@ -3,12 +3,14 @@
 import contextlib
 import logging
 import os
+import select
 import signal
 import socket
 import threading
 
 import psycopg2
 from odoo import sql_db
+from odoo.tools import SQL
 
 from ..models.mqtt_process import SILENT
 from .inbox import now
@@ -16,27 +18,42 @@ from .inbox import now
 _logger = logging.getLogger(__name__)
 
 ENDED, DEAF, WRONG, TAKEN = 0, 1, 2, 3
-SIGNS = (
-    "SELECT count(*) FROM mqtt_process p JOIN mqtt_broker b ON b.id = p.broker_id"
-    " WHERE (b.code = %s OR %s) AND p.is_connected AND p.heartbeat_at > %s - %s * interval '1 s'"
-)
+ROLES = ("ingest", "outbox", "actions")
+SIGNS = """
+SELECT count(DISTINCT p.role) FROM mqtt_process p JOIN mqtt_broker b ON b.id = p.broker_id
+WHERE (b.code = %(code)s OR %(code)s IS NULL) AND p.role = ANY(%(roles)s) AND p.is_connected
+    AND (p.heartbeat_at > %(now)s - %(silent)s * interval '1 s' OR EXISTS (
+        SELECT 1 FROM mqtt_event e WHERE e.broker_id = p.broker_id AND e.state = 'running'
+            AND e.worker = p.client_id AND e.lease_until > %(now)s))
+"""
 
 
 def main(database, options):
-    """Run a role of the bridge.
+    """Run a role of the bridge, or all of them.
 
     :return: code for the process to end with
     """
     threading.current_thread().dbname = database
     if options.check:
-        return check(database, options.broker)
-    connection = sql_db.db_connect(database)
-    code = choose(connection, options.broker)
+        return check(database, options.broker, options.role)
+    code = choose(sql_db.db_connect(database), options.broker)
     if not code:
         return WRONG
-    from .ingest import Ingest
+    if options.role != "all":
+        return run(options.role, database, code, options)
+    from .supervisor import Supervisor
 
-    bridge = Ingest(connection, code, most=options.batch, wait=options.wait_ms / 1000)
+    sql_db.close_all()  # children may share no connection with us
+    roles = [*ROLES, *["actions"] * (options.workers - 1)]
+    return Supervisor(roles, lambda role: run(role, database, code, options)).main()
+
+
+def run(role, database, code, options):
+    """Run one role in this process, until it is asked to end.
+
+    :return: code for the process to end with
+    """
+    bridge = make(role, database, code, options)
 
     def stop(_number, _frame):
         bridge.stop()
@@ -51,17 +68,37 @@ def main(database, options):
     return bridge.main()
 
 
-def check(database, code):
-    """Say whether a bridge of a broker is connected and gave a sign of late.
+def make(role, database, code, options):
+    """Make what does the work of a role."""
+    if role == "actions":  # the only one that needs Odoo's models, and a moment to load them
+        from odoo.modules.registry import Registry
+
+        from .actions import Actions
+
+        return Actions(Registry(database), code)
+    connection = sql_db.db_connect(database)
+    if role == "outbox":
+        from .outbox import Outbox
+
+        return Outbox(connection, code)
+    from .ingest import Ingest
+
+    return Ingest(connection, code, most=options.batch, wait=options.wait_ms / 1000)
+
+
+def check(database, code, role):
+    """Say whether the processes of a role, or of all, are at work and gave a sign of late.
 
     It loads no addons, for it is asked often.
 
     :return: code for the process to end with
     """
+    roles = list(ROLES) if role == "all" else [role]
+    values = {"code": code, "roles": roles, "now": now(), "silent": SILENT}
     try:
         with sql_db.db_connect(database).cursor() as cr:
-            cr.execute(SIGNS, [code, not code, now(), SILENT])
-            return ENDED if cr.fetchone()[0] else DEAF
+            cr.execute(SIGNS, values)
+            return ENDED if cr.fetchone()[0] == len(roles) else DEAF
     except psycopg2.Error as error:
         _logger.error("mqtt: %s", str(error).strip().splitlines()[0])
         return DEAF
@@ -114,6 +151,25 @@ class Place:
         if not is_free:
             self.leave()
         return is_free
+
+    def listen(self, channel):
+        """Hear the notifications of a channel from now on."""
+        self._cr.execute(SQL("LISTEN %s", SQL.identifier(channel)))
+        self._commit()
+
+    def wait(self, seconds, ear):
+        """Wait for a notification, or for a byte from somebody else.
+
+        :param ear: socket that does not block
+        :raise psycopg2.Error: when the connection is lost
+        """
+        connection = self._cr._cnx
+        heard, _write, _fail = select.select([connection, ear], [], [], seconds)
+        if ear in heard:
+            ear.recv(4096)
+        if connection in heard:
+            connection.poll()
+            connection.notifies.clear()
 
     def filters(self):
         """Return what the process before us, or we, subscribed to."""

@@ -1,10 +1,14 @@
 from . import (
+    ir_actions_server,
     mqtt_alarm,
     mqtt_broker,
     mqtt_broker_alarm,
+    mqtt_broker_roles,
+    mqtt_command,
     mqtt_dead_letter,
     mqtt_device,
     mqtt_device_alarm,
+    mqtt_device_command,
     mqtt_event,
     mqtt_message,
     mqtt_metric,
@@ -15,6 +19,7 @@ from . import (
     mqtt_rule_trial_line,
     mqtt_sample,
     mqtt_subscription,
+    mqtt_subscription_reply,
     mqtt_tally,
     mqtt_value,
 )

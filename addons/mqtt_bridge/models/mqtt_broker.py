@@ -117,10 +117,10 @@ class MqttBroker(models.Model):
                 section=settings.SECTION,
             )
 
-    @api.depends("process_ids.is_alive", "process_ids.is_connected")
+    @api.depends("process_ids.role", "process_ids.is_alive", "process_ids.is_connected")
     def _compute_state(self):
         for broker in self:
-            alive = broker.process_ids.filtered("is_alive")
+            alive = broker.process_ids.filtered(lambda one: one.role == "ingest" and one.is_alive)
             if alive.filtered("is_connected"):
                 broker.state = "online"
             else:

@@ -16,7 +16,10 @@ class MqttProcess(models.Model):
     _log_access = False
 
     broker_id = fields.Many2one("mqtt.broker", required=True, index=True, ondelete="cascade")
-    role = fields.Selection([("ingest", "Messages")], required=True)
+    role = fields.Selection(
+        [("ingest", "Messages"), ("outbox", "Commands"), ("actions", "Server Actions")],
+        required=True,
+    )
     client_id = fields.Char(string="Client ID", required=True)
     machine = fields.Char()
     pid = fields.Integer(string="Process ID", aggregator=None)
@@ -25,7 +28,8 @@ class MqttProcess(models.Model):
     is_connected = fields.Boolean(string="Connected")
     connections = fields.Integer(help="How often it connected since it started.")
     queue_length = fields.Integer(
-        help="Messages taken from the broker and not confirmed to it, at the last sign."
+        help="Messages taken and not confirmed to the broker, commands that it has not confirmed, "
+        "or events that wait; at the last sign."
     )
     filters = fields.Text(help="What it has subscribed to, one a line.")
     error = fields.Char(string="Last Error")
@@ -38,6 +42,12 @@ class MqttProcess(models.Model):
 
     @api.depends("heartbeat_at")
     def _compute_is_alive(self):
-        since = fields.Datetime.now() - timedelta(seconds=SILENT)
+        now = fields.Datetime.now()
+        since = now - timedelta(seconds=SILENT)
+        # who runs an action gives no sign until it has ended
+        events = self.env["mqtt.event"].sudo()
+        busy = events.search([("state", "=", "running"), ("lease_until", ">", now)])
+        workers = {(event.broker_id, event.worker) for event in busy}
         for process in self:
-            process.is_alive = bool(process.heartbeat_at and process.heartbeat_at >= since)
+            is_heard = process.heartbeat_at and process.heartbeat_at >= since
+            process.is_alive = bool(is_heard or (process.broker_id, process.client_id) in workers)

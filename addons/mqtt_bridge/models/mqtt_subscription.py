@@ -217,8 +217,11 @@ class MqttSubscription(models.Model):
 
     @api.constrains(*PATHS)
     def _check_paths(self):
+        self._check_are_paths(*PATHS)
+
+    def _check_are_paths(self, *names):
         for subscription in self:
-            for name in PATHS:
+            for name in names:
                 try:
                     configuration.path(subscription[name])
                 except ValueError:

@@ -23,6 +23,9 @@ MODELS = {
     "mqtt.rule.trial": ("", "rwcu", "rwcu"),
     "mqtt.rule.trial.line": ("", "rwcu", "rwcu"),
     "mqtt.alarm": ("r", "r", "r"),
+    "mqtt.event": ("r", "r", "r"),
+    "mqtt.command": ("r", "r", "r"),
+    "mqtt.command.send": ("", "rwcu", "rwcu"),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 

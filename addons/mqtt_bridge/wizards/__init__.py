@@ -1,0 +1,1 @@
+from . import mqtt_command_send
