@@ -5,13 +5,15 @@
     "summary": "Hear every message of MQTT devices once, keep it, and account for it",
     "author": "Property Suite contributors",
     "license": "LGPL-3",
-    "depends": ["mail"],
+    "depends": ["bus", "mail"],
     "external_dependencies": {"python": ["paho-mqtt"]},
     "data": [
         "security/mqtt_bridge_groups.xml",
         "security/ir.model.access.csv",
         "security/mqtt_bridge_rules.xml",
         "data/ir_cron.xml",
+        "views/mqtt_gap_views.xml",
+        "views/mqtt_overview_views.xml",
         "views/mqtt_message_views.xml",
         "views/mqtt_device_views.xml",
         "views/mqtt_dead_letter_views.xml",
@@ -21,6 +23,15 @@
         "views/mqtt_broker_views.xml",
         "views/mqtt_bridge_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "mqtt_bridge/static/src/**/*",
+        ],
+        "web.assets_tests": [
+            "mqtt_bridge/static/tests/tours/**/*",
+        ],
+    },
+    "demo": ["demo/demo.xml"],
     "uninstall_hook": "uninstall_hook",
     "application": True,
     "installable": True,

@@ -3,8 +3,9 @@
 DEVICES = "SELECT code, id, state FROM mqtt_device WHERE broker_id = %s AND code = ANY(%s)"
 NEW_DEVICES = """
 INSERT INTO mqtt_device
-    (broker_id, code, name, state, silence_minutes, create_uid, write_uid, create_date, write_date)
-SELECT %s, code, code, state, 30, 1, 1, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+    (broker_id, code, name, state, silence_minutes, is_online, create_uid, write_uid, create_date,
+    write_date)
+SELECT %s, code, code, state, 30, false, 1, 1, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
 FROM unnest(%s::varchar[], %s::varchar[]) AS new(code, state)
 ON CONFLICT (broker_id, code) DO NOTHING
 """
@@ -31,12 +32,6 @@ INSERT INTO mqtt_dead_letter (broker_id, subscription_id, received_at, topic, pa
 SELECT %s, new.*, 'open', 0, 1, 1, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
 FROM unnest(%s::int[], %s::timestamp[], %s::text[], %s::bytea[], %s::int[], %s::boolean[],
     %s::boolean[], %s::varchar[], %s::text[]) AS new
-"""
-SEEN = """
-UPDATE mqtt_device SET last_seen = GREATEST(last_seen, new.seen)
-FROM (SELECT * FROM unnest(%s::int[], %s::timestamp[]) AS pair(id, seen)) AS new
-WHERE mqtt_device.id = new.id
-    AND (last_seen IS NULL OR last_seen < new.seen OR state = 'quarantined')
 """
 TALLY = """
 INSERT INTO mqtt_tally (broker_id, subscription_id, hour, received, stored, duplicate, dead, queued)

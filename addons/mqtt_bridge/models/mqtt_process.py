@@ -23,6 +23,7 @@ class MqttProcess(models.Model):
     started_at = fields.Datetime()
     heartbeat_at = fields.Datetime(string="Last Sign")
     is_connected = fields.Boolean(string="Connected")
+    connected_at = fields.Datetime(string="Connected Since")
     connections = fields.Integer(help="How often it connected since it started.")
     queue_length = fields.Integer(
         help="Messages taken from the broker and not confirmed to it, at the last sign."
