@@ -69,12 +69,12 @@ UPDATE mqtt_device d SET
     last_seen = GREATEST(d.last_seen, new.seen_at),
     is_online = CASE WHEN d.status_at > new.at THEN d.is_online ELSE new.is_online END,
     by_presence = COALESCE(d.by_presence, false) OR new.by_presence,
-    status_at = CASE WHEN d.is_online IS DISTINCT FROM new.is_online
+    status_at = CASE WHEN d.status_at IS NULL OR d.is_online IS DISTINCT FROM new.is_online
         THEN GREATEST(d.status_at, new.at) ELSE d.status_at END
 FROM unnest(%s::int[], %s::timestamp[], %s::timestamp[], %s::boolean[], %s::boolean[])
     AS new(id, seen_at, at, is_online, by_presence)
 WHERE d.id = new.id AND (d.last_seen IS NULL OR d.last_seen < new.seen_at
-    OR d.state = 'quarantined' OR (d.is_online IS DISTINCT FROM new.is_online
+    OR d.state = 'quarantined' OR d.status_at IS NULL OR (d.is_online IS DISTINCT FROM new.is_online
         AND (d.status_at IS NULL OR d.status_at <= new.at))
     OR new.by_presence > COALESCE(d.by_presence, false))
 RETURNING d.id, d.status_at = new.at

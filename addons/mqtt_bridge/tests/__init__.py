@@ -5,5 +5,10 @@ from . import (
     test_http,
     test_inbox,
     test_kernels,
+    test_liveness,
+    test_overview,
+    test_secrets,
+    test_sequences,
     test_setup,
+    test_template,
 )

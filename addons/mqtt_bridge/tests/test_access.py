@@ -15,6 +15,8 @@ MODELS = {
     "mqtt.dead.letter": ("r", "r", "r"),
     "mqtt.tally": ("r", "r", "r"),
     "mqtt.process": ("r", "r", "r"),
+    "mqtt.sequence": ("r", "r", "r"),
+    "mqtt.gap": ("r", "r", "r"),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 
