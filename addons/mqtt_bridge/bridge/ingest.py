@@ -172,9 +172,7 @@ class Ingest:
         # written down before they are subscribed to, so that none is ever forgotten
         self.place.note(filters="\n".join(sorted({*filters, *former})))
         connection.subscribe(filters, former)
-        self.place.note(
-            is_connected=True, connections=self.connections, connected_at=inbox.now()
-        )
+        self.place.note(is_connected=True, connections=self.connections, connected_at=inbox.now())
         _logger.info(
             "mqtt: connected to %s:%s, %s subscriptions, session %s",
             *(self.settings["host"], self.settings["port"], len(filters)),

@@ -1,6 +1,7 @@
 from . import (
     mqtt_broker,
     mqtt_dead_letter,
+    mqtt_demo,
     mqtt_device,
     mqtt_device_liveness,
     mqtt_gap,

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..bridge import liveness
 
@@ -84,9 +85,9 @@ class MqttDevice(models.Model):
         """Notice who has fallen silent, and what is missing, and raise or clear alarms."""
         self.env.flush_all()
         now = fields.Datetime.now()
-        self.env.cr.execute(TIMED_OUT, [now])
+        self.env.cr.execute(TIMED_OUT)
         changed = {row[0] for row in self.env.cr.fetchall()}
-        self.env.cr.execute(SILENCE, {"now": now})
+        self.env.cr.execute(SILENCE)
         rows = self.env.cr.fetchall()
         self.env.invalidate_all()
         silent = self.browse(ident for ident, is_silent in rows if is_silent)
@@ -144,29 +145,33 @@ SELECT id FROM mqtt_device WHERE CASE
 """
 # while no bridge listens, nobody is silent; a broker without any has devices that push over HTTP
 LISTENING = """
-WITH listening AS (
-    SELECT b.id, max(p.connected_at) AS since FROM mqtt_broker b
-    LEFT JOIN mqtt_process p ON p.broker_id = b.id AND p.role = 'ingest'
-    WHERE b.active GROUP BY b.id
-    HAVING count(p.id) = 0 OR bool_or(p.is_connected
-        AND p.heartbeat_at > (now() AT TIME ZONE 'UTC') - interval '30 s')
-)
+SELECT b.id, max(p.connected_at) AS since FROM mqtt_broker b
+LEFT JOIN mqtt_process p ON p.broker_id = b.id AND p.role = 'ingest'
+WHERE b.active GROUP BY b.id
+HAVING count(p.id) = 0 OR bool_or(p.is_connected
+    AND p.heartbeat_at > (now() AT TIME ZONE 'UTC') - interval '30 s')
 """
-TIMED_OUT = f"""
-{LISTENING}
+TIMED_OUT = SQL(
+    """
 UPDATE mqtt_device d SET is_online = false, status_at = now() AT TIME ZONE 'UTC'
-FROM listening WHERE listening.id = d.broker_id AND d.is_online AND d.by_presence IS NOT TRUE
-    AND GREATEST(d.last_seen, listening.since) < %s - d.silence_minutes * interval '1 min'
+FROM (%s) AS listening WHERE listening.id = d.broker_id AND d.is_online
+    AND d.by_presence IS NOT TRUE AND GREATEST(d.last_seen, listening.since)
+        < (now() AT TIME ZONE 'UTC') - d.silence_minutes * interval '1 min'
 RETURNING d.id
-"""
-SILENCE = f"""
-{LISTENING}, watched AS (
+""",
+    SQL(LISTENING),
+)
+SILENCE = SQL(
+    """
+WITH watched AS (
     SELECT d.id, d.silent_since, d.alarm_silence IS TRUE AND d.state = 'accepted' AND (
         (d.by_presence IS TRUE AND d.is_online IS NOT TRUE)
         OR GREATEST(COALESCE(d.last_seen, d.create_date), listening.since)
-            < %(now)s - d.silence_minutes * interval '1 min') AS is_silent
-    FROM mqtt_device d JOIN listening ON listening.id = d.broker_id
+            < (now() AT TIME ZONE 'UTC') - d.silence_minutes * interval '1 min') AS is_silent
+    FROM mqtt_device d JOIN (%s) AS listening ON listening.id = d.broker_id
     WHERE d.alarm_silence IS TRUE OR d.silent_since IS NOT NULL
 )
 SELECT id, is_silent FROM watched WHERE is_silent <> (silent_since IS NOT NULL) ORDER BY id
-"""
+""",
+    SQL(LISTENING),
+)

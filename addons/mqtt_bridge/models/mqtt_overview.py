@@ -36,7 +36,7 @@ class MqttOverview(models.AbstractModel):
 
     def _brokers(self, now):
         found = []
-        for broker in self.env["mqtt.broker"].search([]):
+        for broker in self.env["mqtt.broker"].search([], limit=MOST):
             processes = broker.process_ids
             last = max(processes.filtered("heartbeat_at").mapped("heartbeat_at"), default=None)
             alive = processes.filtered("is_alive")
@@ -144,6 +144,4 @@ class MqttOverview(models.AbstractModel):
             order="missing:sum desc",
             limit=MOST,
         )
-        return [
-            {"id": device.id, "name": device.name, "count": count} for device, count in groups
-        ]
+        return [{"id": device.id, "name": device.name, "count": count} for device, count in groups]

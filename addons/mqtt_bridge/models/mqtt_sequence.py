@@ -73,9 +73,7 @@ class MqttSequence(models.Model):
         wanted = [("subscription_id.alarm_gaps", "=", True)]
         due = self.search(["|", ("alarmed", ">", 0), "&", *wanted, ("missing", ">", 0)])
         for device, sequences in due.grouped("device_id").items():
-            missing = sum(
-                one.missing for one in sequences if one.subscription_id.alarm_gaps
-            )
+            missing = sum(one.missing for one in sequences if one.subscription_id.alarm_gaps)
             before = sum(sequences.mapped("alarmed"))
             if missing == before:
                 continue

@@ -25,8 +25,8 @@ class MqttSubscription(models.Model):
     @api.depends("template", "sample", "decoder")
     def _compute_sample_result(self):
         for subscription in self:
-            tried = subscription.decoder == "template" and subscription.sample
-            subscription.sample_result = tried and subscription._try_template(tried) or False
+            sample = subscription.decoder == "template" and subscription.sample
+            subscription.sample_result = subscription._try_template(sample) if sample else False
 
     @api.constrains("decoder", "template")
     def _check_template(self):

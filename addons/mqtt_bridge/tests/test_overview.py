@@ -54,7 +54,9 @@ class TestOverview(BridgeCommon):
     def test_a_lost_message_is_seen(self):
         self.store(self.delivery({"id": 1}))
         tally = self.env["mqtt.tally"].search([("broker_id", "=", self.broker.id)])
-        self.env.cr.execute("DELETE FROM mqtt_inbox WHERE subscription_id = %s", [tally.subscription_id.id])
+        self.env.cr.execute(
+            "DELETE FROM mqtt_inbox WHERE subscription_id = %s", [tally.subscription_id.id]
+        )
         tally._check()
         self.assertEqual(self.overview()["account"]["unsound"], 1)
         self.env.cr.execute("UPDATE mqtt_tally SET received = 5 WHERE id = %s", [tally.id])

@@ -1,6 +1,7 @@
 """Missing numbers, against sets of what came and what did not."""
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,7 +64,7 @@ class TestSequences(BaseCase):
     def test_whatever_numbers_come_the_gaps_are_apart_and_bounded(self, numbers, highest):
         highest = 0 if highest < 2 else highest
         count, gaps = sequences.follow(None, [], [(n, AT, AT) for n in numbers], highest)
-        for gap, following in zip(gaps, gaps[1:], strict=False):
+        for gap, following in pairwise(gaps):
             self.assertTrue(gap.epoch < following.epoch or gap.last < following.first - 1)
         self.assertTrue(all(0 < len(gap) <= sequences.WIDEST for gap in gaps))
         self.assertEqual(count is None, not numbers)
