@@ -43,7 +43,7 @@ ON CONFLICT (broker_id, COALESCE(subscription_id, 0), hour) DO UPDATE SET
     stored = mqtt_tally.stored + EXCLUDED.stored,
     duplicate = mqtt_tally.duplicate + EXCLUDED.duplicate,
     dead = mqtt_tally.dead + EXCLUDED.dead,
-    queued = mqtt_tally.queued + EXCLUDED.queued
+    queued = mqtt_tally.queued + EXCLUDED.queued, checked_at = NULL
 """
 RELEASE = """
 WITH released AS (
@@ -52,7 +52,7 @@ WITH released AS (
 ), moved AS (
     SELECT subscription_id, hour, count(*) AS number FROM released GROUP BY 1, 2
 )
-UPDATE mqtt_tally t SET queued = queued - number, stored = stored + number
+UPDATE mqtt_tally t SET queued = queued - number, stored = stored + number, checked_at = NULL
 FROM moved WHERE moved.subscription_id = t.subscription_id AND moved.hour = t.hour
 """
 REFUSE = """
@@ -70,6 +70,6 @@ WITH refused AS (
     SELECT subscription_id, date_trunc('hour', received_at) AS hour, count(*) AS number
     FROM refused GROUP BY 1, 2
 )
-UPDATE mqtt_tally t SET queued = queued - number, dead = dead + number
+UPDATE mqtt_tally t SET queued = queued - number, dead = dead + number, checked_at = NULL
 FROM moved WHERE moved.subscription_id = t.subscription_id AND moved.hour = t.hour
 """

@@ -34,7 +34,8 @@ def build(env):
             if device.is_known
         ]
     )
-    rules.build(env, broker)
+    if "mqtt.rule" in env:
+        rules.build(env, broker, field.DEVICES)
     _tell_the_past(env, broker)
 
 

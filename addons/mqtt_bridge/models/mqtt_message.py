@@ -71,10 +71,7 @@ class MqttMessage(models.Model):
 
     @api.depends("topic")
     def _compute_payload(self):
-        self.env.cr.execute(
-            "SELECT id, payload FROM mqtt_message WHERE id IN %s", [tuple(self.ids) or (0,)]
-        )
-        payloads = {ident: bytes(payload) for ident, payload in self.env.cr.fetchall()}
+        payloads = self._payloads()
         for message in self:
             payload = payloads.get(message.id, b"")
             message.payload = base64.b64encode(payload)
@@ -84,10 +81,18 @@ class MqttMessage(models.Model):
             message.summary = " ".join(message.preview.split())[:LINE]
             message.hexadecimal = payload[:512].hex(" ")
 
+    def _payloads(self):
+        """Return the bytes of messages by id, whatever the client wants to see of them."""
+        self.env.cr.execute(
+            "SELECT id, payload FROM mqtt_message WHERE id IN %s", [tuple(self.ids) or (0,)]
+        )
+        return {ident: bytes(payload) for ident, payload in self.env.cr.fetchall()}
+
     @api.depends("topic", "subscription_id.decoder", "subscription_id.template")
     def _compute_values(self):
+        payloads = self._payloads()
         for message in self:
-            payload = base64.b64decode(message.payload or b"")
+            payload = payloads.get(message.id, b"")
             subscription = message.subscription_id
             try:
                 data = decoding.decode(

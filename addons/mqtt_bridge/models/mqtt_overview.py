@@ -32,6 +32,7 @@ class MqttOverview(models.AbstractModel):
             "devices": self._devices(),
             "letters": self._letters(),
             "missing": self._missing(),
+            "alarms": self._alarms(),
         }
 
     def _brokers(self, now):
@@ -123,6 +124,28 @@ class MqttOverview(models.AbstractModel):
                     "is_watched": device.alarm_silence,
                 }
                 for device in away
+            ],
+        }
+
+    def _alarms(self):
+        """Count the open alarms and name the gravest; None where there are no alarms."""
+        if "mqtt.alarm" not in self.env:
+            return None
+        alarms = self.env["mqtt.alarm"]
+        active = [("state", "=", "active")]
+        worst = alarms.search(active, order="is_acknowledged, severity, last_at desc", limit=MOST)
+        return {
+            "count": alarms.search_count(active),
+            "new": alarms.search_count([*active, ("is_acknowledged", "=", False)]),
+            "worst": [
+                {
+                    "id": alarm.id,
+                    "name": alarm.display_name,
+                    "severity": alarm.severity,
+                    "is_new": not alarm.is_acknowledged,
+                    "since": fields.Datetime.to_string(alarm.first_at),
+                }
+                for alarm in worst
             ],
         }
 

@@ -63,6 +63,16 @@ class TestOverview(BridgeCommon):
         self.env.invalidate_all()
         self.assertEqual(self.overview()["account"]["difference"], 4)
 
+    def test_an_hour_that_goes_on_after_it_was_counted_is_no_loss(self):
+        self.store(self.delivery({"id": 1}))
+        tally = self.env["mqtt.tally"].search([("broker_id", "=", self.broker.id)])
+        self.assertFalse(tally._check())
+        self.assertTrue(self.overview()["account"]["checked"])
+        self.store(self.delivery({"id": 2}))
+        account = self.overview()["account"]
+        self.assertEqual((account["unsound"], account["checked"]), (0, False))
+        self.assertTrue(tally.is_sound)
+
     def test_devices_are_counted_by_status_and_those_away_are_named(self):
         self.store(self.delivery({"id": 1}), self.delivery({"id": 2}, "up/LF-02", -7200))
         devices = self.overview()["devices"]

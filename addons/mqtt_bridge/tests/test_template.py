@@ -205,7 +205,8 @@ class TestTemplateSubscription(BridgeCommon):
         self.assertEqual(kinds, ["stored"])
         self.assertEqual(self.messages.device_id.code, "00112233445566")
         self.assertIn('"volume": 7.25', self.messages.preview)
-        self.assertIn("$.status[&#39;low battery&#39;]", self.messages.values)
+        shown = self.messages.with_context(bin_size=True)  # as the client asks for a form
+        self.assertIn("$.status[&#39;low battery&#39;]", shown.values)
         self.assertEqual(self.messages.sequence, 1)
 
     def test_a_frame_that_does_not_fit_is_a_dead_letter_until_the_template_is_mended(self):

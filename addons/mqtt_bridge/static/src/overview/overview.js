@@ -146,6 +146,19 @@ export class MqttOverview extends Component {
         return this.open("letters", [["state", "=", "open"], ["reason", "=", reason]]);
     }
 
+    openAlarm(id) {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: "mqtt.alarm",
+            res_id: id,
+            views: [[false, "form"]],
+        });
+    }
+
+    colorOf(severity) {
+        return { critical: "danger", major: "warning", minor: "info" }[severity] || "secondary";
+    }
+
     openMissing(id) {
         return this.open("missing", [["device_id", "=", id], ["is_settled", "=", false]]);
     }
@@ -157,6 +170,7 @@ const ACTIONS = {
     letters: "mqtt_dead_letter_action",
     devices: "mqtt_device_action",
     missing: "mqtt_gap_action",
+    alarms: "mqtt_alarm_action",
     bridges: "mqtt_process_action",
 };
 
