@@ -6,7 +6,7 @@ import json
 import socket
 import subprocess
 
-from . import addons
+from . import addons, field
 from .databases import LANGUAGE, PREPARE, System
 from .state import REPO, STATE, Fault, locked, remove, say, write_private
 from .test import wait
@@ -32,6 +32,11 @@ lang, zone = "zh_CN", "Asia/Shanghai"
 env["res.users"].with_context(active_test=False).search([]).write({"lang": lang, "tz": zone})
 env["res.company"].search([]).partner_id.write({"lang": lang})
 env["ir.default"].set("res.partner", "lang", lang)
+readers = {"director": "manager", "manager": "operator", "engineer": "operator"}
+for login, role in {**readers, "service": "reader"}.items():
+    group = env.ref(f"mqtt_bridge.group_{role}", raise_if_not_found=False)
+    if group:
+        env["res.users"].search([("login", "=", login)]).group_ids += group
 failed = env["ir.demo_failure"].search([])
 for failure in failed:
     print(f"FAILED {failure.module_id.name}: {failure.error.strip().splitlines()[-1]}")
@@ -90,13 +95,14 @@ def main(argv):
         if options.setup_only:
             return 0
         command = [system.python, "-m", "odoo", "server", "-d", DATABASE, "--db-filter=^demo$"]
-        child = subprocess.Popen(
-            [str(part) for part in command],
-            env=system.environment(),
-            cwd=REPO,
-            start_new_session=True,  # so that Ctrl-C reaches it once, through served()
-        )
-        return served(child)
+        with field.alive(system, DATABASE):
+            child = subprocess.Popen(
+                [str(part) for part in command],
+                env=system.environment(),
+                cwd=REPO,
+                start_new_session=True,  # so that Ctrl-C reaches it once, through served()
+            )
+            return served(child)
 
 
 def served(child):
@@ -118,6 +124,7 @@ def prepare(system, reset):
     there = DATABASE in system.postgres.names()
     if reset or not there:
         remove(RECORD)
+        field.forget()
         say("making the demo database; this takes a few minutes")
         system.built(f"{DATABASE}-new", lambda name: fill(system, name, mine))
         system.drop(DATABASE)
@@ -153,6 +160,8 @@ def update(system, old, keys):
     say(f"updating {', '.join(new + changed)}")
     arguments = ["-i", ",".join(new)] if new else []
     arguments += ["-u", ",".join(changed)] if changed else []
+    if "mqtt_bridge" in new:
+        field.forget()
     system.server(DATABASE, *arguments, "--with-demo")
     check(system.shell(DATABASE, CHINESE))
 

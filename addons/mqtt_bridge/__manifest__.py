@@ -5,7 +5,7 @@
     "summary": "Hear every message of MQTT devices once, keep it, and account for it",
     "author": "Property Suite contributors",
     "license": "LGPL-3",
-    "depends": ["mail"],
+    "depends": ["bus", "mail"],
     "external_dependencies": {"python": ["paho-mqtt"]},
     "data": [
         "security/mqtt_bridge_groups.xml",
@@ -15,6 +15,8 @@
         "security/mqtt_roles_rules.xml",
         "data/ir_cron.xml",
         "data/mqtt_rule_cron.xml",
+        "views/mqtt_gap_views.xml",
+        "views/mqtt_overview_views.xml",
         "views/mqtt_message_views.xml",
         "views/mqtt_device_views.xml",
         "views/mqtt_dead_letter_views.xml",
@@ -34,8 +36,14 @@
         "views/mqtt_roles_views.xml",
     ],
     "assets": {
-        "web.assets_tests": ["mqtt_bridge/static/tests/tours/**/*"],
+        "web.assets_backend": [
+            "mqtt_bridge/static/src/**/*",
+        ],
+        "web.assets_tests": [
+            "mqtt_bridge/static/tests/tours/**/*",
+        ],
     },
+    "demo": ["demo/demo.xml"],
     "uninstall_hook": "uninstall_hook",
     "application": True,
     "installable": True,

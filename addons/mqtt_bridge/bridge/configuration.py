@@ -7,7 +7,7 @@ import os
 
 from odoo.tools import config
 
-from ..tools import commands, paths, reading, settings
+from ..tools import commands, paths, presence, reading, settings, template
 from .inbox import Source
 
 BROKER = (
@@ -16,7 +16,8 @@ BROKER = (
 )
 SUBSCRIPTION = (
     *("id", "topic", "decoder", "largest_kib", "device_path", "message_id_path", "timestamp_path"),
-    *("sequence_path", "tz", "identity", "unknown_device", "ack_topic"),
+    *("sequence_path", "highest_number", "tz", "identity", "unknown_device", "ack_topic"),
+    *("template", "presence_path", "presence_online", "presence_offline"),
     *("reply_path", "reply_result_path", "reply_good"),
 )
 
@@ -55,6 +56,10 @@ def source(row):
         unknown=row["unknown_device"],
         ack_topic=row["ack_topic"] or "",
         answers=answers(row),
+        presence=presence.parse(
+            row["presence_path"], row["presence_online"], row["presence_offline"]
+        ),
+        highest=row["highest_number"] or 0,
         plan=reading.Plan(
             scope=row["id"],
             decoder=row["decoder"],
@@ -65,6 +70,7 @@ def source(row):
             sequence=path(row["sequence_path"]),
             zone=row["tz"],
             identity=row["identity"],
+            template=template.parse(row["template"]) if row["decoder"] == "template" else (),
         ),
     )
 

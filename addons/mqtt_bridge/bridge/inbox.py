@@ -14,7 +14,7 @@ from typing import Any
 
 from ..tools import reading, topics
 from ..tools.decoding import Unreadable
-from . import replies, sql
+from . import liveness, numbering, replies, sql
 
 STORED, DUPLICATE, DEAD, QUEUED = "stored", "duplicate", "dead", "queued"
 COUNTERS = ("received", STORED, DUPLICATE, DEAD, QUEUED)
@@ -31,6 +31,8 @@ class Source:
     unknown: str = "reject"
     ack_topic: str = ""
     answers: Any = None  # how its messages answer commands
+    presence: Any = None  # where its messages say that a device comes or goes
+    highest: int = 0  # number after which its devices begin at 0 again
 
 
 @dataclass
@@ -83,6 +85,7 @@ class Inbox:
     def __init__(self, broker_id, sources):
         self.broker_id = broker_id
         self.sources = list(sources)
+        self.news = liveness.News()
         self._by_topic = {}
         from .evaluation import Judge  # it knows of deliveries, as they know of it
 
@@ -110,6 +113,8 @@ class Inbox:
         self._know_devices(cr, items)
         self._claim(cr, items)
         self._write(cr, items)
+        numbering.follow(cr, items)
+        self.news.add(*liveness.note(cr, items))
         self._count(cr, items)
         return items
 
@@ -132,6 +137,7 @@ class Inbox:
         good = [item for item in items if not item.reason]
         self._claim(cr, good)
         self._write(cr, good)
+        numbering.follow(cr, good)
         for item in items:
             item.outcome = item.outcome or DEAD
         return items
@@ -226,16 +232,6 @@ class Inbox:
         dead = [item for item in items if item.outcome == DEAD]
         if dead:
             cr.execute(sql.DEAD_LETTERS, [self.broker_id, *self._dead_columns(dead)])
-        seen = {}
-        for item in items:
-            is_event = not item.delivery.is_retained or item.outcome == QUEUED
-            if item.device_id and is_event and not item.reason:
-                seen[item.device_id] = max(
-                    seen.get(item.device_id, item.delivery.received_at), item.delivery.received_at
-                )
-        if seen:
-            devices = sorted(seen)
-            cr.execute(sql.SEEN, [devices, [seen[device] for device in devices]])
         self.judge.apply(cr, items)
         replies.settle(cr, items)
 

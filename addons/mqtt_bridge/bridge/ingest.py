@@ -102,6 +102,7 @@ class Ingest:
             if time.monotonic() >= self.next_beat and (code := self._beat()):
                 return code
             self._sweep()
+            self.inbox.news.tell(self.database)
             if self.connection is None:
                 return self._connect()
         except DATABASE as error:
@@ -186,7 +187,7 @@ class Ingest:
         # written down before they are subscribed to, so that none is ever forgotten
         self.place.note(filters="\n".join(sorted({*filters, *former})))
         connection.subscribe(filters, former)
-        self.place.note(is_connected=True, connections=self.connections)
+        self.place.note(is_connected=True, connections=self.connections, connected_at=inbox.now())
         _logger.info(
             "mqtt: connected to %s:%s, %s subscriptions, session %s",
             *(self.settings["host"], self.settings["port"], len(filters)),

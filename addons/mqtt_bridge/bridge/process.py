@@ -212,11 +212,15 @@ class Place:
                 cr.close()
 
 
-NOTED = ("is_connected", "connections", "queue_length", "filters", "error", "error_at")
+NOTED = (
+    *("is_connected", "connections", "connected_at", "queue_length", "filters", "error"),
+    "error_at",
+)
 FILTERS = "SELECT filters FROM mqtt_process WHERE broker_id = %s AND role = %s AND client_id = %s"
 NOTE = """
 UPDATE mqtt_process SET is_connected = COALESCE(%s, is_connected),
-    connections = COALESCE(%s, connections), queue_length = COALESCE(%s, queue_length),
+    connections = COALESCE(%s, connections), connected_at = COALESCE(%s, connected_at),
+    queue_length = COALESCE(%s, queue_length),
     filters = COALESCE(%s, filters), error = COALESCE(%s, error),
     error_at = COALESCE(%s, error_at), heartbeat_at = now() AT TIME ZONE 'UTC'
 WHERE broker_id = %s AND role = %s AND client_id = %s

@@ -3,8 +3,9 @@
 DEVICES = "SELECT code, id, state FROM mqtt_device WHERE broker_id = %s AND code = ANY(%s)"
 NEW_DEVICES = """
 INSERT INTO mqtt_device
-    (broker_id, code, name, state, silence_minutes, create_uid, write_uid, create_date, write_date)
-SELECT %s, code, code, state, 30, 1, 1, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+    (broker_id, code, name, state, silence_minutes, is_online, create_uid, write_uid, create_date,
+    write_date)
+SELECT %s, code, code, state, 30, false, 1, 1, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
 FROM unnest(%s::varchar[], %s::varchar[]) AS new(code, state)
 ON CONFLICT (broker_id, code) DO NOTHING
 """
@@ -32,12 +33,6 @@ SELECT %s, new.*, 'open', 0, 1, 1, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 
 FROM unnest(%s::int[], %s::timestamp[], %s::text[], %s::bytea[], %s::int[], %s::boolean[],
     %s::boolean[], %s::varchar[], %s::text[]) AS new
 """
-SEEN = """
-UPDATE mqtt_device SET last_seen = GREATEST(last_seen, new.seen)
-FROM (SELECT * FROM unnest(%s::int[], %s::timestamp[]) AS pair(id, seen)) AS new
-WHERE mqtt_device.id = new.id
-    AND (last_seen IS NULL OR last_seen < new.seen OR state = 'quarantined')
-"""
 TALLY = """
 INSERT INTO mqtt_tally (broker_id, subscription_id, hour, received, stored, duplicate, dead, queued)
 SELECT %s, NULLIF(new.subscription_id, 0), hour, received, stored, duplicate, dead, queued
@@ -48,7 +43,7 @@ ON CONFLICT (broker_id, COALESCE(subscription_id, 0), hour) DO UPDATE SET
     stored = mqtt_tally.stored + EXCLUDED.stored,
     duplicate = mqtt_tally.duplicate + EXCLUDED.duplicate,
     dead = mqtt_tally.dead + EXCLUDED.dead,
-    queued = mqtt_tally.queued + EXCLUDED.queued
+    queued = mqtt_tally.queued + EXCLUDED.queued, checked_at = NULL
 """
 RELEASE = """
 WITH released AS (
@@ -57,7 +52,7 @@ WITH released AS (
 ), moved AS (
     SELECT subscription_id, hour, count(*) AS number FROM released GROUP BY 1, 2
 )
-UPDATE mqtt_tally t SET queued = queued - number, stored = stored + number
+UPDATE mqtt_tally t SET queued = queued - number, stored = stored + number, checked_at = NULL
 FROM moved WHERE moved.subscription_id = t.subscription_id AND moved.hour = t.hour
 """
 REFUSE = """
@@ -75,6 +70,6 @@ WITH refused AS (
     SELECT subscription_id, date_trunc('hour', received_at) AS hour, count(*) AS number
     FROM refused GROUP BY 1, 2
 )
-UPDATE mqtt_tally t SET queued = queued - number, dead = dead + number
+UPDATE mqtt_tally t SET queued = queued - number, dead = dead + number, checked_at = NULL
 FROM moved WHERE moved.subscription_id = t.subscription_id AND moved.hour = t.hour
 """

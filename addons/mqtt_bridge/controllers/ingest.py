@@ -42,6 +42,9 @@ class IngestController(Controller):
         box = inbox.Inbox(broker_sudo.id, broker_sudo.subscription_ids._sources())
         delivery = Delivery(topic, body, inbox.now().replace(microsecond=0))
         [item] = box.store(request.env.cr, [delivery], speaker=code)
+        # nobody is logged in; whoever looks at devices has to be told
+        if box.news.changed:
+            request.env["mqtt.device"].sudo()._tell(box.news.heard, box.news.changed)
         told = {"result": item.outcome}
         if item.reason:
             told["reason"] = item.reason

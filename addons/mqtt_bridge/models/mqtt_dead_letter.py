@@ -44,6 +44,7 @@ class MqttDeadLetter(models.Model):
             ("too_deep", "Nested too deep"),
             ("not_hex", "No hexadecimal text"),
             ("not_base64", "No Base64 text"),
+            ("not_template", "It does not fit the template of its subscription"),
             ("no_device", "It names no device"),
             ("wrong_type", "Device or message id are neither text nor number"),
             ("nul", "A NUL character in the device or message id"),
@@ -67,13 +68,13 @@ class MqttDeadLetter(models.Model):
     )
     tries = fields.Integer(readonly=True, help="How often somebody tried to store it again.")
 
-    @api.depends("payload", "subscription_id.decoder")
+    @api.depends("payload", "subscription_id.decoder", "subscription_id.template")
     def _compute_preview(self):
         messages = self.env["mqtt.message"]
         for letter in self.with_context(bin_size=False):
             payload = base64.b64decode(letter.payload or b"")
             letter.file_name = f"dead-letter-{letter.id}.bin"
-            text = messages._preview(payload[:SHOWN], letter.subscription_id.decoder)
+            text = messages._preview(payload[:SHOWN], letter.subscription_id)
             letter.preview = text
             letter.hexadecimal = payload[:512].hex(" ")
 

@@ -1,5 +1,4 @@
 import secrets
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -33,9 +32,6 @@ class MqttDevice(models.Model):
         help="Minutes without a message after which the device counts as silent.",
     )
     last_seen = fields.Datetime(string="Last Message", readonly=True)
-    is_online = fields.Boolean(
-        string="Online", compute="_compute_is_online", search="_search_is_online"
-    )
     note = fields.Text()
     secret = fields.Char(
         copy=False,
@@ -58,26 +54,6 @@ class MqttDevice(models.Model):
     def _compute_has_secret(self):
         for device in self:
             device.has_secret = bool(device.secret)
-
-    @api.depends("last_seen", "silence_minutes")
-    def _compute_is_online(self):
-        now = fields.Datetime.now()
-        for device in self:
-            since = now - timedelta(minutes=device.silence_minutes or 0)
-            device.is_online = bool(device.last_seen and device.last_seen >= since)
-
-    @api.model
-    def _search_is_online(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        self.env.cr.execute(
-            "SELECT id FROM mqtt_device WHERE last_seen >= %s - silence_minutes * interval '1 min'",
-            [fields.Datetime.now()],
-        )
-        found = [("id", "in", [row[0] for row in self.env.cr.fetchall()])]
-        if set(value) == {True, False}:
-            return []
-        return found if True in value else ["!", *found]
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unused(self):

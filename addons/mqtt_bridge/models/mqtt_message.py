@@ -3,15 +3,17 @@ import json
 import logging
 from datetime import timedelta
 
+from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..bridge import sql
-from ..tools import decoding
+from ..tools import decoding, paths
 
 _logger = logging.getLogger(__name__)
 
 SHOWN, LINE = 4096, 120  # characters of a preview, and of one in a list
+MOST_VALUES = 200  # that the page of a message lists
 AHEAD = 3  # days for which partitions stand ready
 KEEP_DAYS, DEDUPE_DAYS = 30, 14
 
@@ -56,6 +58,11 @@ class MqttMessage(models.Model):
     preview = fields.Text(compute="_compute_payload", string="Content")
     summary = fields.Char(compute="_compute_payload", help="The content in one line.")
     hexadecimal = fields.Text(compute="_compute_payload", help="The first 512 bytes.")
+    values = fields.Html(
+        compute="_compute_values",
+        sanitize=False,
+        help="What its subscription reads in it now, with the path of each value.",
+    )
 
     def init(self):
         """Make the tables."""
@@ -64,24 +71,56 @@ class MqttMessage(models.Model):
 
     @api.depends("topic")
     def _compute_payload(self):
-        self.env.cr.execute(
-            "SELECT id, payload FROM mqtt_message WHERE id IN %s", [tuple(self.ids) or (0,)]
-        )
-        payloads = {ident: bytes(payload) for ident, payload in self.env.cr.fetchall()}
+        payloads = self._payloads()
         for message in self:
             payload = payloads.get(message.id, b"")
             message.payload = base64.b64encode(payload)
             message.file_name = f"message-{message.id}.bin"
             message.size = len(payload)
-            message.preview = self._preview(payload, message.subscription_id.decoder)
+            message.preview = self._preview(payload, message.subscription_id)
             message.summary = " ".join(message.preview.split())[:LINE]
             message.hexadecimal = payload[:512].hex(" ")
 
+    def _payloads(self):
+        """Return the bytes of messages by id, whatever the client wants to see of them."""
+        self.env.cr.execute(
+            "SELECT id, payload FROM mqtt_message WHERE id IN %s", [tuple(self.ids) or (0,)]
+        )
+        return {ident: bytes(payload) for ident, payload in self.env.cr.fetchall()}
+
+    @api.depends("topic", "subscription_id.decoder", "subscription_id.template")
+    def _compute_values(self):
+        payloads = self._payloads()
+        for message in self:
+            payload = payloads.get(message.id, b"")
+            subscription = message.subscription_id
+            try:
+                data = decoding.decode(
+                    payload, subscription.decoder, len(payload), subscription._kinds()
+                )
+            except decoding.Unreadable as refused:
+                message.values = Markup("<p class='text-danger'>%s</p>") % (
+                    self.env._(
+                        "Its subscription cannot read it any more: %(reason)s",
+                        reason=str(refused) or refused.reason,
+                    )
+                )
+                continue
+            rows = [
+                Markup("<tr><td class='font-monospace text-muted'>%s</td><td>%s</td></tr>") % pair
+                for pair in paths.flatten(data, MOST_VALUES)
+            ]
+            message.values = Markup("<table class='table table-sm'>%s</table>") % (
+                Markup().join(rows)
+            )
+
     @staticmethod
-    def _preview(payload, decoder):
-        """Show a payload as its subscription reads it now, else as text, else say why not."""
+    def _preview(payload, subscription):
+        """Show a payload as its subscription reads it now, else as text."""
         try:
-            data = decoding.decode(payload, decoder or "text", len(payload))
+            data = decoding.decode(
+                payload, subscription.decoder or "text", len(payload), subscription._kinds()
+            )
         except decoding.Unreadable:
             return payload.decode("utf-8", "replace").replace("\0", "\N{REPLACEMENT CHARACTER}")[
                 :SHOWN
@@ -149,6 +188,7 @@ class MqttMessage(models.Model):
             if name.removeprefix("mqtt_inbox_") < f"{before:%Y%m%d}":
                 self.env.cr.execute(SQL("DROP TABLE %s", SQL.identifier(name)))
         self.env.cr.execute("DELETE FROM mqtt_inbox_rest WHERE received_at < %s", [before])
+        self.env.cr.execute("DELETE FROM mqtt_gap WHERE noticed_at < %s", [before])
         self.env.cr.execute("UPDATE mqtt_tally SET is_purged = true WHERE hour < %s", [before])
         seen = fields.Date.today() - timedelta(days=self._dedupe_days())
         self.env.cr.execute("DELETE FROM mqtt_seen WHERE seen_on < %s", [seen])

@@ -26,6 +26,7 @@ class MqttProcess(models.Model):
     started_at = fields.Datetime()
     heartbeat_at = fields.Datetime(string="Last Sign")
     is_connected = fields.Boolean(string="Connected")
+    connected_at = fields.Datetime(string="Connected Since")
     connections = fields.Integer(help="How often it connected since it started.")
     queue_length = fields.Integer(
         help="Messages taken and not confirmed to the broker, commands that it has not confirmed, "

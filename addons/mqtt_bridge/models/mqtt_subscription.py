@@ -7,7 +7,7 @@ from ..bridge import configuration
 from ..bridge.inbox import COUNTERS
 from ..tools import topics
 
-PATHS = ("device_path", "message_id_path", "timestamp_path", "sequence_path")
+PATHS = ("device_path", "message_id_path", "timestamp_path", "sequence_path", "presence_path")
 
 
 class MqttSubscription(models.Model):
@@ -45,6 +45,7 @@ class MqttSubscription(models.Model):
             ("hex", "Hexadecimal text"),
             ("base64", "Base64 text"),
             ("raw", "Bytes"),
+            ("template", "Template"),
         ],
         required=True,
         default="json",

@@ -38,7 +38,9 @@ class MqttTally(models.Model):
     is_purged = fields.Boolean(
         string="Purged", help="The messages of this hour are past the days for which they are kept."
     )
-    checked_at = fields.Datetime(string="Checked", readonly=True)
+    checked_at = fields.Datetime(
+        string="Checked", readonly=True, help="Empty when the account has changed since then."
+    )
     rows_stored = fields.Integer(string="Messages Found", readonly=True)
     rows_queued = fields.Integer(string="Waiting Found", readonly=True)
     rows_dead = fields.Integer(string="Dead Letters Found", readonly=True)

@@ -26,6 +26,8 @@ MODELS = {
     "mqtt.event": ("r", "r", "r"),
     "mqtt.command": ("r", "r", "r"),
     "mqtt.command.send": ("", "rwcu", "rwcu"),
+    "mqtt.sequence": ("r", "r", "r"),
+    "mqtt.gap": ("r", "r", "r"),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 

@@ -95,16 +95,3 @@ class TestSetup(BridgeCommon):
         self.assertEqual(self.broker.state, "waiting")
         process.is_connected = True
         self.assertEqual(self.broker.state, "online")
-
-    def test_devices_are_found_by_whether_they_speak(self):
-        self.store(self.delivery({"id": 1}))
-        self.store(self.delivery({"id": 1}, topic="up/LF-02", seconds=-7200))
-        devices = self.env["mqtt.device"]
-        mine = [("broker_id", "=", self.broker.id)]
-        self.assertEqual(
-            devices.search([*mine, ("is_online", "=", True)]).mapped("code"), ["LF-01"]
-        )
-        self.assertEqual(
-            devices.search([*mine, ("is_online", "=", False)]).mapped("code"), ["LF-02"]
-        )
-        self.assertEqual(devices.search(mine).mapped("is_online"), [True, False])

@@ -6,9 +6,13 @@ import json
 import math
 import re
 
-DECODERS = ("json", "json_gbk", "text", "text_gbk", "hex", "base64", "raw")
+from . import frames
+from . import template as templates
+
+DECODERS = ("json", "json_gbk", "text", "text_gbk", "hex", "base64", "raw", "template")
 DEEPEST = 64
 BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.S)
+HEX = re.compile(r"\s*(?:[0-9A-Fa-f]{2}\s*)+")
 GBK = "gb18030"  # holds all of GBK and GB 2312
 
 
@@ -20,12 +24,13 @@ class Unreadable(ValueError):
         self.reason = reason
 
 
-def decode(payload, decoder, largest):
+def decode(payload, decoder, largest, template=()):
     """Decode a payload.
 
     :param payload: bytes
     :param decoder: one of DECODERS
     :param largest: bytes
+    :param template: what template.parse() returned, for that decoder
     :return: any JSON value; a dictionary for what is no JSON
     :raise Unreadable: when it cannot be read
 
@@ -44,6 +49,11 @@ def decode(payload, decoder, largest):
         return _bytes(payload)
     if not payload.strip():
         raise Unreadable("empty")
+    if decoder == "template":
+        try:
+            return templates.decode(template, payload, _json)
+        except frames.Misfit as misfit:
+            raise Unreadable("not_template", str(misfit)[:300]) from None
     if decoder in ("hex", "base64"):
         return _bytes(_plain(payload, decoder))
     try:

@@ -1,5 +1,6 @@
 """Where in a message a value stands: ``$.payload.sn``, ``$.list[0].id`` or ``topic:2``."""
 
+import json
 import re
 
 from . import topics
@@ -8,6 +9,7 @@ STEP = re.compile(r"""\.([^.\[\]'"\s]+)|\[(\d{1,6})\]|\['([^'\]]+)'\]""")
 TOPIC = re.compile(r"topic:([1-9]\d?)")
 MISSING = object()
 MOST_STEPS = 16
+LONGEST_SHOWN = 400  # characters of a value in a list
 
 
 def parse(text):
@@ -58,3 +60,29 @@ def find(path, topic, data):
             return MISSING
         data = data[step]
     return data
+
+
+def flatten(data, most):
+    """List the values of a message with their paths.
+
+    :return: at most so many pairs of path and text
+
+    >>> flatten({"a": [1, {"b c": True}], "d": {}}, 9)
+    [('$.a[0]', '1'), ("$.a[1]['b c']", 'true'), ('$.d', '{}')]
+    """
+    found, waiting = [], [("$", data)]
+    while waiting and len(found) < most:
+        path, value = waiting.pop()
+        if value and isinstance(value, dict):
+            waiting += reversed([(path + _step(name), one) for name, one in value.items()])
+        elif value and isinstance(value, list):
+            waiting += reversed([(f"{path}[{place}]", one) for place, one in enumerate(value)])
+        else:
+            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            found.append((path, text[:LONGEST_SHOWN]))
+    return found
+
+
+def _step(name):
+    plain = STEP.fullmatch(f".{name}")
+    return f".{name}" if plain else f"['{name}']"

@@ -39,6 +39,7 @@ class Plan:
     sequence: Any = None
     zone: str = "UTC"
     identity: str = "auto"  # auto, reference_time, content, transport
+    template: tuple = ()  # parsed, for the decoder of that name
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def read(delivery, plan):
     >>> found.device, found.reference, found.clock, found.sent_at == at, len(found.key)
     ('LF-01', '7', 'device', True, 16)
     """
-    data = decoding.decode(delivery.payload, plan.decoder, plan.largest)
+    data = decoding.decode(delivery.payload, plan.decoder, plan.largest, plan.template)
     device = _text(plan.device, delivery, data, LONGEST_CODE, "device")
     if not device:
         raise Unreadable("no_device")

@@ -1,0 +1,1 @@
+"""Demo data: the devices of an invented estate, and how they speak."""
