@@ -225,12 +225,8 @@ class Ingest:
 
     def _confirm(self, items):
         """Confirm what is stored: to the broker, and to the devices that want to know."""
-        connection = self.connection
-        for item in items:
-            connection.confirm(item.delivery)
-            told = inbox.confirmation(item)
-            if told:
-                connection.publish(*told)
+        told = [found for item in items if (found := inbox.confirmation(item))]
+        self.connection.confirm([item.delivery for item in items], told)
 
     def _let_go(self):
         if self.connection:
