@@ -5,5 +5,6 @@ from . import (
     test_http,
     test_inbox,
     test_kernels,
+    test_packets,
     test_setup,
 )
