@@ -9,6 +9,8 @@ import zlib
 
 import pytest
 from odoo.tests.common import get_db_name
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
 
 from odoo.addons.mqtt_bridge.bridge.connection import Connection, Refused
 
@@ -228,6 +230,67 @@ def guarded(tmp_path_factory):
     broker.start()
     yield {**SETTINGS, **paths, "port": broker.port}
     broker.stop()
+
+
+def heard(connection, count):
+    """Take deliveries as they come.
+
+    :return: list of them
+    """
+    found = []
+
+    def enough():
+        found.extend(connection.queue.take(1000, 0.05))
+        return len(found) >= count
+
+    wait_until(enough, 20, f"{count} messages come")
+    return found
+
+
+def opened(settings):
+    """Connect and subscribe; a message that does not take the short way fails the test."""
+    connection = Connection(settings)
+    long_way = []
+    connection.client.on_message = lambda *arguments: long_way.append(arguments)
+    connection.open()
+    connection.subscribe(["up/+"], [])
+    connection.long_way = long_way
+    return connection
+
+
+@pytest.mark.parametrize("protocol", ["5", "311"])
+def test_messages_take_the_short_way_and_come_again_until_they_are_confirmed(guarded, protocol):
+    settings = {**guarded, "protocol": protocol, "client_id": f"short-{protocol}"}
+    told = {f"up/D{number}": bytes([number]) * number * 3000 for number in range(1, 9)}
+    connection = opened(settings)
+    sender = Connection({**settings, "client_id": f"sender-{protocol}"})
+    sender.open()
+    properties = Properties(PacketTypes.PUBLISH)
+    properties.UserProperty = [("k", "v")]
+    for number, (topic, payload) in enumerate(told.items()):
+        more = {"properties": properties} if protocol == "5" else {}
+        sender.client.publish(topic, payload, qos=number % 2, **more)
+    first = heard(connection, len(told))
+    assert {one.topic: one.payload for one in first} == told
+    assert [bool(one.number) for one in first] == [False, True] * 4
+    # one is confirmed, with one at QoS 0 that nobody may confirm, and a word to its device
+    connection.confirm(first[:2], [("up/told", b"{}")])
+    [echo] = heard(connection, 1)
+    assert (echo.topic, echo.payload, echo.number) == ("up/told", b"{}", 0)
+    connection.close()
+    again = opened(settings)
+    second = heard(again, 3)
+    assert {one.topic for one in second} == {one.topic for one in first[2:] if one.number}
+    assert all(one.is_repeated for one in second)
+    again.confirm(second)
+    again.client.publish("up/last", b"1", qos=1)
+    assert [one.topic for one in heard(again, 1)] == ["up/last"]
+    for one in (again, sender):
+        one.close()
+    assert (connection.long_way, again.long_way) == ([], [])
+    last = opened(settings)
+    assert [one.topic for one in heard(last, 1)] == ["up/last"]
+    last.close()
 
 
 def connect(settings):
