@@ -3,13 +3,17 @@
 import os
 import signal
 import time
+from pathlib import Path
 
 from scripts import addons, postgres
 from scripts.databases import System
 from scripts.state import Fault, say
 
+from .mqtt_world import wait_until
+
 NAME = "mqtt"  # of the cluster
 BASE = "mqtt-base-"
+LAST_TRY = 60
 
 
 class Machine(System):
@@ -19,6 +23,8 @@ class Machine(System):
         super().__init__("test", wanted=())
         self.use = NAME
         self.postgres = postgres.Private(self.venv, NAME, durable=True)
+        # started after a kill, one call instead of one for each of its thousands of files
+        self.postgres.settings["recovery_init_sync_method"] = "syncfs"
         self.data = self.data.with_name(f"data-{NAME}")
         self.configuration = self.configuration.with_name(f"odoo-{NAME}.conf")
 
@@ -51,20 +57,29 @@ class Machine(System):
         self.copy(self.base(), name)
         self.shell(name, setup)
 
-    def kill(self):
-        """End the server as a failing machine does, and start it again."""
-        os.kill(self._number(), signal.SIGKILL)
-        self.start()
 
-    def _number(self):
-        return int((self.postgres.data / "postmaster.pid").read_text().split()[0])
+
+class Server:
+    """The server of a machine, which is killed while others use it."""
+
+    def __init__(self, machine):
+        self.postgres, self.kills = machine.postgres, 0
+
+    def kill(self):
+        """End it as a failing machine does."""
+        number = int((self.postgres.data / "postmaster.pid").read_text().split()[0])
+        os.kill(number, signal.SIGKILL)
+        # whoever asks whether it runs is told yes until its parent has taken notice
+        wait_until(lambda: not Path(f"/proc/{number}").exists(), 30, "the server is dead")
+        self.kills += 1
 
     def start(self):
-        """Start the server; those who served its dead one have to be gone first."""
-        for attempt in range(60):
+        """Start it; those who served the dead one have to be gone first."""
+        for attempt in range(LAST_TRY + 1):
             try:
-                return self.postgres._start()
+                self.postgres._start()
+                return
             except Fault:
-                if attempt == 59:
+                if attempt == LAST_TRY:
                     raise
                 time.sleep(0.5)

@@ -181,15 +181,20 @@ def connect(client, port, protocol):
     client.connect("127.0.0.1", port, 60, **options)
 
 
-def publish(port, count, first=0, most=1000):
-    """Publish messages at QoS 1 as fast as the broker takes them, and wait until it has them."""
+def publish(port, count, first=0, topic=None):
+    """Publish messages at QoS 1 as fast as the broker takes them, and wait until it has them.
+
+    :param topic: makes another topic of a number and a device's name
+    """
     client = new_client("sender", mqtt.MQTTv311)
-    client.max_inflight_messages_set(most)
+    client.max_inflight_messages_set(1000)
     client.connect("127.0.0.1", port, 60)
     client.loop_start()
     try:
         for number in range(first, first + count):
-            client.publish(*content(number), qos=1)
+            usual, payload = content(number)
+            where = topic(number, usual.partition("/")[2]) if topic else usual
+            client.publish(where, payload, qos=1)
             if number % 500 == 0:
                 wait_until(lambda: len(client._out_messages) < 5000, 120, "the broker takes them")
         wait_until(lambda: not client._out_messages, 120, "the broker has them all")
@@ -219,3 +224,57 @@ def bare(port, client_id, count, protocol):
     connect(client, port, protocol)
     client.loop_forever()
     return time.perf_counter() - seen[1], time.process_time() - before
+
+
+class Sender:
+    """A client that sends at a steady rate, and notes when devices are told that all is kept."""
+
+    def __init__(self, port, name="sender"):
+        self.sent, self.delays = 0, []
+        self._began, self._moments = 0.0, {}
+        self.client = new_client(name, mqtt.MQTTv5)
+        self.client.on_connect = lambda client, *_: client.subscribe("cmd/+/ack", 0)
+        self.client.on_message = self._on_message
+        self.client.max_inflight_messages_set(2000)
+        self.client.connect("127.0.0.1", port, 60)
+        self.client.loop_start()
+
+    def _on_message(self, _client, _userdata, message):
+        moment = self._moments.pop(json.loads(message.payload)["id"], None)
+        if moment:
+            self.delays.append(time.perf_counter() - moment)
+
+    def send(self, rate, seconds, each=None):
+        """Send for some time.
+
+        :param each: called about ten times a second
+        """
+        began, first, turn = time.monotonic(), self.sent, 0
+        while (spent := time.monotonic() - began) < seconds:
+            while self.sent - first < rate * spent:
+                topic, payload = content(self.sent)
+                self._moments[f"m{self.sent}"] = time.perf_counter()
+                self.client.publish(topic, payload, qos=1)
+                self.sent += 1
+            turn += 1
+            if each and turn % 20 == 0:
+                each()
+            time.sleep(0.005)
+
+    def settle(self, seconds=60):
+        """Wait until the broker has everything."""
+        wait_until(lambda: not self.client._out_messages, seconds, "the broker has all")
+
+    def close(self):
+        self.client.disconnect()
+        self.client.loop_stop()
+
+
+def part(values, share):
+    """Return what a share of the values stays below."""
+    return sorted(values)[min(int(len(values) * share), len(values) - 1)]
+
+
+def received(world, connection):
+    """Count what the bridges have confirmed."""
+    return world.ask("SELECT COALESCE(sum(received), 0) FROM mqtt_tally", connection)[0]

@@ -1,8 +1,6 @@
 """Throughput and latency of the bridge beside paho alone; see bench_mqtt.py."""
 
-import json
 import os
-import statistics
 import time
 
 import paho.mqtt.client as mqtt
@@ -22,8 +20,7 @@ def drained(world, database, count):
 
     :return: (seconds from the first message to the last commit, work of bridge, server, broker)
     """
-
-    before = world.ask("SELECT COALESCE(sum(received), 0) FROM mqtt_tally", database)[0]
+    before = _mqtt.received(world, database)
     last = world.ask("SELECT COALESCE(max(id), 0) FROM mqtt_inbox", database)[0]
     bridge = world.bridge()
     server, broker = world.server_cpu(), _mqtt.cpu(world.broker.child.pid)
@@ -33,60 +30,87 @@ def drained(world, database, count):
 
     def done():
         time.sleep(0.02)
-        return world.ask("SELECT COALESCE(sum(received), 0) FROM mqtt_tally", database)[0] >= before + count
+        return _mqtt.received(world, database) >= before + count
 
     wait_until(done, 300, "the bridge has all")
     end = time.time()
     work = _mqtt.cpu(bridge.child.pid) - idle
-    after = world.server_cpu()
+    spent = sum(used - server.get(pid, 0) for pid, used in world.server_cpu().items())
+    broker = _mqtt.cpu(world.broker.child.pid) - broker
     first = world.ask(
         "SELECT extract(epoch FROM min(received_at)) FROM mqtt_inbox WHERE id > %d" % last,
         database,
     )[0]
-    spent = sum(used - server.get(pid, 0) for pid, used in after.items())
-    broker = _mqtt.cpu(world.broker.child.pid) - broker
     assert bridge.stop() == 0, bridge.log.read_text()[-2000:]
     return end - float(first), work, spent, broker
 
 
-def told(result, count):
+def told(works, count):
     """Write what a message cost."""
-    names = ("bridge", "PostgreSQL", "broker")
-    parts = (
-        f"{name} {1e6 * work / count:.0f}" for name, work in zip(names, result[1:], strict=True)
-    )
+    names = ("the process", "PostgreSQL", "the broker")
+    parts = [
+        f"{name} {1e6 * work / count:.0f}" for name, work in zip(names, works, strict=False)
+    ]
     return f"µs of work a message: {', '.join(parts)}"
 
 
-def throughput(world):
+def throughput():
     """Let paho alone and the bridge take the same messages, in turn."""
-    database, port = world.connect(), world.broker.port
-    ways = {"bare5": V5, "bare3": V311}
-    for name, protocol in ways.items():
-        _mqtt.session(port, name, protocol=protocol)
-    _mqtt.session(port, "bench")
-    found = {"bare5": [], "bare3": [], "bench": []}
-    for turn in range(ROUNDS):
-        _mqtt.publish(port, COUNT, turn * COUNT)
-        for name, protocol in ways.items():
-            found[name].append(_mqtt.bare(port, name, COUNT, protocol))
-        found["bench"].append(drained(world, database, COUNT))
-    return {name: sorted(results) for name, results in found.items()}
+    ways = {
+        "paho alone, MQTT 5, QoS 1": V5,
+        "paho alone, MQTT 3.1.1, QoS 1": V311,
+        "the bridge: read, stored, counted, confirmed": None,
+    }
+    found = {what: [] for what in ways}
+    with _mqtt.World("mqtt-bench", _mqtt.SETUP.replace("__ACK__", "False")) as world:
+        database, port = world.connect(), world.broker.port
+        for what, protocol in ways.items():
+            _mqtt.session(port, what if protocol else "bench", protocol=protocol or V5)
+        for turn in range(ROUNDS):
+            _mqtt.publish(port, COUNT, turn * COUNT)
+            for what, protocol in ways.items():
+                found[what].append(
+                    _mqtt.bare(port, what, COUNT, protocol)
+                    if protocol
+                    else drained(world, database, COUNT)
+                )
+    base = None
+    for what, results in found.items():
+        seconds, *works = sorted(results)[len(results) // 2]
+        more = {"base": base} if base else {}
+        base = base or seconds
+        _mqtt.row(what, seconds, count=COUNT, note=told(works, COUNT), **more)
 
 
-def middle(results):
-    return results[len(results) // 2]
+def delays():
+    """Send at steady rates, each on a database that is told of every message that is kept."""
+    ack = repr("cmd/{device}/ack")
+    with _mqtt.World("mqtt-bench", _mqtt.SETUP.replace("__ACK__", ack)) as world:
+        bridge, database = world.bridge(), world.connect()
+        bridge.start()
+        wait_until(bridge.is_connected, 90, "the bridge connects")
+        sender = _mqtt.Sender(world.broker.port)
+        sender.send(200, 3)  # devices become known
+        for rate in RATES:
+            sender.settle()
+            sender.delays.clear()
+            sender.send(rate, SECONDS)
+            sender.settle()
+            wait_until(lambda: _mqtt.received(world, database) >= sender.sent, 60, "all is kept")
+            time.sleep(0.5)
+            ms = [1000 * _mqtt.part(sender.delays, share) for share in (0.5, 0.99, 1)]
+            _mqtt.row(
+                f"publish to told that it is kept, {rate:,}/s",
+                ms[1] / 1000,
+                note=f"99 of 100 below this; half below {ms[0]:.0f} ms, all {ms[2]:.0f} ms",
+            )
+        sender.close()
+        assert bridge.stop() == 0
 
 
 def main():
-    with _mqtt.World("mqtt-bench", _mqtt.SETUP.replace("__ACK__", "False")) as world:
-        world.is_superuser = False
-        found = throughput(world)
-        for name, results in found.items():
-            print(name, [[round(x, 3) for x in r] for r in results])
-            r = middle(results)
-            print(name, round(COUNT / r[0]), "msgs/s", [round(1e6 * w / COUNT, 1) for w in r[1:]])
-        print("ratio", middle(found["bare5"])[0] / middle(found["bench"])[0])
+    throughput()
+    delays()
 
 
 main()

@@ -123,6 +123,25 @@ class TestIngest(BridgeCommon):
             self.assertFalse(ingest.is_passing(error), error)
 
     @mute_logger(LOGGER)
+    def test_a_server_that_goes_while_connecting_is_waited_for_and_the_place_taken_anew(self):
+        self.bridge.connection = None
+        gone = psycopg2.OperationalError("server closed the connection unexpectedly")
+        with (
+            patch.object(Connection, "open"),
+            patch.object(process.Place, "filters", side_effect=gone),
+            patch.object(self.bridge.stopping, "wait", return_value=False),
+        ):
+            self.assertIsNone(self.bridge._turn())
+        with (
+            patch.object(process.Place, "take", return_value=True) as take,
+            patch.object(process.Place, "note"),
+            patch.object(self.bridge, "_connect", return_value=None) as connect,
+        ):
+            self.assertIsNone(self.bridge._turn())
+        take.assert_called_once()
+        connect.assert_called_once()
+
+    @mute_logger(LOGGER)
     def test_a_deadlock_is_tried_again(self):
         store, calls = Inbox.store, []
 
