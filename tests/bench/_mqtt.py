@@ -17,11 +17,13 @@ import psycopg2
 
 from scripts import tools
 from scripts.state import Fault
+from tests.bench._mqtt_raw import Raw
 from tests.mqtt_machine import Machine
 from tests.mqtt_world import Bridge, Broker, wait_until
 
 TICK = os.sysconf("SC_CLK_TCK")
 DEVICES = 200
+BLOCK = 250  # messages sent at once
 SETUP = """
 broker = env["mqtt.broker"].create({
     "name": "Bench", "code": "bench", "username": False, "client_id": "bench"})
@@ -186,21 +188,15 @@ def publish(port, count, first=0, topic=None):
 
     :param topic: makes another topic of a number and a device's name
     """
-    client = new_client("sender", mqtt.MQTTv311)
-    client.max_inflight_messages_set(1000)
-    client.connect("127.0.0.1", port, 60)
-    client.loop_start()
-    try:
-        for number in range(first, first + count):
+    client = Raw(port, "sender")
+    for start in range(first, first + count, BLOCK):
+        block = []
+        for number in range(start, min(start + BLOCK, first + count)):
             usual, payload = content(number)
-            where = topic(number, usual.partition("/")[2]) if topic else usual
-            client.publish(where, payload, qos=1)
-            if number % 500 == 0:
-                wait_until(lambda: len(client._out_messages) < 5000, 120, "the broker takes them")
-        wait_until(lambda: not client._out_messages, 120, "the broker has them all")
-    finally:
-        client.disconnect()
-        client.loop_stop()
+            block.append((topic(number, usual.partition("/")[2]) if topic else usual, payload))
+        client.send(block)
+    client.settle()
+    client.close()
 
 
 def bare(port, client_id, count, protocol):
@@ -227,20 +223,18 @@ def bare(port, client_id, count, protocol):
 
 
 class Sender:
-    """A client that sends at a steady rate, and notes when devices are told that all is kept."""
+    """A sender at a steady rate, which notes when devices are told that all is kept."""
 
-    def __init__(self, port, name="sender"):
-        self.sent, self.delays = 0, []
-        self._began, self._moments = 0.0, {}
-        self.client = new_client(name, mqtt.MQTTv5)
-        self.client.on_connect = lambda client, *_: client.subscribe("cmd/+/ack", 0)
-        self.client.on_message = self._on_message
-        self.client.max_inflight_messages_set(2000)
-        self.client.connect("127.0.0.1", port, 60)
-        self.client.loop_start()
+    def __init__(self, port, is_told=False):
+        self.delays, self._moments = [], {}
+        self.raw = Raw(port, "sender", self._told if is_told else None)
 
-    def _on_message(self, _client, _userdata, message):
-        moment = self._moments.pop(json.loads(message.payload)["id"], None)
+    @property
+    def sent(self):
+        return self.raw.sent
+
+    def _told(self, content):
+        moment = self._moments.pop(content["id"], None)
         if moment:
             self.delays.append(time.perf_counter() - moment)
 
@@ -251,23 +245,22 @@ class Sender:
         """
         began, first, turn = time.monotonic(), self.sent, 0
         while (spent := time.monotonic() - began) < seconds:
-            while self.sent - first < rate * spent:
-                topic, payload = content(self.sent)
-                self._moments[f"m{self.sent}"] = time.perf_counter()
-                self.client.publish(topic, payload, qos=1)
-                self.sent += 1
+            numbers = range(self.sent, first + int(rate * spent) + 1)[:BLOCK]
+            if self.raw._heard:
+                self._moments.update((f"m{number}", time.perf_counter()) for number in numbers)
+            if numbers:
+                self.raw.send([content(number) for number in numbers])
             turn += 1
             if each and turn % 20 == 0:
                 each()
             time.sleep(0.005)
 
-    def settle(self, seconds=60):
+    def settle(self):
         """Wait until the broker has everything."""
-        wait_until(lambda: not self.client._out_messages, seconds, "the broker has all")
+        self.raw.settle()
 
     def close(self):
-        self.client.disconnect()
-        self.client.loop_stop()
+        self.raw.close()
 
 
 def part(values, share):

@@ -89,7 +89,7 @@ def delays():
         bridge, database = world.bridge(), world.connect()
         bridge.start()
         wait_until(bridge.is_connected, 90, "the bridge connects")
-        sender = _mqtt.Sender(world.broker.port)
+        sender = _mqtt.Sender(world.broker.port, is_told=True)
         sender.send(200, 3)  # devices become known
         for rate in RATES:
             sender.settle()
