@@ -2,8 +2,9 @@
 
 A benchmark is a module of tests/bench with a function run(runner) that returns rows; a row is a
 dict with `what`, `seconds`, and optionally `count` (things done), `base` (seconds of what it is
-compared with) and `note`. A module may say in SERVER which database it measured instead. The runner's `shell(code)` runs code in Odoo's shell and returns what it
-prints; `fresh()` makes a new copy of the database first.
+compared with) and `note`. A module may say in SERVER which database it measured instead. The
+runner's `shell(code)` runs code in Odoo's shell and returns what it prints; `fresh()` makes a new
+copy of the database first; `module(name)` runs a module that prints rows.
 """
 
 import argparse

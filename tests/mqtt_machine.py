@@ -58,7 +58,6 @@ class Machine(System):
         self.shell(name, setup)
 
 
-
 class Server:
     """The server of a machine, which is killed while others use it."""
 

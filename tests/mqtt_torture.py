@@ -1,6 +1,5 @@
 """Devices that send at a steady rate while whoever takes their messages is killed."""
 
-import base64
 import json
 import time
 import zlib

@@ -30,6 +30,8 @@ from .test_backup import _is_template
 KILLS = int(os.environ.get("MQTT_KILLS", "10"))
 RATE = int(os.environ.get("MQTT_RATE", "150"))  # messages a second
 SEED = int(os.environ.get("MQTT_SEED", "2026"))
+
+
 def found_broker(system):
     """Find the broker, or leave the test out; where it has to be, fail."""
     program = tools.broker(system.tools)

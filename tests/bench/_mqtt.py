@@ -19,7 +19,7 @@ from scripts import tools
 from scripts.state import Fault
 from tests.bench._mqtt_raw import Raw
 from tests.mqtt_machine import Machine
-from tests.mqtt_world import Bridge, Broker, wait_until
+from tests.mqtt_world import Bridge, Broker
 
 TICK = os.sysconf("SC_CLK_TCK")
 DEVICES = 200
@@ -129,12 +129,12 @@ class World:
         connection.autocommit = True
         return connection
 
-    def ask(self, query, connection=None):
+    def ask(self, query, connection=None, values=()):
         """Return the first row of what a query finds."""
         one = connection or self.connect()
         try:
             with one.cursor() as cr:
-                cr.execute(query)
+                cr.execute(query, values or None)
                 return cr.fetchone()
         finally:
             if connection is None:
@@ -266,6 +266,12 @@ class Sender:
 def part(values, share):
     """Return what a share of the values stays below."""
     return sorted(values)[min(int(len(values) * share), len(values) - 1)]
+
+
+def first_after(world, connection, last):
+    """Return when the first message after a number came, in seconds since 1970."""
+    query = "SELECT extract(epoch FROM min(received_at)) FROM mqtt_inbox WHERE id > %s"
+    return float(world.ask(query, connection, [last])[0])
 
 
 def received(world, connection):

@@ -37,20 +37,15 @@ def drained(world, database, count):
     work = _mqtt.cpu(bridge.child.pid) - idle
     spent = sum(used - server.get(pid, 0) for pid, used in world.server_cpu().items())
     broker = _mqtt.cpu(world.broker.child.pid) - broker
-    first = world.ask(
-        "SELECT extract(epoch FROM min(received_at)) FROM mqtt_inbox WHERE id > %d" % last,
-        database,
-    )[0]
+    first = _mqtt.first_after(world, database, last)
     assert bridge.stop() == 0, bridge.log.read_text()[-2000:]
-    return end - float(first), work, spent, broker
+    return end - first, work, spent, broker
 
 
 def told(works, count):
     """Write what a message cost."""
     names = ("the process", "PostgreSQL", "the broker")
-    parts = [
-        f"{name} {1e6 * work / count:.0f}" for name, work in zip(names, works, strict=False)
-    ]
+    parts = [f"{name} {1e6 * work / count:.0f}" for name, work in zip(names, works, strict=False)]
     return f"µs of work a message: {', '.join(parts)}"
 
 

@@ -50,13 +50,10 @@ def drained(world, database, codes):
 
     wait_until(done, 300, "the bridges have all")
     end = time.time()
-    first = world.ask(
-        "SELECT extract(epoch FROM min(received_at)) FROM mqtt_inbox WHERE id > %d" % last,
-        database,
-    )[0]
+    first = _mqtt.first_after(world, database, last)
     for bridge in bridges:
         assert bridge.stop() == 0, bridge.log.read_text()[-2000:]
-    return end - float(first)
+    return end - first
 
 
 def main():

@@ -2,6 +2,7 @@
 
 import struct
 from datetime import datetime
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,7 +77,7 @@ class TestPackets(TransactionCase):
         stream = b"".join(packet for packet, _delivery in all)
         cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=20)))
         places = [0, *cuts, len(stream)]
-        chunks = [stream[a:b] for a, b in zip(places, places[1:], strict=False)]
+        chunks = [stream[a:b] for a, b in pairwise(places)]
         found, other = fed(chunks)
         self.assertEqual(found, [delivery for _packet, delivery in all if delivery])
         self.assertEqual(other, b"".join(packet for packet, delivery in all if not delivery))
@@ -92,7 +93,14 @@ class TestPackets(TransactionCase):
         self.assertEqual(fed([broken[:3], broken[3:]]), ([], broken))
 
     def test_what_is_not_quite_a_message_is_left_to_the_library(self):
-        for body in (b"", b"\0", b"\0\x05ab", b"\0\x01\xff\0\x01\0", b"\0\x01t\0\0\0", b"\0\x01t\0"):
+        for body in (
+            b"",
+            b"\0",
+            b"\0\x05ab",
+            b"\0\x01\xff\0\x01\0",
+            b"\0\x01t\0\0\0",
+            b"\0\x01t\0",
+        ):
             packet = b"\x32" + packets.length_of(len(body)) + body
             self.assertEqual(fed([packet]), ([], packet), body)
 

@@ -110,11 +110,11 @@ def _length(data, place, end):
     ((3, 128), (0, None), (2, 48))
     """
     length = shift = 0
-    for place in range(place + 1, min(place + 1 + LONGEST_LENGTH, end)):
-        byte = data[place]
+    for at in range(place + 1, min(place + 1 + LONGEST_LENGTH, end)):
+        byte = data[at]
         length |= (byte & 0x7F) << shift
         if byte < 0x80:
-            return place + 1, length
+            return at + 1, length
         shift += 7
     return int(shift == 7 * LONGEST_LENGTH), None
 
