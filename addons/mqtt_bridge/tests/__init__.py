@@ -12,6 +12,7 @@ from . import (
     test_liveness,
     test_outbox,
     test_overview,
+    test_packets,
     test_rule_kernels,
     test_rule_rivals,
     test_rules,
