@@ -75,6 +75,7 @@ from . import (
     test_receipt_kernels,
     test_receipt_pages,
     test_receipt_rivals,
+    test_receipt_tour,
     test_receipts,
     test_relief,
     test_report_export,
