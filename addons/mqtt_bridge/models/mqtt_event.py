@@ -1,6 +1,12 @@
 from odoo import fields, models
 
 
+class Wide(fields.Integer):
+    """A number that outgrows four bytes, as those of messages do."""
+
+    _column_type = ("int8", "int8")
+
+
 class MqttEvent(models.Model):
     """A server action that waits for its turn."""
 
@@ -20,7 +26,7 @@ class MqttEvent(models.Model):
     payload = fields.Text()
     device_time = fields.Datetime()
     received = fields.Datetime()
-    message_id = fields.Integer()
+    message_id = Wide()
     state = fields.Char(required=True, default="waiting")
     tries = fields.Integer(required=True, default=0)
     due = fields.Datetime(required=True, default=fields.Datetime.now)
