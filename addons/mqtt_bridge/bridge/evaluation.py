@@ -202,9 +202,7 @@ class Judge:
         keys = words.keys()
         known = states.read(cr, keys)
         moving = {
-            key
-            for key in keys
-            if key in known or any(holds for _item, _scope, holds in words[key])
+            key for key in keys if key in known or any(holds for _item, _scope, holds in words[key])
         }
         if not moving:
             return []
@@ -226,9 +224,7 @@ class Judge:
                         if rule.clear
                         else (None if holds is None else not holds)
                     )
-                word = judging.Word(
-                    holds, is_over, item.reading.sent_at, item.delivery.received_at
-                )
+                word = judging.Word(holds, is_over, item.reading.sent_at, item.delivery.received_at)
                 state, effect = judging.hear(state, rule.terms, word, moment)
                 if holds or effect:
                     fact = self._fact(book, item, scope, rule)

@@ -195,13 +195,14 @@ def count(cr, counts):
     cr.execute(COUNT, [list(column) for column in zip(*rows, strict=True)])
 
 
-STATE = "phase, since, since_received, count, fired_at, moment, due_at"
-READ = f"""
-SELECT rule_id, device_id, facts, {STATE} FROM mqtt_rule_state
+READ = """
+SELECT rule_id, device_id, facts, phase, since, since_received, count, fired_at, moment, due_at
+FROM mqtt_rule_state
 WHERE device_id = ANY(%s) AND rule_id = ANY(%s)
 """
-WRITE = f"""
-INSERT INTO mqtt_rule_state (rule_id, device_id, facts, {STATE})
+WRITE = """
+INSERT INTO mqtt_rule_state (rule_id, device_id, facts, phase, since, since_received, count,
+    fired_at, moment, due_at)
 SELECT * FROM unnest(%s::int[], %s::int[], %s::text[], %s::varchar[], %s::timestamp[],
     %s::timestamp[], %s::int[], %s::timestamp[], %s::timestamp[], %s::timestamp[])
 ON CONFLICT (device_id, rule_id) DO UPDATE SET facts = EXCLUDED.facts, phase = EXCLUDED.phase,

@@ -1,0 +1,1 @@
+from . import mqtt_rule_trial, mqtt_rule_trial_line
