@@ -155,10 +155,12 @@ def _listeners(cr, broker_id, call):
 def devices(cr, ids):
     """Read what rules may know of devices.
 
-    :return: by id, dictionary of the fields that a domain may name
+    :return: by id, dictionary of the fields that a domain may name, and those of expressions
     """
     cr.execute(DEVICES, [list(ids)])
-    return {row["id"]: row for row in cr.dictfetchall()}
+    return {
+        row["id"]: {**row, "parent": row["parent_id.code"] or None} for row in cr.dictfetchall()
+    }
 
 
 def _columns(calls, names):
