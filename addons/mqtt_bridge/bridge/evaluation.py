@@ -17,6 +17,7 @@ from .inbox import STORED, now, printable
 
 FRESH = 1  # seconds for which rules are not looked up again
 EPOCH = datetime(1970, 1, 1)
+NOTHING = {}  # read only
 FACT = 100_000  # characters of a message that is kept until its rule acts
 
 
@@ -111,7 +112,7 @@ class Judge:
                 elif holds:
                     word = judging.Word(True, None, item.reading.sent_at, item.delivery.received_at)
                     _state, effect = judging.hear(judging.State(), rule.terms, word, now())
-                    effects.append((effect, rule, self._fact(item, scope, rule)))
+                    effects.append((effect, rule, self._fact(book, item, scope, rule)))
         effects += self._follow(cr, book, words)
         self._act(cr, effects)
 
@@ -158,17 +159,12 @@ class Judge:
 
     def _scope(self, item, told):
         found, delivery = item.reading, item.delivery
-        device = self._devices.get(item.device_id) or {}
         return {
             "payload": found.data,
             "metrics": {metric.code: value for metric, value in told},
-            "last": {},
-            "since": {},
-            "device": {
-                "code": device.get("code"),
-                "name": device.get("name"),
-                "parent": device.get("parent_id.code"),
-            },
+            "last": NOTHING,
+            "since": NOTHING,
+            "device": self._devices.get(item.device_id, NOTHING),
             "topic": delivery.topic,
             "now": (found.sent_at - EPOCH).total_seconds(),
             "delay": (delivery.received_at - found.sent_at).total_seconds(),
@@ -202,9 +198,7 @@ class Judge:
         keys = words.keys()
         known = states.read(cr, keys)
         moving = {
-            key
-            for key in keys
-            if key in known or any(holds for _item, _scope, holds in words[key])
+            key for key in keys if key in known or any(holds for _item, _scope, holds in words[key])
         }
         if not moving:
             return []
@@ -226,12 +220,10 @@ class Judge:
                         if rule.clear
                         else (None if holds is None else not holds)
                     )
-                word = judging.Word(
-                    holds, is_over, item.reading.sent_at, item.delivery.received_at
-                )
+                word = judging.Word(holds, is_over, item.reading.sent_at, item.delivery.received_at)
                 state, effect = judging.hear(state, rule.terms, word, moment)
                 if holds or effect:
-                    fact = self._fact(item, scope, rule)
+                    fact = self._fact(book, item, scope, rule)
                 if effect:
                     effects.append((effect, rule, fact))
             if state.phase == judging.IDLE and first.phase == judging.IDLE:
@@ -257,9 +249,8 @@ class Judge:
         return late | states.overtaken(cr, asked)
 
     @staticmethod
-    def _fact(item, scope, rule):
+    def _fact(book, item, scope, rule):
         """Return what an alarm or an event says about a message."""
-        parts = [rule.condition.facts(scope)]
         return states.Fact(
             device_id=item.device_id,
             subscription_id=item.source.id,
@@ -268,8 +259,9 @@ class Judge:
             moment=item.reading.sent_at,
             received=item.delivery.received_at,
             reference=item.reading.reference or "",
-            value=printable(", ".join(part for part in parts if part)),
+            value=printable(rule.condition.facts(scope, book.labels.get(item.source.id))),
             name=printable(rule.template.fill(scope)) if rule.template else "",
+            message_id=getattr(item, "message_id", None),
         )
 
     def _act(self, cr, effects, at=None):

@@ -382,7 +382,8 @@ class MqttRule(models.Model):
     def _cron_sweep(self):
         """Let rules act whose time has come, for brokers whose bridge does not run."""
         self.env["mqtt.alarm"]._show_forgotten()
-        for broker in self.env["mqtt.broker"].search([]).filtered(lambda one: one.state == "absent"):
+        brokers = self.search([("active", "=", True)]).broker_id.filtered("active")
+        for broker in brokers.filtered(lambda one: one.state == "absent"):
             Judge(broker.id).sweep(self.env.cr)
         self.env.invalidate_all()
 
@@ -390,6 +391,6 @@ class MqttRule(models.Model):
 COUNTERS = """
 CREATE TABLE IF NOT EXISTS mqtt_rule_count (
     rule_id integer PRIMARY KEY REFERENCES mqtt_rule ON DELETE CASCADE,
-    matched integer NOT NULL, failed integer NOT NULL, error text, error_at timestamp
+    matched bigint NOT NULL, failed bigint NOT NULL, error text, error_at timestamp
 )
 """

@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from ..bridge import trial
+from ..models.mqtt_event import Wide
 from ..tools import judging
 
 
@@ -13,7 +14,7 @@ class MqttRuleTrialLine(models.TransientModel):
     trial_id = fields.Many2one("mqtt.rule.trial", required=True, index=True, ondelete="cascade")
     moment = fields.Datetime(string="Time")
     device_id = fields.Many2one("mqtt.device")
-    message_id = fields.Integer(string="Message Number")
+    message_id = Wide(string="Message Number")
     topic = fields.Char()
     verdict = fields.Selection(
         [
