@@ -26,6 +26,9 @@
         "views/mqtt_command_views.xml",
         "views/mqtt_roles_views.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["mqtt_bridge/static/tests/tours/**/*"],
+    },
     "uninstall_hook": "uninstall_hook",
     "application": True,
     "installable": True,

@@ -9,5 +9,6 @@ from . import (
     test_inbox,
     test_kernels,
     test_outbox,
+    test_role_tours,
     test_setup,
 )
