@@ -10,6 +10,7 @@ from ..tools import commands, topics
 KEEP_DAYS = 180  # for which commands are kept
 PURGED = 10_000  # commands a turn
 MOST_REPEATS = 10
+SHOWN = 40  # characters of a command in its name
 MOST_SECONDS = 30 * 86400
 NO_SUBSCRIBER = 16  # MQTT 5's reason code
 FINAL = ("sent", "done", "rejected", "unanswered", "expired", "failed", "cancelled")
@@ -25,7 +26,6 @@ class MqttCommand(models.Model):
     _name = "mqtt.command"
     _description = "MQTT Command"
     _order = "id desc"
-    _rec_name = "reference"
 
     device_id = fields.Many2one(
         "mqtt.device", required=True, index=True, readonly=True, ondelete="restrict"
@@ -110,6 +110,12 @@ class MqttCommand(models.Model):
     _waiting = models.Index("(broker_id, id) WHERE state = 'waiting'")
     _sending = models.Index("(broker_id) WHERE state = 'sending'")
     _awaited = models.Index("(broker_id, reply_due) WHERE state = 'sent' AND expect_ack")
+
+    @api.depends("device_id", "payload")
+    def _compute_display_name(self):
+        for command in self:
+            text = " ".join((command.payload or "").split())[:SHOWN]
+            command.display_name = f"{command.device_id.display_name or ''} · {text}"
 
     @api.depends("reason_code")
     def _compute_is_unheard(self):
