@@ -11,4 +11,5 @@ from . import (
     test_sequences,
     test_setup,
     test_template,
+    test_tours,
 )
