@@ -127,7 +127,8 @@ class Programs:
     def __init__(self, folder):
         self.folder = folder
         self.commands, self.children, self.waiting = {}, {}, {}
-        self.stopping = threading.Event()
+        self.stopping, self.ended = threading.Event(), threading.Event()
+        self.lock = threading.Lock()
         self.watcher = threading.Thread(target=self._watch, daemon=True)
 
     def start(self, name, command, environment=None):
@@ -163,22 +164,27 @@ class Programs:
     def _watch(self):
         looked_at = time.monotonic()
         while not self.stopping.wait(0.5):
-            for name, ready in list(self.waiting.items()):
-                if ready():
-                    self._start(name)
-                    del self.waiting[name]
+            for name in [name for name, ready in self.waiting.items() if ready()]:
+                del self.waiting[name]
+                self._start_again(name)
             if time.monotonic() < looked_at + AGAIN:
                 continue
             looked_at = time.monotonic()
             for name, child in list(self.children.items()):
                 if child.poll() is not None:
-                    self._start(name)
+                    self._start_again(name)
+        # what this thread has started would be asked to end together with it
+        self.ended.wait()
+
+    def _start_again(self, name):
+        with self.lock:
+            if not self.stopping.is_set():
+                self._start(name)
 
     def stop(self):
         """End them, the one that was started last first."""
-        self.stopping.set()
-        if self.watcher.is_alive():
-            self.watcher.join()
+        with self.lock:
+            self.stopping.set()
         for child in reversed(self.children.values()):
             with contextlib.suppress(ProcessLookupError):
                 child.send_signal(signal.SIGTERM)
@@ -187,6 +193,7 @@ class Programs:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+        self.ended.set()
 
 
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
