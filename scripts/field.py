@@ -126,14 +126,25 @@ class Programs:
 
     def __init__(self, folder):
         self.folder = folder
-        self.commands, self.children = {}, {}
-        self.stopping = threading.Event()
+        self.commands, self.children, self.waiting = {}, {}, {}
+        self.stopping, self.ended = threading.Event(), threading.Event()
+        self.lock = threading.Lock()
         self.watcher = threading.Thread(target=self._watch, daemon=True)
 
     def start(self, name, command, environment=None):
         """Start a program; what it prints goes into its log."""
         self.commands[name] = ([str(part) for part in command], environment)
         self._start(name)
+
+    def start_when(self, ready, name, command):
+        """Start a program once something is so."""
+        self.commands[name] = ([str(part) for part in command], None)
+        self.waiting[name] = ready
+
+    def has_said(self, name, word):
+        """Say whether a program has written something into its log."""
+        path = self.folder / f"{name}.log"
+        return path.exists() and word in path.read_bytes()
 
     def _start(self, name):
         command, environment = self.commands[name]
@@ -151,16 +162,29 @@ class Programs:
             )
 
     def _watch(self):
-        while not self.stopping.wait(AGAIN):
+        looked_at = time.monotonic()
+        while not self.stopping.wait(0.5):
+            for name in [name for name, ready in self.waiting.items() if ready()]:
+                del self.waiting[name]
+                self._start_again(name)
+            if time.monotonic() < looked_at + AGAIN:
+                continue
+            looked_at = time.monotonic()
             for name, child in list(self.children.items()):
-                if child.poll() is not None and not self.stopping.is_set():
-                    self._start(name)
+                if child.poll() is not None:
+                    self._start_again(name)
+        # what this thread has started would be asked to end together with it
+        self.ended.wait()
+
+    def _start_again(self, name):
+        with self.lock:
+            if not self.stopping.is_set():
+                self._start(name)
 
     def stop(self):
         """End them, the one that was started last first."""
-        self.stopping.set()
-        if self.watcher.is_alive():
-            self.watcher.join()
+        with self.lock:
+            self.stopping.set()
         for child in reversed(self.children.values()):
             with contextlib.suppress(ProcessLookupError):
                 child.send_signal(signal.SIGTERM)
@@ -169,6 +193,7 @@ class Programs:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+        self.ended.set()
 
 
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -193,6 +218,8 @@ def alive(system, database, folder=FOLDER, role=ROLE):
         return
     port, passwords = prepare(folder, program)
     programs = Programs(folder)
+    for log in folder.glob("*.log"):
+        log.unlink()  # those of the last time
     try:
         programs.start("broker", [program, "-c", folder / "mosquitto.conf"])
         end = time.monotonic() + PATIENCE
@@ -212,7 +239,9 @@ def alive(system, database, folder=FOLDER, role=ROLE):
                 "MQTT_BRIDGE_DEMO_PASSWORD": passwords[BRIDGE],
             },
         )
-        programs.start(
+        # a broker keeps for a bridge only what comes after its first visit
+        programs.start_when(
+            lambda: programs.has_said("bridge", b"connected to"),
             "devices",
             [*(system.python, "-m", "scripts.devices", "--port", port)]
             + ["--passwords", folder / "devices.json", "--numbers", folder / "numbers.json"],
