@@ -1,6 +1,7 @@
 """A broker, bridges and devices that can be killed, as processes and threads of a test."""
 
 import base64
+import contextlib
 import getpass
 import hashlib
 import json
@@ -202,6 +203,69 @@ class Bridge(Program):
         with self.log.open("rb") as log:
             log.seek(self._begun)
             return b"connected to" in log.read()
+
+
+class Link:
+    """The way from a bridge to its database, which can be cut.
+
+    What was committed just then the bridge never hears of.
+    """
+
+    def __init__(self, variables, folder):
+        """Prepare.
+
+        :param variables: the PG* variables that reach the server
+        :param folder: for the socket, with a short path
+        """
+        host, port = variables["PGHOST"], variables.get("PGPORT", "5432")
+        is_local = host.startswith("/")
+        self.family = socket.AF_UNIX if is_local else socket.AF_INET
+        self.target = f"{host}/.s.PGSQL.{port}" if is_local else (host, int(port))
+        self.path = Path(folder) / f".s.PGSQL.{port}"
+        self.option = f"--db_host={folder}"
+        self.kills = 0
+        self._ends = []
+
+    def start(self):
+        """Let connections through."""
+        self.path.unlink(missing_ok=True)
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.bind(str(self.path))
+        self._listener.listen()
+        threading.Thread(target=self._accept, args=[self._listener], daemon=True).start()
+
+    def _accept(self, listener):
+        while True:
+            try:
+                near, _address = listener.accept()
+            except OSError:
+                return  # cut
+            far = socket.socket(self.family)
+            far.connect(self.target)
+            self._ends += [near, far]
+            for one, other in ((near, far), (far, near)):
+                threading.Thread(target=self._pass, args=[one, other], daemon=True).start()
+
+    @staticmethod
+    def _pass(one, other):
+        try:
+            while content := one.recv(1 << 16):
+                other.sendall(content)
+        except OSError:
+            return  # cut
+        finally:
+            for end in (one, other):
+                with contextlib.suppress(OSError):
+                    end.shutdown(socket.SHUT_RDWR)
+
+    def kill(self):
+        """Cut it: no connection survives, and none can be made."""
+        ends, self._ends = self._ends, []
+        for end in (self._listener, *ends):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+        self.kills += 1
 
 
 class Devices:

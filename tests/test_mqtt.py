@@ -3,6 +3,7 @@
 import os
 import random
 import subprocess
+import tempfile
 
 import pytest
 from odoo.tests.common import get_db_name
@@ -20,6 +21,7 @@ from .mqtt_world import (
     Bridge,
     Broker,
     Devices,
+    Link,
     hashed,
     is_on_ci,
     make_certificates,
@@ -63,7 +65,19 @@ def world(tmp_path):
             system.drop(name)
 
 
-def test_killed_at_any_moment_the_bridge_keeps_every_message_once(world):
+@pytest.fixture
+def link(world):
+    """Let the bridge reach its database only by a way that can be cut."""
+    system, _name, _broker, bridge = world
+    with tempfile.TemporaryDirectory(prefix="pg-") as folder:
+        way = Link(system.postgres.variables(), folder)
+        bridge.command.append(way.option)
+        way.start()
+        yield way
+        way.kill()
+
+
+def test_killed_at_any_moment_the_bridge_keeps_every_message_once(world, link):
     system, name, broker, bridge = world
     broker.start()
     bridge.start()
@@ -72,16 +86,19 @@ def test_killed_at_any_moment_the_bridge_keeps_every_message_once(world):
     devices = Devices(broker.port, SEED)
     devices.connect()
     chance = random.Random(SEED)  # noqa: S311  (repeatable, no secret)
-    torture = mqtt_torture.Torture(devices, bridge, {bridge: 0.7, broker: 0.3}, chance, RATE)
+    victims = {bridge: 0.5, broker: 0.25, link: 0.25}
+    torture = mqtt_torture.Torture(devices, bridge, victims, chance, RATE)
     try:
         torture.run(KILLS)
         torture.finish()
     finally:
         devices.close()
     assert bridge.stop() == 0, bridge.log.read_text()[-2000:]
-    assert bridge.kills + broker.kills == KILLS
+    assert bridge.kills + broker.kills + link.kills == KILLS
     told = mqtt_torture.found(system, name)
-    print(f"kills {bridge.kills} + {broker.kills}, sent again {devices.resent}, {told}")
+    print(
+        f"kills {bridge.kills} + {broker.kills} + {link.kills}, sent again {devices.resent}, {told}"
+    )
     assert torture.faults(told) == []
 
 

@@ -15,14 +15,30 @@ SECONDS = float(os.environ.get("MQTT_BENCH_SECONDS", "15"))
 V5, V311 = mqtt.MQTTv5, mqtt.MQTTv311
 
 
-def drained(world, database, count):
+JUDGED = """
+if "mqtt.rule" in env:
+    broker = broker.copy({"code": "judged", "client_id": "judged"})
+    subscription = env["mqtt.subscription"].search([], limit=1).copy({"broker_id": broker.id})
+    env["mqtt.metric"].create([
+        {"name": code, "code": code, "path": "$." + code, "subscription_id": subscription.id}
+        for code in ("temp", "hum")])
+    env["mqtt.rule"].create([
+        {"name": "Hot", "broker_id": broker.id, "subscription_id": subscription.id,
+         "condition": "metrics.temp > 90", "clear_condition": "metrics.temp < 80"},
+        {"name": "Dry", "broker_id": broker.id, "subscription_id": subscription.id,
+         "condition": "payload.hum < 5"}])
+    env.cr.commit()
+"""
+
+
+def drained(world, database, code, count):
     """Let a bridge take what waits for it.
 
     :return: (seconds from the first message to the last commit, work of bridge, server, broker)
     """
     before = _mqtt.received(world, database)
     last = world.ask("SELECT COALESCE(max(id), 0) FROM mqtt_inbox", database)[0]
-    bridge = world.bridge()
+    bridge = world.bridge(code=code)
     server, broker = world.server_cpu(), _mqtt.cpu(world.broker.child.pid)
     bridge.start()
     wait_until(bridge.is_connected, 90, "the bridge connects")
@@ -54,20 +70,25 @@ def throughput():
     ways = {
         "paho alone, MQTT 5, QoS 1": V5,
         "paho alone, MQTT 3.1.1, QoS 1": V311,
-        "the bridge: read, stored, counted, confirmed": None,
+        "the bridge: read, stored, counted, confirmed": "bench",
+        "the same with two metrics kept and two rules judged": "judged",
     }
-    found = {what: [] for what in ways}
-    with _mqtt.World("mqtt-bench", _mqtt.SETUP.replace("__ACK__", "False")) as world:
+    setup = _mqtt.SETUP.replace("__ACK__", "False") + JUDGED
+    with _mqtt.World("mqtt-bench", setup) as world:
         database, port = world.connect(), world.broker.port
-        for what, protocol in ways.items():
-            _mqtt.session(port, what if protocol else "bench", protocol=protocol or V5)
+        if not world.ask("SELECT 1 FROM mqtt_broker WHERE code = 'judged'", database):
+            ways.popitem()
+        found = {what: [] for what in ways}
+        for what, way in ways.items():
+            is_bridge = isinstance(way, str)
+            _mqtt.session(port, way if is_bridge else what, protocol=V5 if is_bridge else way)
         for turn in range(ROUNDS):
             _mqtt.publish(port, COUNT, turn * COUNT)
-            for what, protocol in ways.items():
+            for what, way in ways.items():
                 found[what].append(
-                    _mqtt.bare(port, what, COUNT, protocol)
-                    if protocol
-                    else drained(world, database, COUNT)
+                    drained(world, database, way, COUNT)
+                    if isinstance(way, str)
+                    else _mqtt.bare(port, what, COUNT, way)
                 )
     base = None
     for what, results in found.items():
