@@ -31,7 +31,8 @@ class AccountMove(models.Model):
 
     def _property_apply_prepayments(self):
         """Override: bills an earlier system was paid for take no money of today."""
-        return super(AccountMove, self - self._property_paid_elsewhere())._property_apply_prepayments()
+        rest = self - self._property_paid_elsewhere()
+        return super(AccountMove, rest)._property_apply_prepayments()
 
     def _property_paid_elsewhere(self):
         """Return the bills of the recordset that an earlier system was paid for.

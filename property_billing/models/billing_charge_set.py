@@ -174,9 +174,7 @@ def _copy(env, values):
 
 def _next_ids(cr, table, count):
     cr.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
-    cr.execute(
-        "SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [*cr.fetchone(), count]
-    )
+    cr.execute("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [*cr.fetchone(), count])
     return [number for (number,) in cr.fetchall()]
 
 

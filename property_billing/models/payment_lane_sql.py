@@ -7,7 +7,8 @@ LOCK = (
         ORDER BY id FOR NO KEY UPDATE""",
 )
 
-# One row a part: so much of a payment settles one bill.
+# One row a part: so much of a payment settles one bill. Bills and lines are fetched one by one
+# behind an OFFSET: whatever PostgreSQL believes about the ledger, it reads no more than these.
 STAGE_PART = """
 CREATE TEMP TABLE property_pay_part ON COMMIT DROP AS
   SELECT given.order_id, given.place, given.amount, bill.id AS bill_id, owed.id AS line_id,
@@ -25,8 +26,10 @@ CREATE TEMP TABLE property_pay_part ON COMMIT DROP AS
          count(*) OVER (PARTITION BY bill.id) > 1 AS is_twice
     FROM unnest(%(orders)s::int[], %(bills)s::int[], %(amounts)s::numeric[])
          WITH ORDINALITY AS given (order_id, bill_id, amount, place)
-    JOIN account_move bill ON bill.id = given.bill_id
-    JOIN account_move_line owed ON owed.move_id = bill.id AND owed.display_type = 'payment_term'
+   CROSS JOIN LATERAL (SELECT * FROM account_move WHERE id = given.bill_id OFFSET 0) bill
+   CROSS JOIN LATERAL (SELECT * FROM account_move_line
+                        WHERE move_id = given.bill_id AND display_type = 'payment_term'
+                       OFFSET 0) owed
     LEFT JOIN account_payment_term term ON term.id = bill.invoice_payment_term_id;
 ANALYZE property_pay_part;
 """

@@ -187,6 +187,33 @@ class TestBillingChargeSet(BillingCommon):
             self.assertFalse(billing_charge_set.create(self.charges, self.values))
         self.assertEqual(self._rows(), by_orm)
 
+    def test_charging_homes_alike_changes_no_charge_and_no_problem(self):
+        """Homes alike, one with two owners, one relieved, one priced apart, one without area."""
+        for floor in range(1, 9):
+            unit = self.new_unit(f"{floor}01", entrance="8", floor=floor)
+            unit.area_gross = 0 if floor == 7 else 80.5
+            until = date(2026, 9, 10) if floor in (3, 4) else False
+            self.occupy(unit, self.owner, "owner", date(2025, 1, 1), date_to=until)
+        units = self.env["property.unit"].search([("entrance", "=", "8")], order="id")
+        second = self.env["res.partner"].create({"name": "Second Owner"})
+        self.occupy(units[2], second, "owner", date(2026, 9, 11))
+        items = self.run._billed_items()
+        items._sync_fees(self.run._scope_units())
+        fees = self.env["property.fee"].search([("unit_id", "in", units.ids)])
+        fees.filtered(lambda fee: fee.unit_id == units[4]).price = 1.23
+        fees.filtered(lambda fee: fee.unit_id == units[5]).date_to = date(2026, 9, 20)
+        alike = BillingBatch(self.run, BillingFacts(self.run, items))
+        alike.compute()
+        with patch.object(BillingBatch, "_plain_facts", lambda batch, *facts: None):
+            alone = BillingBatch(self.run, BillingFacts(self.run, items))
+            alone.compute()
+        self.assertTrue(alike._alike)
+        self.assertFalse(alone._alike)
+        self.assertGreater(len(alone.charges), len(self.values))
+        self.assertTrue(alone.problems)
+        self.assertEqual(alike.charges, alone.charges)
+        self.assertEqual(alike.problems, alone.problems)
+
     def test_homes_with_the_same_facts_share_the_words_but_not_the_payer(self):
         management = [vals for vals in self.values if vals["item_id"] == self.management.id]
         same = [vals for vals in management if vals["amount"] == management[0]["amount"]]

@@ -221,6 +221,20 @@ class TestBillingLane(LaneCommon):
         taken = sorted(run.charge_ids.move_id.mapped("sequence_number"))
         self.assertEqual(taken, list(range(last + 1, last + 1 + len(taken))))
 
+    def test_a_lane_that_goes_on_after_bills_were_taken_back_leaves_no_gap(self):
+        charges = self._computed(self.management).charge_ids.sorted("id")
+        lanes = billing_lane.Lanes()
+        first = charges[:3].with_context(billing_lanes=lanes)._post()
+        last = max(first.mapped("sequence_number"))
+        with self.env.cr.savepoint() as trial:
+            charges[3:5].with_context(billing_lanes=lanes)._post()
+            trial.rollback()
+        self.env.invalidate_all(flush=False)
+        rest = charges[3:].with_context(billing_lanes=lanes)._post()
+        self.assertEqual(
+            sorted(rest.mapped("sequence_number")), list(range(last + 1, last + 1 + len(rest)))
+        )
+
     def test_a_bill_made_by_hand_goes_on_with_the_numbers(self):
         run = self._computed(self.management)
         run.action_post()

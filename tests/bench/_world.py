@@ -13,6 +13,7 @@ PRICES = (
     ("WASTE", "fixed", 12.5, 6),
     ("NETWORK", "fixed", 30.0, 9),
 )
+quiet = env(context={**env.context, "tracking_disable": True})  # no notes on made-up records
 company = env.company
 company._billing_prepare_accounting()
 residence = env.ref("property_base.unit_type_residence")
@@ -75,7 +76,7 @@ def homes(code, count):
     building = env["property.building"].create({"site_id": site.id, "code": "1", "name": "1"})
     for start in range(0, count, 1000):
         numbers = range(start, min(start + 1000, count))
-        units = env["property.unit"].create(
+        units = quiet["property.unit"].create(
             [
                 {
                     "site_id": site.id,
@@ -90,8 +91,8 @@ def homes(code, count):
                 for i in numbers
             ]
         )
-        owners = env["res.partner"].create([{"name": f"{code} owner {i}"} for i in numbers])
-        env["property.occupancy"].create(
+        owners = quiet["res.partner"].create([{"name": f"{code} owner {i}"} for i in numbers])
+        quiet["property.occupancy"].create(
             [
                 {"unit_id": u.id, "partner_id": o.id, "role": "owner", "date_from": "2020-01-01"}
                 for u, o in zip(units, owners, strict=True)
