@@ -13,6 +13,7 @@
         "security/mqtt_bridge_rules.xml",
         "security/mqtt_alarm_rules.xml",
         "security/mqtt_roles_rules.xml",
+        "data/mqtt_user.xml",
         "data/ir_cron.xml",
         "data/mqtt_rule_cron.xml",
         "views/mqtt_gap_views.xml",

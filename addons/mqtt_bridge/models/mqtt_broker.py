@@ -16,7 +16,14 @@ class MqttBroker(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "name, id"
 
-    name = fields.Char(required=True, tracking=True)
+    name = fields.Char(
+        compute="_compute_name",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
+        tracking=True,
+    )
     code = fields.Char(
         required=True,
         copy=False,
@@ -103,6 +110,11 @@ class MqttBroker(models.Model):
         " AND receive_maximum BETWEEN 1 AND 65535)",
         "Keep alive is 5 to 65535 seconds, the session 1 to 365 days, and in flight 1 to 65535.",
     )
+
+    @api.depends("code")
+    def _compute_name(self):
+        for broker in self:
+            broker.name = broker.name or broker.code
 
     @api.depends("code")
     def _compute_secret_names(self):

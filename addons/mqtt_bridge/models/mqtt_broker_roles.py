@@ -14,6 +14,7 @@ class MqttBroker(models.Model):
     user_id = fields.Many2one(
         "res.users",
         string="Actions Run As",
+        default=lambda self: self.env.ref("mqtt_bridge.user_actions", raise_if_not_found=False),
         domain="[('share', '=', False)]",
         ondelete="restrict",
         tracking=True,

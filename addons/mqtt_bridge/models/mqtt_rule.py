@@ -22,7 +22,14 @@ class MqttRule(models.Model):
     _inherit = ["mail.thread"]
     _order = "sequence, id"
 
-    name = fields.Char(required=True, tracking=True)
+    name = fields.Char(
+        compute="_compute_name",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
+        tracking=True,
+    )
     active = fields.Boolean(default=True, tracking=True)
     sequence = fields.Integer(default=10)
     broker_id = fields.Many2one(
@@ -30,7 +37,10 @@ class MqttRule(models.Model):
         required=True,
         index=True,
         ondelete="restrict",
-        default=lambda self: self._default_broker_id(),
+        compute="_compute_broker_id",
+        store=True,
+        precompute=True,
+        readonly=False,
     )
     company_id = fields.Many2one(related="broker_id.company_id")
     trigger = fields.Selection(
@@ -173,10 +183,17 @@ class MqttRule(models.Model):
         """Make the table of counters, apart from what people edit."""
         self.env.cr.execute(COUNTERS)
 
-    @api.model
-    def _default_broker_id(self):
-        brokers = self.env["mqtt.broker"].search([], limit=2)
-        return brokers if len(brokers) == 1 else brokers.browse()
+    @api.depends("condition")
+    def _compute_name(self):
+        for rule in self:
+            rule.name = rule.name or (rule.condition or "")[:100]
+
+    @api.depends("subscription_id")
+    def _compute_broker_id(self):
+        only = self.env["mqtt.broker"].search([], limit=2)
+        for rule in self:
+            broker = rule.subscription_id.broker_id or rule.broker_id
+            rule.broker_id = broker or (only if len(only) == 1 else False)
 
     def _compute_alarm_count(self):
         groups = self.env["mqtt.alarm"]._read_group(

@@ -16,7 +16,9 @@ class MqttSubscription(models.Model):
     _inherit = ["mail.thread"]
     _order = "broker_id, topic, id"
 
-    name = fields.Char(required=True)
+    name = fields.Char(
+        compute="_compute_name", store=True, precompute=True, readonly=False, required=True
+    )
     active = fields.Boolean(default=True, tracking=True)
     broker_id = fields.Many2one(
         "mqtt.broker", required=True, index=True, ondelete="restrict", tracking=True
@@ -130,6 +132,25 @@ class MqttSubscription(models.Model):
     _largest = models.Constraint(
         "CHECK(largest_kib BETWEEN 1 AND 65536)", "A message may have 1 to 65536 KiB."
     )
+
+    @api.depends("topic")
+    def _compute_name(self):
+        for subscription in self:
+            subscription.name = subscription.name or subscription.topic
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override: programs write the level of service as a number."""
+        return super().create([self._with_word(vals) for vals in vals_list])
+
+    def write(self, vals):
+        """Override: programs write the level of service as a number."""
+        return super().write(self._with_word(vals))
+
+    @api.model
+    def _with_word(self, vals):
+        is_number = isinstance(vals.get("qos"), int) and not isinstance(vals["qos"], bool)
+        return {**vals, "qos": str(vals["qos"])} if is_number else vals
 
     def _compute_counters(self):
         groups = self.env["mqtt.tally"]._read_group(

@@ -168,8 +168,8 @@ class TestActions(EventCommon):
         self.assertEqual((raised.state, cleared.state), ("done", "done"))
 
     def alarm(self):
-        """Return the id of an alarm."""
-        return 7
+        """Return the id of the lift's open alarm."""
+        return self.env["mqtt.alarm"]._raise(self.device, "hot", "major", "Hot").id
 
     def test_events_of_another_broker_are_not_ours(self):
         other = self.env["mqtt.broker"].create(

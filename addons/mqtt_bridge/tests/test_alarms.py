@@ -183,7 +183,7 @@ class TestAlarms(RulesCommon):
         below = self.alarms - above
         self.assertFalse(below.parent_id)
         self.assertEqual(self.events.mapped("kind"), ["raised"])
-        self.assertEqual(self.events.alarm_id, below.id)
+        self.assertEqual(self.events.alarm_id, below)
         self.hear(70, seconds=1)
         self.assertEqual(self.events.mapped("kind"), ["raised", "cleared"])
 

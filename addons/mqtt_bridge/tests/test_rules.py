@@ -229,8 +229,8 @@ class TestRules(RulesCommon):
         self.hear(85)
         self.assertEqual(self.events.action_id.ids, (second | first).ids)
         event = self.events[0]
-        self.assertEqual((event.kind, event.rule_id, event.state), ("raised", rule.id, "waiting"))
-        self.assertEqual(event.alarm_id, self.alarms.id)
+        self.assertEqual((event.kind, event.rule_id, event.state), ("raised", rule, "waiting"))
+        self.assertEqual(event.alarm_id, self.alarms)
         self.assertEqual(event.message_id, self.messages.id)
         self.assertEqual(event.device_id, self.messages.device_id)
         self.assertEqual(json.loads(event.payload)["t"], 85)

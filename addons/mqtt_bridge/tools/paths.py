@@ -1,4 +1,4 @@
-"""Where in a message a value stands: ``$.payload.sn``, ``$.list[0].id`` or ``topic:2``."""
+"""Where in a message a value stands: ``$.payload.sn``, ``payload.sn``, ``$.list[0]`` or ``topic:2``."""
 
 import json
 import re
@@ -6,6 +6,7 @@ import re
 from . import topics
 
 STEP = re.compile(r"""\.([^.\[\]'"\s]+)|\[(\d{1,6})\]|\['([^'\]]+)'\]""")
+PLAIN = re.compile(r"""[^.\[\]'"\s$:/][^'"\s$:/]*""")  # a path that leaves out the $
 TOPIC = re.compile(r"topic:([1-9]\d?)")
 MISSING = object()
 MOST_STEPS = 16
@@ -21,14 +22,18 @@ def parse(text):
     >>> parse("topic:2"), parse("$.payload.list[0]['a b']"), parse("$")
     (2, ('payload', 'list', 0, 'a b'), ())
     >>> parse("payload.sn")
+    ('payload', 'sn')
+    >>> parse("topic:x")
     Traceback (most recent call last):
     ...
-    ValueError: payload.sn
+    ValueError: topic:x
     """
     text = text.strip()
     found = TOPIC.fullmatch(text)
     if found:
         return int(found[1])
+    if PLAIN.fullmatch(text):
+        text = f"$.{text}"
     steps, place = [], 1
     while text.startswith("$") and place < len(text):
         step = STEP.match(text, place)
