@@ -173,7 +173,7 @@ class TestCommand(CommandCommon):
         with self.assertRaises(ValidationError):
             self.broker.command_id_path = "$.list[0]"
         with self.assertRaises(ValidationError):
-            self.subscription.reply_path = "re"
+            self.subscription.reply_path = "re ply"
 
     def test_commands_of_many_devices_take_few_queries(self):
         devices = self.device
