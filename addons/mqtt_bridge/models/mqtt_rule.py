@@ -11,6 +11,8 @@ from ..tools import expressions, selecting
 from .mqtt_alarm import SEVERITIES
 
 DEFINING = frozenset(rulebook.RULE) - {"id", "severity", "message"} | {"broker_id", "active"}
+# alarms of a rule that has changed in these would never hear of their end
+HEARING = {"broker_id", "trigger", "subscription_id", "device_domain", "effect"}
 OF_METRICS = ("metrics", "last", "since")
 
 
@@ -332,13 +334,13 @@ class MqttRule(models.Model):
                 ) from None
 
     def write(self, vals):
-        """Override: a rule that changes begins anew, and one that is archived ends."""
+        """Override: a rule that changes begins anew; one that hears others, or none, ends."""
         changes = self._differing(vals)
         result = super().write(vals)
         if changes:
             # who may change a rule may make it forget
             self.sudo().state_ids.filtered(lambda state: state.phase == "pending").unlink()
-        if not vals.get("active", True):
+        if not vals.get("active", True) or changes & HEARING:
             alarms_sudo = self.sudo().alarm_ids.filtered(lambda alarm: alarm.state == "active")
             alarms_sudo._close()
             self.sudo().state_ids.unlink()

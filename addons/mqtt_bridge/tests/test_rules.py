@@ -274,6 +274,16 @@ class TestRules(RulesCommon):
         self.sweep(400)
         self.assertFalse(self.alarms)
 
+    def test_a_rule_that_hears_other_devices_ends_the_alarms_of_those_before(self):
+        rule = self.rule()
+        self.hear(85)
+        rule.severity = "minor"
+        rule.condition = "metrics.temperature > 84"
+        self.assertEqual(self.alarms.state, "active")
+        rule.device_domain = "[('code', '=', 'PM-01')]"
+        self.assertEqual(self.alarms.state, "cleared")
+        self.assertFalse(rule.state_ids)
+
     def test_an_archived_rule_ends_its_alarms(self):
         rule = self.rule()
         self.hear(85)
