@@ -17,7 +17,9 @@ class TestTours(BridgeCommon, HttpCase):
         )
         self.messages.device_id.name = "Roof pump"
         self.env["mqtt.tally"].search([])._check()
-        self.start_tour("/odoo/action-mqtt_bridge.mqtt_overview_action", "mqtt_overview", login="admin")
+        self.start_tour(
+            "/odoo/action-mqtt_bridge.mqtt_overview_action", "mqtt_overview", login="admin"
+        )
         gap = self.env["mqtt.gap"].search([("subscription_id", "=", self.subscription.id)])
         self.assertTrue(gap.is_settled)
 
