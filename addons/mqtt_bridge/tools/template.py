@@ -152,6 +152,7 @@ def decode(kinds, payload, read_json):
     :return: dictionary
     :raise Misfit: which says why it is none of them
 
+    >>> import json
     >>> kinds = parse("as gbk\\ntext 报警,{place},浓度={level number}%")
     >>> decode(kinds, "报警,3层走道,浓度=7.5%".encode("gbk"), json.loads)
     {'place': '3层走道', 'level': 7.5}
