@@ -40,21 +40,22 @@ def note(cr, items):
     """
     signs = {}
     for item in items:
+        delivery, rule = item.delivery, item.source and item.source.presence
         if not item.device_id or item.reason:
             continue
-        delivery = item.delivery
-        said = presence.said(item.source.presence, delivery.topic, item.reading.data)
-        is_repeat = item.outcome == DUPLICATE and not delivery.is_retained
-        if said is not None and is_repeat:
+        said = presence.said(rule, delivery.topic, item.reading.data) if rule else None
+        if said is not None and item.outcome == DUPLICATE and not delivery.is_retained:
             continue
-        sign = signs.setdefault(item.device_id, Sign())
         spoke = said is not False and (not delivery.is_retained or item.outcome == QUEUED)
-        if spoke:
-            sign.seen_at = max(sign.seen_at or delivery.received_at, delivery.received_at)
-        if said is not None or spoke:
-            sign.at, sign.is_online = delivery.received_at, said is not False
-            sign.by_presence |= said is not None
-    signs = {ident: sign for ident, sign in signs.items() if sign.at}
+        if said is None and not spoke:
+            continue
+        sign = signs.get(item.device_id)
+        if sign is None:
+            sign = signs[item.device_id] = Sign()
+        sign.at, sign.is_online = delivery.received_at, said is not False
+        sign.by_presence |= said is not None
+        if spoke and (sign.seen_at is None or sign.seen_at < delivery.received_at):
+            sign.seen_at = delivery.received_at
     if not signs:
         return set(), set()
     ids = sorted(signs)
@@ -73,7 +74,7 @@ UPDATE mqtt_device d SET
         THEN GREATEST(d.status_at, new.at) ELSE d.status_at END
 FROM unnest(%s::int[], %s::timestamp[], %s::timestamp[], %s::boolean[], %s::boolean[])
     AS new(id, seen_at, at, is_online, by_presence)
-WHERE d.id = new.id AND (d.last_seen IS NULL OR d.last_seen < new.seen_at
+WHERE d.id = new.id AND (d.last_seen IS NULL OR d.last_seen < new.seen_at - interval '1 s'
     OR d.state = 'quarantined' OR d.status_at IS NULL OR (d.is_online IS DISTINCT FROM new.is_online
         AND (d.status_at IS NULL OR d.status_at <= new.at))
     OR new.by_presence > COALESCE(d.by_presence, false))

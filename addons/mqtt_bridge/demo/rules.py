@@ -25,7 +25,7 @@ RULES = (
         "clear_condition": "metrics.temp < 35",
         "repeats": 2,
         "severity": "major",
-        "message": "{device.name} 温度 {metrics.temp}℃",
+        "message": "温度 {metrics.temp}℃",
     },
     {
         "name": "电梯困人",
@@ -35,7 +35,7 @@ RULES = (
         "clear_condition": "metrics.fault == 0",
         "duration": 15,
         "severity": "critical",
-        "message": "{device.name} 停在 {metrics.floor} 层,轿厢内 {payload.people} 人",
+        "message": "停在 {metrics.floor} 层,轿厢内 {payload.people} 人",
     },
     {
         "name": "集水井水位过高",
@@ -44,7 +44,7 @@ RULES = (
         "condition": "metrics.level > 90",
         "clear_condition": "metrics.level < 70",
         "severity": "minor",
-        "message": "{device.name} 水位 {metrics.level} cm",
+        "message": "水位 {metrics.level} cm",
     },
     {
         "name": "烟感报警",
@@ -52,7 +52,7 @@ RULES = (
         "condition": "payload.frame == '报警'",
         "clear_condition": "payload.frame == '巡检'",
         "severity": "critical",
-        "message": "{device.name} 烟雾浓度 {metrics.smoke}%",
+        "message": "烟雾浓度 {metrics.smoke}%",
     },
 )
 PARENTS = {"DTU-01": "water", "FIRE-01": "smoke"}

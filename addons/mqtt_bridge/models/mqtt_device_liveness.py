@@ -95,22 +95,23 @@ class MqttDevice(models.Model):
         silent.silent_since = now
         heard.silent_since = False
         for device in silent:
-            device._raise_alarm(SILENT, device._silence_message(), {})
+            device._raise_alarm(SILENT, device._for_people()._silence_message(), {})
         for device in heard:
             device._clear_alarm(SILENT)
         self.env["mqtt.sequence"]._watch()
         self._tell(changed | set(silent.ids) | set(heard.ids))
 
+    def _for_people(self):
+        """Return the device in the language of those who will read about it."""
+        company = self.company_id or self.env.company
+        return self.with_context(lang=company.partner_id.lang or self.env.lang)
+
     def _silence_message(self):
         """Say in which way a device is away."""
         self.ensure_one()
         if self.by_presence and not self.is_online:
-            return self.env._("%(device)s is offline.", device=self.name)
-        return self.env._(
-            "%(device)s has sent nothing for %(minutes)s minutes.",
-            device=self.name,
-            minutes=self.silence_minutes,
-        )
+            return self.env._("It is offline.")
+        return self.env._("Nothing for %(minutes)s minutes.", minutes=self.silence_minutes)
 
     def _raise_alarm(self, code, message, details):
         """Raise an alarm of a device, or bring the one that is open up to date."""

@@ -78,11 +78,8 @@ class MqttSequence(models.Model):
             if missing == before:
                 continue
             if missing:
-                message = self.env._(
-                    "%(count)s messages of %(device)s are missing.",
-                    count=missing,
-                    device=device.name,
-                )
+                env = device._for_people().env
+                message = env._("%(count)s messages are missing.", count=missing)
                 device._raise_alarm("gap", message, {"missing": missing})
             else:
                 device._clear_alarm("gap")

@@ -49,6 +49,16 @@ class BridgeCommon(TransactionCase):
         self.env.invalidate_all()
         return [item.outcome for item in items]
 
+    def queries(self, do, *arguments, **values):
+        """Count the queries of something that is done.
+
+        :return: their number
+        """
+        self.env.flush_all()
+        before = self.env.cr.sql_log_count
+        do(*arguments, **values)
+        return self.env.cr.sql_log_count - before
+
     def account(self):
         """Return the counters of the broker, the difference last."""
         tallies = self.env["mqtt.tally"].search([("broker_id", "=", self.broker.id)])

@@ -168,11 +168,10 @@ class TestLiveness(BridgeCommon):
         self.assertEqual(self.watch(), [])
 
     def test_a_batch_changes_a_device_once(self):
-        self.env.flush_all()
-        deliveries = [self.delivery({"id": number}, seconds=number) for number in range(50)]
         self.store(self.delivery({"id": "warm"}))
-        with self.assertQueryCount(7):
-            self.store(*deliveries)
+        one = self.queries(self.store, self.delivery({"id": "one"}, seconds=2))
+        deliveries = [self.delivery({"id": number}, seconds=number) for number in range(50)]
+        self.assertEqual(self.queries(self.store, *deliveries), one)
         self.assertEqual(self.devices.last_seen, self.at + timedelta(seconds=49))
 
     def test_who_looks_on_is_told_which_devices_came_and_went(self):
@@ -301,11 +300,12 @@ class TestNumbers(BridgeCommon):
             watch()
         self.assertEqual(told, [("LF-01", "gap", 1), ("LF-01", "gap", 8), ("LF-01", "gap")])
 
-    def test_numbers_in_order_cost_three_queries_a_batch(self):
+    def test_numbers_in_order_cost_at_most_three_queries_a_batch_however_many(self):
         self.number(20)
-        self.env.flush_all()
-        with self.assertQueryCount(9):
-            self.number(*range(21, 61))
+        one = self.queries(self.number, 21)
+        self.assertEqual(self.queries(self.number, *range(22, 62)), one)
+        self.subscription.sequence_path = False
+        self.assertLessEqual(one - self.queries(self.number, 70), 3)
 
     def test_gaps_are_forgotten_with_the_messages_around_them(self):
         self.number(20, 22)

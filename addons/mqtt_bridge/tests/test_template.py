@@ -2,6 +2,7 @@
 
 import json
 import struct
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -130,6 +131,16 @@ class TestTemplate(BaseCase):
         payload = json.dumps({"imei": "867", "hex": water(1.5).hex()}).encode()
         found = read(WATER.replace("[reading]", "[reading]\nas json $.hex hex"), payload)
         self.assertEqual((found["volume"], found["envelope"]["imei"]), (1.5, "867"))
+
+    def test_the_example_of_the_guide_reads_what_it_says(self):
+        guide = Path(__file__).parents[1] / "readme" / "devices.md"
+        example = guide.read_text().split("```")[1]
+        payload = json.dumps({"data": water(2.75, battery=True).hex()}).encode()
+        found = read(example, payload)
+        self.assertEqual((found["volume"], found["meter_type"]), (2.75, "cold"))
+        self.assertTrue(found["status"]["low battery"])
+        found = read(example, "报警,大堂,浓度=9%".encode("gbk"))
+        self.assertEqual((found["frame"], found["place"], found["level"]), ("alarm", "大堂", 9.0))
 
     def test_lines_that_are_none_are_named(self):
         for text, line in {

@@ -2,20 +2,15 @@
 
 ::
 
-    [reading]                        a name for this kind of message; more kinds may follow
-    as json $.data hex               the payload is JSON, and the frame a hexadecimal text in it
-    lead FE                          any number of these bytes first
-    expect 68                        these bytes, or it is a message of another kind
-    meter_type u8 : 10=cold water    u8 u16 u24 u32 u64, i8 … i64, f32 f64
-    address bcd 7 little             bcd hex ascii utf8 gbk N: that many bytes, or a part's name
-    length u8
-    item hex 2 little
-    number u8
-    volume bcd 4 little / 100        / * a number, then + - a number
-    unit u8 : 2C=m³
+    [reading]                        # a name for this kind of message; more kinds may follow
+    as json $.data hex               # the payload is JSON, and the frame a hexadecimal text in it
+    lead FE                          # any number of these bytes first
+    expect 68                        # these bytes, or it is a message of another kind
+    meter_type u8 : 10=cold water    # u8 u16 u24 u32 u64, i8 … i64, f32 f64
+    address bcd 7 little             # bcd hex ascii utf8 gbk N: that many bytes, or a part's name
+    volume bcd 4 little / 100        # / * a number, then + - a number
     status u16 little : bit2=low battery
-    tail hex 3
-    check sum8                       sum8 xor8 crc16 (Modbus) of all bytes from behind the lead
+    check sum8                       # sum8 xor8 crc16 (Modbus) of all bytes from behind the lead
     expect 16
 
     [alarm]
@@ -81,6 +76,8 @@ def parse(text):
     sections = []
     for number, raw in enumerate(text.splitlines(), 1):
         line = raw.strip()
+        if not line.startswith("text "):
+            line = line.split(" #")[0].rstrip()
         head = HEAD.fullmatch(line)
         if head:
             sections.append((head[1], number, []))
@@ -118,7 +115,7 @@ def _parts(lines):
     parts, lengths = [], set()
     for number, line in lines:
         try:
-            part = frames.parse(line.split(" #")[0].rstrip())
+            part = frames.parse(line)
         except ValueError:
             raise Wrong(number, line) from None
         unknown = isinstance(part.size, str) and part.size not in lengths
@@ -155,6 +152,7 @@ def decode(kinds, payload, read_json):
     :return: dictionary
     :raise Misfit: which says why it is none of them
 
+    >>> import json
     >>> kinds = parse("as gbk\\ntext 报警,{place},浓度={level number}%")
     >>> decode(kinds, "报警,3层走道,浓度=7.5%".encode("gbk"), json.loads)
     {'place': '3层走道', 'level': 7.5}

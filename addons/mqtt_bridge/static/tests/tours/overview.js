@@ -76,6 +76,11 @@ registry.category("web_tour.tours").add("mqtt_template", {
             run: "edit 68 00 D7 3F",
         },
         {
+            content: "Leave the field",
+            trigger: ".o_field_widget[name=name] input",
+            run: "click",
+        },
+        {
             content: "It is read while one writes",
             trigger: ".o_field_widget[name=sample_result]:contains('21.5')",
         },
