@@ -6,7 +6,6 @@ import getpass
 import hashlib
 import json
 import os
-import random
 import signal
 import socket
 import subprocess
@@ -274,9 +273,9 @@ class Devices:
     Those without an id, which nobody can confirm, are sent until the broker has them.
     """
 
-    def __init__(self, port, seed):
-        self.random = random.Random(seed)  # noqa: S311  (repeatable, no secret)
+    def __init__(self, port, seed, patience=(PATIENCE, LONGEST_PATIENCE)):
         self.port = port
+        self.patience, self.longest = patience
         self.open = {}  # (device, id): (topic, payload, when it is due, patience)
         self.results = {}
         self.resent = 0
@@ -311,7 +310,8 @@ class Devices:
         if ident is not None:
             with self.lock:
                 key = (topic.split("/")[1], ident)
-                self.open[key] = (topic, payload, time.monotonic() + PATIENCE, PATIENCE)
+                due = time.monotonic() + self.patience
+                self.open[key] = (topic, payload, due, self.patience)
         self.client.publish(topic, payload, qos=1)
 
     def send_again(self):
@@ -323,7 +323,7 @@ class Devices:
         with self.lock:
             late = {key: found for key, found in self.open.items() if found[2] < now}
             for key, (topic, payload, _due, patience) in late.items():
-                longer = min(2 * patience, LONGEST_PATIENCE)
+                longer = min(2 * patience, self.longest)
                 self.open[key] = (topic, payload, now + longer, longer)
         for topic, payload, _due, _patience in late.values():
             self.client.publish(topic, payload, qos=1)

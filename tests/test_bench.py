@@ -1,5 +1,9 @@
 """The tables of several benchmarks share one document."""
 
+import importlib.util
+
+import pytest
+
 from scripts import bench
 
 
@@ -24,3 +28,23 @@ def test_writing_again_changes_nothing():
     text = bench.merged("", {"bench_a": section("bench_a", 1.0)})
     assert bench.merged(text, {}) == bench.merged(bench.merged(text, {}), {})
     assert text.split() == bench.merged(text, {}).split()
+
+
+class Recorder:
+    """A runner that only notes which module it is asked to run."""
+
+    def module(self, name):
+        self.name = name
+        return []
+
+
+@pytest.mark.parametrize("name", [name for name in bench.found() if "mqtt" in name])
+def test_a_benchmark_of_the_bridge_runs_a_module_that_is_there(name):
+    spec = importlib.util.spec_from_file_location(name, bench.found()[name])
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    runner = Recorder()
+    assert module.run(runner) == []
+    assert importlib.util.find_spec(runner.name)
+    assert module.__doc__
+    assert "waits for the disk" in module.SERVER

@@ -13,6 +13,7 @@ from tests.mqtt_world import Devices, wait_until
 COUNT = int(os.environ.get("MQTT_TORTURE_MESSAGES", "200000"))
 KILLS = int(os.environ.get("MQTT_TORTURE_KILLS", "36"))
 RATE = int(os.environ.get("MQTT_TORTURE_RATE", "600"))
+PATIENCE = (20, 60)  # seconds: a database that was killed takes ten to come back
 SEEDS = [int(seed) for seed in os.environ.get("MQTT_TORTURE_SEEDS", "2026,2027,2028").split(",")]
 
 
@@ -23,7 +24,7 @@ def torture(seed, count, kills):
         bridge.start()
         wait_until(bridge.is_connected, 90, "the bridge connects")
         chance = random.Random(seed)  # noqa: S311  (repeatable, no secret)
-        devices = Devices(world.broker.port, seed)
+        devices = Devices(world.broker.port, seed, PATIENCE)
         devices.connect()
         victims = {bridge: 0.4, world.broker: 0.3, server: 0.3}
         one = mqtt_torture.Torture(devices, bridge, victims, chance, RATE)

@@ -34,6 +34,7 @@ class Queue:
         self.overflowed = False
         self._items = collections.deque()
         self._bytes = 0
+        self._since = 0.0  # when the first of them came
         self._wanted = 1  # deliveries that are waited for
         self._changed = threading.Condition()
 
@@ -43,6 +44,8 @@ class Queue:
     def put(self, deliveries):
         """Take deliveries, until there are too many: then the connection has to be closed."""
         with self._changed:
+            if not self._items:
+                self._since = time.monotonic()
             for delivery in deliveries:
                 size = len(delivery.payload) + len(delivery.topic)
                 full = len(self._items) >= self.most or self._bytes + size > MOST_BYTES
@@ -64,7 +67,7 @@ class Queue:
         """Return a batch: as many as came while it filled up.
 
         :param most: deliveries
-        :param wait: seconds from the first on
+        :param wait: seconds from when the first came
         """
         with self._changed:
             if not self._items:
@@ -72,7 +75,7 @@ class Queue:
                 self._changed.wait(0.2)
             if not self._items:
                 return []
-            self._wanted, end = most, time.monotonic() + wait
+            self._wanted, end = most, self._since + wait
             while len(self._items) < self._wanted and not self.overflowed:
                 left = end - time.monotonic()
                 if left <= 0:
@@ -80,6 +83,7 @@ class Queue:
                 self._changed.wait(left)
             batch = [self._items.popleft() for _ in range(min(len(self._items), most))]
             self._bytes -= sum(len(one.payload) + len(one.topic) for one in batch)
+            self._since = time.monotonic()
             return batch
 
 

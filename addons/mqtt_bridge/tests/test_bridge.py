@@ -1,6 +1,7 @@
 """The process, without a network: what it confirms, and what it leaves to come again."""
 
 import threading
+import time
 from unittest.mock import patch
 
 import psycopg2
@@ -219,6 +220,19 @@ class TestQueue(BridgeCommon):
         queue = Queue(2)
         queue.put([self.delivery(b"x" * (65 * 1024 * 1024))])
         self.assertFalse(queue.overflowed)
+
+    def test_a_batch_fills_from_when_its_first_came_not_from_when_it_is_asked_for(self):
+        queue = Queue(10)
+        with patch.object(time, "monotonic", return_value=100.0):
+            queue.put([self.delivery({}, number=1)])
+        with (
+            patch.object(time, "monotonic", side_effect=[100.1, 100.5, 100.5]),
+            patch.object(queue._changed, "wait") as wait,
+        ):
+            batch = queue.take(10, 0.4)
+        self.assertEqual([one.number for one in batch], [1])
+        [(left,)] = [call.args for call in wait.call_args_list]
+        self.assertAlmostEqual(left, 0.3)
 
     def test_a_batch_has_at_most_what_is_asked(self):
         queue = Queue(10)
