@@ -1,0 +1,417 @@
+"""Meters that are read by devices: what they said last, and the day that is booked when over."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+from ..tools import days
+
+READER = "mqtt_bridge.group_reader"
+BATCH = 500  # meters whose day is closed at once
+#: What became of a telegram, as people see it.
+RESULTS = [
+    ("open", "Its day goes on"),
+    ("taken", "Kept as a reading"),
+    ("not_due", "No reading day"),
+    ("by_hand", "Somebody read the meter"),
+    ("decided", "Somebody decided on the reading"),
+    ("billed", "Already billed"),
+    ("older", "A later value was kept"),
+    ("before", "Before the meter was installed"),
+]
+
+
+class PropertyMeter(models.Model):
+    _name = "property.meter"
+    _inherit = ["property.meter", "mail.activity.mixin"]
+
+    device_id = fields.Many2one(
+        "mqtt.device",
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+        copy=False,
+        groups=READER,
+        help="That sends what the counter shows: the meter itself, or a gateway.",
+    )
+    telegram_id = fields.Many2one(
+        "property.meter.telegram",
+        string="Automatic Reading",
+        compute="_compute_telegram_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+        copy=False,
+        groups=READER,
+        domain="['|', ('kind', '=', False), ('kind', '=', kind)]",
+        help="Where in the messages of the device the reading stands.",
+    )
+    device_address = fields.Char(
+        string="Address on the Device",
+        tracking=True,
+        copy=False,
+        groups=READER,
+        help="By which a gateway with several meters names this one. Empty: the device is this "
+        "meter.",
+    )
+    is_automatic = fields.Boolean(
+        string="Read by Device", compute="_compute_is_automatic", store=True, precompute=True
+    )
+    telegram_value = fields.Float(
+        string="Last Telegram", digits=(16, 3), readonly=True, copy=False, aggregator=False
+    )
+    telegram_at = fields.Datetime(
+        string="Telegram of", readonly=True, copy=False, help="Time of the device."
+    )
+    telegram_result = fields.Selection(
+        RESULTS, string="Became Of It", readonly=True, copy=False, index="btree_not_null"
+    )
+    live_value = fields.Float(
+        string="Shows Now",
+        compute="_compute_live",
+        digits=(16, 3),
+        help="What the device said last.",
+    )
+    live_at = fields.Datetime(string="Heard", compute="_compute_live")
+    live_consumption = fields.Float(
+        string="Since the Last Reading", compute="_compute_live", digits=(16, 3)
+    )
+    device_status = fields.Selection(
+        [
+            ("online", "Online"),
+            ("silent", "Silent"),
+            ("offline", "Offline"),
+            ("never", "Never heard"),
+        ],
+        compute="_compute_live",
+        search="_search_device_status",
+    )
+    device_alarm_count = fields.Integer(string="Open Alarms", compute="_compute_live")
+
+    _source_unique = models.UniqueIndex(
+        "(device_id, telegram_id, COALESCE(device_address, '')) WHERE device_id IS NOT NULL"
+        " AND active",
+        "Another meter is read by this device already. Give each its own address, or disconnect "
+        "the other one.",
+    )
+
+    @api.depends("device_id", "kind")
+    def _compute_telegram_id(self):
+        telegrams = self.env["property.meter.telegram"]
+        known = telegrams.search([("broker_id", "in", self.device_id.broker_id.ids)])
+        for meter in self:
+            device = meter.device_id
+            fit = known.filtered(
+                lambda one, meter=meter, device=device: (
+                    one.broker_id == device.broker_id and one.kind in (False, meter.kind)
+                )
+            )
+            if not device:
+                meter.telegram_id = False
+            elif meter.telegram_id not in fit:
+                heard = fit.filtered(
+                    lambda one, device=device: one.metric_id in device.value_ids.metric_id
+                )
+                choice = heard or fit
+                meter.telegram_id = choice if len(choice) == 1 else False
+            else:
+                meter.telegram_id = meter.telegram_id
+
+    @api.depends("device_id", "telegram_id")
+    def _compute_is_automatic(self):
+        for meter in self:
+            meter.is_automatic = bool(meter.device_id and meter.telegram_id)
+
+    @api.depends("device_id", "telegram_id", "telegram_value", "telegram_at", "last_reading")
+    def _compute_live(self):
+        # whoever sees the meter sees what it shows, device messages or not
+        meters_sudo = self.sudo()
+        values_sudo = meters_sudo.env["mqtt.value"].search(
+            [
+                ("device_id", "in", meters_sudo.device_id.ids),
+                ("metric_id", "in", meters_sudo.telegram_id.metric_id.ids),
+            ]
+        )
+        values = {(value.device_id, value.metric_id): value for value in values_sudo}
+        for meter, meter_sudo in zip(self, meters_sudo, strict=True):
+            value, at = meter.telegram_value, meter.telegram_at
+            telegram = meter_sudo.telegram_id
+            told = values.get((meter_sudo.device_id, telegram.metric_id))
+            if told and (not at or told.moment > at):
+                value, at = days.shown(told.number, telegram.factor), told.moment
+            meter.live_value, meter.live_at = value, at
+            meter.live_consumption = meter._used(meter.last_reading, value) if at else 0.0
+            meter.device_status = meter_sudo.device_id.status
+            meter.device_alarm_count = meter_sudo.device_id.alarm_count
+
+    def _used(self, before, after):
+        """Return the consumption between two values of the counter."""
+        self.ensure_one()
+        readings = self.env["property.meter.reading"]
+        return float(readings._consumption(self, before, after))
+
+    @api.model
+    def _search_device_status(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        # whoever sees the meter sees whether it is heard
+        devices_sudo = self.env["mqtt.device"].sudo()._search([("status", "in", list(value))])
+        return Domain("device_id", "in", devices_sudo)
+
+    @api.constrains("device_id", "telegram_id", "device_address", "active")
+    def _check_device(self):
+        for meter in self:
+            # who edits a meter need not see devices; what they break is told all the same
+            meter_sudo = meter.sudo()
+            device, telegram = meter_sudo.device_id, meter_sudo.telegram_id
+            if not device:
+                continue
+            if not telegram:
+                raise ValidationError(
+                    self.env._(
+                        "Say how meter %(meter)s reports: choose its automatic reading.",
+                        meter=meter.code,
+                    )
+                )
+            if telegram.broker_id != device.broker_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(telegram)s is of another broker than the device of meter %(meter)s.",
+                        telegram=telegram.name,
+                        meter=meter.code,
+                    )
+                )
+            if telegram.kind and telegram.kind != meter.kind:
+                raise ValidationError(
+                    self.env._(
+                        "Meter %(meter)s is of another kind than those that report by "
+                        "%(telegram)s.",
+                        meter=meter.code,
+                        telegram=telegram.name,
+                    )
+                )
+            if telegram.address_path and not meter_sudo.device_address:
+                raise ValidationError(
+                    self.env._(
+                        "Write the address by which the device names meter %(meter)s.",
+                        meter=meter.code,
+                    )
+                )
+            if meter_sudo.device_address and not telegram.address_path:
+                raise ValidationError(
+                    self.env._(
+                        "The device of meter %(meter)s is one meter: leave the address empty.",
+                        meter=meter.code,
+                    )
+                )
+        self.sudo().device_id._check_site()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `property_billing`: addresses have no blanks around them."""
+        return super().create([self._stripped(vals) for vals in vals_list])
+
+    def write(self, vals):
+        """Override of `property_billing`: a meter that gets another device begins anew."""
+        vals = self._stripped(vals)
+        if {"device_id", "telegram_id", "device_address"} & vals.keys():
+            # what the device before said is not what this one shows
+            self.sudo().filtered("telegram_at")._close_days()
+            vals = {
+                **vals,
+                "telegram_value": 0.0,
+                "telegram_at": False,
+                "telegram_result": False,
+            }
+        return super().write(vals)
+
+    @staticmethod
+    def _stripped(vals):
+        if "device_address" not in vals:
+            return vals
+        return {**vals, "device_address": (vals["device_address"] or "").strip() or False}
+
+    # -- telegrams
+
+    @api.model
+    def _telegram_values(self, telegram, device, rows):
+        """Find the meters that a message is about, and what they show.
+
+        :param rows: list of (address, what was sent, row) of telegram._rows()
+        :return: (dict meter -> value, list of (row, what is wrong with it))
+        """
+        meters = self.with_context(active_test=False).search(
+            [("device_id", "=", device.id), ("telegram_id", "=", telegram.id)]
+        )
+        by_address = {}
+        for meter in meters.sorted("active"):  # one that is active goes before those that were
+            by_address[meter.device_address or ""] = meter
+        values, faults = {}, []
+        for address, there, row in rows:
+            meter = by_address.get(address, self)
+            if not meter and telegram.ignores_unknown:
+                continue
+            number = telegram._number(there)
+            fault = self._telegram_fault(meter, device, address, number)
+            if fault:
+                faults.append((row, fault))
+            else:
+                values[meter] = number
+        return values, faults
+
+    @api.model
+    def _telegram_fault(self, meter, device, address, number):
+        """Say why what was sent cannot be a reading; None when it can."""
+        source = " · ".join(part for part in (device.code, address) if part)
+        if not meter:
+            return self.env._(
+                "No meter is connected to %(source)s. Connect one under Automatic Reading, then "
+                "run this again.",
+                source=source or "?",
+            )
+        names = {"meter": meter.code, "source": source}
+        if not meter.active:
+            return self.env._(
+                "Meter %(meter)s, which %(source)s reads, was replaced or archived. Connect the "
+                "device to its successor, then run this again.",
+                **names,
+            )
+        if number is None:
+            return self.env._(
+                "What %(source)s sends for meter %(meter)s is no number. Look at the path of the "
+                "reading.",
+                **names,
+            )
+        if not 0 <= number < 1e12 or (meter.digits and number >= 10**meter.digits):
+            return self.env._(
+                "The counter of meter %(meter)s, of %(digits)s digits, cannot show %(value)s, "
+                "which %(source)s sends. Correct its digits, or the unit that is sent.",
+                digits=meter.digits,
+                value=f"{number:.12g}",
+                **names,
+            )
+        return None
+
+    @api.model
+    def _take_telegrams(self, values, moment):
+        """Take what meters show; what the last telegram of a day says becomes its reading.
+
+        :param values: dict meter -> value
+        :param moment: of the device, UTC
+        """
+        meters = self.browse([meter.id for meter in values])
+        meters._lock_and_reread("telegram_value", "telegram_at", "telegram_result")
+        over, late, newer = [], [], []
+        for meter, value in values.items():
+            day, known = meter._telegram_day(moment), meter.telegram_at
+            if known and moment <= known:
+                if day < meter._telegram_day(known):
+                    late.append((meter, day, value, moment))
+                continue
+            if meter.telegram_result == "open" and meter._telegram_day(known) < day:
+                over.append(
+                    (meter, meter._telegram_day(known), meter.telegram_value, meter.telegram_at)
+                )
+            newer.append((meter, value))
+        self.env["property.meter.reading"]._book(over + late)
+        for meter, value in newer:
+            meter.write(
+                {"telegram_value": value, "telegram_at": moment, "telegram_result": "open"}
+            )
+
+    def _telegram_day(self, moment):
+        """Return the day for which a telegram counts."""
+        self.ensure_one()
+        return days.reading_day(moment, self.site_id.tz, self.telegram_id.late_hours)
+
+    def _close_days(self):
+        """Book the readings of days that are over."""
+        now = fields.Datetime.now()
+        self._lock_and_reread("telegram_value", "telegram_at", "telegram_result")
+        over = self.filtered(
+            lambda meter: (
+                meter.telegram_result == "open"
+                and meter._telegram_day(meter.telegram_at) < meter._telegram_day(now)
+            )
+        )
+        results = self.env["property.meter.reading"]._book(
+            [
+                (meter, meter._telegram_day(meter.telegram_at), value, meter.telegram_at)
+                for meter in over
+                for value in [meter.telegram_value]
+            ]
+        )
+        by_result = {}
+        for meter, result in results.items():
+            by_result[result] = by_result.get(result, self.browse()) | meter
+        for result, meters in by_result.items():
+            meters.write({"telegram_result": result})
+        return over
+
+    @api.model
+    def _cron_close_days(self):
+        """Book the readings of days that are over, of meters that have said nothing since."""
+        meters = self.search([("telegram_result", "=", "open")], order="id")
+        for start in range(0, len(meters), BATCH):
+            batch = meters[start : start + BATCH]
+            batch._close_days()
+            self.env["ir.cron"]._commit_progress(
+                len(batch), remaining=len(meters) - start - len(batch)
+            )
+
+    # -- for people
+
+    def action_take_live(self):
+        """Enter what the device says now as today's reading: a move, or a bill in between."""
+        self.ensure_one()
+        self.check_access("write")
+        if not self.live_at or self.device_status != "online":
+            raise UserError(
+                self.env._(
+                    "The device of meter %(meter)s is not heard now. Read the counter.",
+                    meter=self.code,
+                )
+            )
+        day = days.reading_day(self.live_at, self.site_id.tz)
+        self.env["property.meter.reading"].enter_reading(
+            self.id, fields.Date.to_string(day), self.live_value
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": self.env._(
+                    "Reading of %(day)s: %(value)s", day=day, value=f"{self.live_value:.12g}"
+                ),
+                "type": "success",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def action_device_chart(self):
+        """Open the history of what the device said as a chart."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("mqtt_bridge.mqtt_sample_action")
+        domain = [("device_id", "=", self.device_id.id)]
+        if self.telegram_id.metric_id:
+            domain += [("metric_id", "=", self.telegram_id.metric_id.id)]
+        return {**action, "domain": domain, "display_name": self.code, "name": self.code}
+
+    def action_device_messages(self):
+        """Open the messages of the device."""
+        self.ensure_one()
+        return self.device_id.action_messages()
+
+    def action_device(self):
+        """Open the device."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "mqtt.device",
+            "res_id": self.device_id.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
