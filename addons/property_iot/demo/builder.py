@@ -91,9 +91,7 @@ def _connect(env, broker, site, kind, by_code):
         }
     )
     today = fields.Date.context_today(site)
-    ends = [
-        today + relativedelta(months=-ago, day=1, days=-1) for ago in reversed(range(MONTHS))
-    ]
+    ends = [today + relativedelta(months=-ago, day=1, days=-1) for ago in reversed(range(MONTHS))]
     for number, device in enumerate((one for one in field.DEVICES if one.kind == kind), 1):
         meter = env["property.meter"].create(
             {

@@ -10,7 +10,7 @@ class MqttDevice(models.Model):
 
     unit_id = fields.Many2one(
         "property.unit",
-        compute="_compute_place",
+        compute="_compute_unit_id",
         store=True,
         readonly=False,
         precompute=True,
@@ -20,7 +20,7 @@ class MqttDevice(models.Model):
     )
     site_id = fields.Many2one(
         "property.site",
-        compute="_compute_place",
+        compute="_compute_site_id",
         store=True,
         readonly=False,
         precompute=True,
@@ -32,15 +32,17 @@ class MqttDevice(models.Model):
     meter_ids = fields.One2many("property.meter", "device_id", string="Meters")
     meter_count = fields.Integer(compute="_compute_meter_count")
 
-    @api.depends("unit_id.site_id", "meter_ids.site_id", "meter_ids.unit_id")
-    def _compute_place(self):
+    @api.depends("meter_ids.unit_id")
+    def _compute_unit_id(self):
         for device in self:
             meters = device.meter_ids
-            unit = device.unit_id
-            if not unit and len(meters) == 1:
-                unit = meters.unit_id
-            device.unit_id = unit
-            device.site_id = unit.site_id or meters.site_id[:1] or device.site_id
+            device.unit_id = device.unit_id or (meters.unit_id if len(meters) == 1 else False)
+
+    @api.depends("unit_id.site_id", "meter_ids.site_id")
+    def _compute_site_id(self):
+        for device in self:
+            own = device.unit_id.site_id or device.meter_ids.site_id[:1]
+            device.site_id = own or device.site_id
 
     @api.depends("meter_ids")
     def _compute_meter_count(self):

@@ -92,7 +92,7 @@ class PropertyMeterReading(models.Model):
 
     @api.model
     def _around(self, rows):
-        """Return, by meter, the readings of the month before the days of these rows, and of them."""
+        """Return, by meter, the readings from the month before these days on."""
         first = min(days.anchor(day, 1) for _meter, day in rows)
         readings = self.search(
             [

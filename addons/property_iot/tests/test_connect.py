@@ -28,9 +28,9 @@ class TestConnect(IotCommon):
 
     def wizard(self, user="manager", **values):
         form = Form(
-            self.env["property.meter.connect"].with_user(self.users[user]).with_context(
-                default_site_id=self.site.id, default_telegram_id=self.telegram.id
-            )
+            self.env["property.meter.connect"]
+            .with_user(self.users[user])
+            .with_context(default_site_id=self.site.id, default_telegram_id=self.telegram.id)
         )
         for name, value in values.items():
             form[name] = value

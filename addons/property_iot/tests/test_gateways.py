@@ -145,9 +145,7 @@ class TestFaults(IotCommon):
     def test_a_meter_needs_its_address_where_there_are_several_and_none_where_not(self):
         with self.assertRaises(ValidationError):
             self.connect(device_address="01")
-        self.telegram.write(
-            {"metric_id": False, "address_path": "$.addr", "reading_path": "$.v"}
-        )
+        self.telegram.write({"metric_id": False, "address_path": "$.addr", "reading_path": "$.v"})
         with self.assertRaises(ValidationError):
             self.connect()
         self.connect(device_address=" 01 ")

@@ -1,6 +1,7 @@
 """From a telegram to the reading of its day."""
 
 from datetime import date
+from decimal import Decimal
 from unittest.mock import patch
 
 from odoo import fields
@@ -141,7 +142,7 @@ class TestReadings(IotCommon):
         run = self.new_run(date(2026, 10, 1), date(2026, 10, 31), items=self.water)
         run.action_compute()
         run.action_post()
-        self.assertEqual([row[3] for row in self.billed(run)], [run.charge_ids.amount])
+        self.assertEqual([row[3] for row in self.billed(run)], [Decimal("10.35")])
         self.tell(22, "2026-10-31 09:00:00")
         self.tell(23, "2026-11-01 09:00:00")
         self.assertEqual(self.readings()[0], ("2026-10-31", 20, "ok", True))

@@ -7,7 +7,7 @@ from .common import IotCommon
 
 
 @tagged("post_install", "-at_install")
-class TestTours(IotCommon, HttpCase):
+class TestTours(HttpCase, IotCommon):
     def test_a_manager_connects_a_meter_and_takes_what_it_shows(self):
         now = fields.Datetime.now().replace(microsecond=0)
         self.new_device("TOUR1", last_seen=now, is_online=True).name = "Tour meter device"

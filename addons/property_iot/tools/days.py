@@ -20,8 +20,10 @@ def reading_day(moment, zone, hours=0):
 
     >>> from datetime import datetime
     >>> late = datetime(2026, 9, 30, 15, 59)
-    >>> reading_day(late, "Asia/Shanghai"), reading_day(late + timedelta(minutes=1), "Asia/Shanghai")
-    (datetime.date(2026, 9, 30), datetime.date(2026, 10, 1))
+    >>> reading_day(late, "Asia/Shanghai")
+    datetime.date(2026, 9, 30)
+    >>> reading_day(late + timedelta(minutes=1), "Asia/Shanghai")
+    datetime.date(2026, 10, 1)
     >>> reading_day(datetime(2026, 9, 30, 16, 5), "Asia/Shanghai", 2)
     datetime.date(2026, 9, 30)
     """

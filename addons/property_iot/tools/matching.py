@@ -32,38 +32,60 @@ def pair(meters, sources, pasted=None):
     ...      [("a", "0W12", ""), ("b", "X9", "水表 1-101"), ("c", "77", "")], {"W13": "77"})
     {'c': (2, 'pasted'), 'a': (1, 'code'), 'b': (3, 'name')}
     """
-    found, free = {}, {key for key, _number, _place in meters}
-    by_number, by_source = {}, {}
-    for key, number, _place in meters:
-        by_number.setdefault(folded(number), []).append(key)
-    for key, number, _name in sources:
-        by_source.setdefault(folded(number), []).append(key)
+    found = {}
+    for how, proposed in (
+        (PASTED, _by_rows(meters, sources, pasted or {})),
+        (CODE, _by_number(meters, sources)),
+    ):
+        taken = {meter for meter, _how in found.values()}
+        for source, meter in proposed.items():
+            if source not in found and meter not in taken:
+                found[source] = (meter, how)
+    taken = {meter for meter, _how in found.values()}
+    free = [row for row in meters if row[0] not in taken]
+    left = [row for row in sources if row[0] not in found]
+    return found | {source: (meter, NAME) for source, meter in _by_name(free, left).items()}
 
-    def take(source, meter, how):
-        found[source] = (meter, how)
-        free.discard(meter)
 
-    for meter, source in (pasted or {}).items():
-        if len(by_number.get(meter, ())) == len(by_source.get(source, ())) == 1:
-            take(by_source[source][0], by_number[meter][0], PASTED)
-    for number, keys in by_source.items():
-        same = [key for key in by_number.get(number, ()) if key in free]
-        if number and len(keys) == len(same) == 1 and keys[0] not in found:
-            take(keys[0], same[0], CODE)
-    by_word = {}
+def _by_rows(meters, sources, pasted):
+    """Pair what pasted rows name, where only one has the number."""
+    of_meters, of_sources = _numbered(meters), _numbered(sources)
+    return {
+        of_sources[source][0]: of_meters[meter][0]
+        for meter, source in pasted.items()
+        if len(of_meters.get(meter, ())) == len(of_sources.get(source, ())) == 1
+    }
+
+
+def _by_number(meters, sources):
+    """Pair what has the same number, where only one has it on each side."""
+    of_meters = _numbered(meters)
+    return {
+        keys[0]: of_meters[number][0]
+        for number, keys in _numbered(sources).items()
+        if number and len(keys) == len(of_meters.get(number, ())) == 1
+    }
+
+
+def _by_name(meters, sources):
+    """Pair sources with the one meter whose number or place is a word of their names."""
+    by_word, named = {}, {}
     for key, number, place in meters:
         for word in {_upper(number), _upper(place)}:
-            if key in free and len(word) >= LEAST and WORD.fullmatch(word):
+            if len(word) >= LEAST and WORD.fullmatch(word):
                 by_word.setdefault(word, set()).add(key)
-    named = {}
     for source, _number, name in sources:
-        words = set(WORD.findall(_upper(name))) if source not in found else ()
-        same = set().union(*(by_word.get(word, ()) for word in words))
+        same = set().union(*(by_word.get(word, ()) for word in set(WORD.findall(_upper(name)))))
         if len(same) == 1:
             named.setdefault(same.pop(), []).append(source)
-    for meter, keys in named.items():
-        if len(keys) == 1:
-            take(keys[0], meter, NAME)
+    return {keys[0]: meter for meter, keys in named.items() if len(keys) == 1}
+
+
+def _numbered(rows):
+    """Return keys by folded number."""
+    found = {}
+    for key, number, _name in rows:
+        found.setdefault(folded(number), []).append(key)
     return found
 
 

@@ -36,10 +36,9 @@ class PropertyMeterConnect(models.TransientModel):
 
     @api.model
     def _default_site_id(self):
-        sites = self.env["property.site"].search(
+        return self.env["property.site"].search(
             [("id", "in", self.env.user.property_site_ids.ids)], limit=1
         )
-        return sites
 
     @api.model
     def _default_telegram_id(self):
