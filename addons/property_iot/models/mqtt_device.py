@@ -41,8 +41,9 @@ class MqttDevice(models.Model):
     @api.depends("unit_id.site_id", "meter_ids.site_id")
     def _compute_site_id(self):
         for device in self:
-            own = device.unit_id.site_id or device.meter_ids.site_id[:1]
-            device.site_id = own or device.site_id
+            # one that belongs to a site is not drawn to another by a meter: that is refused
+            own = device.unit_id.site_id or device.site_id
+            device.site_id = own or device.meter_ids.site_id[:1]
 
     @api.depends("meter_ids")
     def _compute_meter_count(self):
@@ -53,7 +54,7 @@ class MqttDevice(models.Model):
         for device in self:
             device.meter_count = counts.get(device._origin.id, 0)
 
-    @api.constrains("site_id", "unit_id", "broker_id")
+    @api.constrains("site_id", "broker_id")  # the site is computed anew when the unit changes
     def _check_site(self):
         for device in self:
             site = device.site_id

@@ -211,11 +211,14 @@ class PropertyMeter(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Override of `property_billing`: addresses have no blanks around them."""
-        return super().create([self._stripped(vals) for vals in vals_list])
+        vals_list = [self._stripped(vals) for vals in vals_list]
+        self._check_sees_device(*vals_list)
+        return super().create(vals_list)
 
     def write(self, vals):
         """Override of `property_billing`: a meter that gets another device begins anew."""
         vals = self._stripped(vals)
+        self._check_sees_device(vals)
         if {"device_id", "telegram_id", "device_address"} & vals.keys():
             # what the device before said is not what this one shows
             self.sudo().filtered("telegram_at")._close_days()
@@ -226,6 +229,13 @@ class PropertyMeter(models.Model):
                 "telegram_result": False,
             }
         return super().write(vals)
+
+    @api.model
+    def _check_sees_device(self, *vals_list):
+        """Let nobody take a device for a meter that they may not see."""
+        self.env["mqtt.device"].browse(
+            [vals["device_id"] for vals in vals_list if vals.get("device_id")]
+        ).check_access("read")
 
     @staticmethod
     def _stripped(vals):

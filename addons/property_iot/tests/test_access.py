@@ -108,10 +108,17 @@ class TestAccess(AccessMatrixMixin, IotCommon):
             {"code": "W9", "unit_id": self.other_unit.id, "kind": "cold_water"}
         )
         self.connect()
-        with self.assertRaises(ValidationError):
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
             self.connect(meter)
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            self.connect(device=self.foreign)
         with self.assertRaises(AccessError):
             self.connect(meter.with_user(self.users["manager"]), self.foreign)
+        with self.assertRaises(AccessError):
+            self.connect(self.meter.with_user(self.users["manager"]), self.foreign)
+        with self.assertRaises(AccessError):
+            self.connect(self.meter.with_user(self.users["engineer"]), self.nowhere)
+        self.assertEqual(self.foreign.site_id, self.other_site)
 
     def test_an_engineer_acknowledges_alarms_of_the_own_site_only(self):
         engineer = self.users["engineer"]
