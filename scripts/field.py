@@ -20,7 +20,7 @@ from pathlib import Path
 from . import tools
 from .state import REPO, STATE, Fault, remove, say, write_private
 
-ROLE = "ingest"  # of odoo-bin mqtt
+ROLE = "all"  # of odoo-bin mqtt
 CODE = "demo"  # of the broker in the demo data
 BRIDGE = "bridge"  # its user on the broker
 PLAN = REPO / "addons" / "mqtt_bridge" / "demo" / "field.py"
