@@ -18,6 +18,7 @@ from . import (
     mqtt_overview,
     mqtt_process,
     mqtt_rule,
+    mqtt_rule_counts,
     mqtt_rule_state,
     mqtt_sample,
     mqtt_sequence,

@@ -162,15 +162,6 @@ class MqttRule(models.Model):
     state_ids = fields.One2many("mqtt.rule.state", "rule_id")
     alarm_ids = fields.One2many("mqtt.alarm", "rule_id")
     alarm_count = fields.Integer(string="Open Alarms", compute="_compute_alarm_count")
-    matched = fields.Integer(compute="_compute_counts", help="Messages for which it held.")
-    failed = fields.Integer(
-        string="Undecided",
-        compute="_compute_counts",
-        help="Messages that lacked a field or had one of another kind than the condition wants.",
-    )
-    last_error = fields.Char(compute="_compute_counts")
-    last_error_at = fields.Datetime(string="Last Error On", compute="_compute_counts")
-
     _numbers = models.Constraint(
         "CHECK(duration >= 0 AND cooldown >= 0 AND oldest_minutes >= 0 AND repeats >= 1"
         " AND duration <= 31536000 AND cooldown <= 31536000 AND repeats <= 100000)",
@@ -180,10 +171,6 @@ class MqttRule(models.Model):
         "CHECK(window_start >= 0 AND window_start < 24 AND window_end >= 0 AND window_end <= 24)",
         "Hours are from 0:00 to 24:00.",
     )
-
-    def init(self):
-        """Make the table of counters, apart from what people edit."""
-        self.env.cr.execute(COUNTERS)
 
     @api.depends("condition")
     def _compute_name(self):
@@ -204,24 +191,6 @@ class MqttRule(models.Model):
         counts = {rule.id: count for rule, count in groups}
         for rule in self:
             rule.alarm_count = counts.get(rule._origin.id, 0)
-
-    def _compute_counts(self):
-        self.env.cr.execute(
-            "SELECT rule_id, matched, failed, error, error_at FROM mqtt_rule_count"
-            " WHERE rule_id IN %s",
-            [tuple(self._origin.ids) or (0,)],
-        )
-        found = {row[0]: row[1:] for row in self.env.cr.fetchall()}
-        for rule in self:
-            matched, failed, error, error_at = found.get(rule._origin.id, (0, 0, False, False))
-            rule.update(
-                {
-                    "matched": matched,
-                    "failed": failed,
-                    "last_error": error,
-                    "last_error_at": error_at,
-                }
-            )
 
     @api.onchange("broker_id")
     def _onchange_broker_id(self):
@@ -378,14 +347,6 @@ class MqttRule(models.Model):
         trial._run()
         return trial._open()
 
-    def action_forget_counts(self):
-        """Begin to count anew how often the rule held and could not be decided."""
-        self.check_access("write")
-        self.env.cr.execute(
-            "DELETE FROM mqtt_rule_count WHERE rule_id IN %s", [tuple(self.ids) or (0,)]
-        )
-        self.invalidate_recordset(["matched", "failed", "last_error", "last_error_at"])
-
     def _devices(self, most):
         """Return the devices that the rule is about."""
         domain = [("broker_id", "=", self.broker_id.id), *ast.literal_eval(self.device_domain)]
@@ -405,11 +366,3 @@ class MqttRule(models.Model):
         for broker in brokers.filtered(lambda one: one.state == "absent"):
             Judge(broker.id).sweep(self.env.cr)
         self.env.invalidate_all()
-
-
-COUNTERS = """
-CREATE TABLE IF NOT EXISTS mqtt_rule_count (
-    rule_id integer PRIMARY KEY REFERENCES mqtt_rule ON DELETE CASCADE,
-    matched bigint NOT NULL, failed bigint NOT NULL, error text, error_at timestamp
-)
-"""
