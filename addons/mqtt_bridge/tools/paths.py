@@ -1,4 +1,4 @@
-"""Where a value stands in a message: ``$.payload.sn`` or ``payload.sn``, ``$.list[0]``, ``topic:2``."""
+"""Where a value stands: ``$.payload.sn`` or ``payload.sn``, ``$.list[0].id``, ``topic:2``."""
 
 import json
 import re
