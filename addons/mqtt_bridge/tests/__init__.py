@@ -4,6 +4,7 @@ from . import (
     test_alarms,
     test_bridge,
     test_command,
+    test_contract,
     test_dead_letter,
     test_event,
     test_http,
