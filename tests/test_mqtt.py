@@ -14,13 +14,13 @@ from odoo.addons.mqtt_bridge.bridge.connection import Connection, Refused
 
 from scripts import tools
 from scripts.databases import System
+from scripts.field import hashed
 
 from .mqtt_world import (
     GUARD,
     Bridge,
     Broker,
     Devices,
-    hashed,
     is_on_ci,
     make_certificates,
     wait_until,
