@@ -1,9 +1,7 @@
 """A broker, bridges and devices that can be killed, as processes and threads of a test."""
 
-import base64
 import contextlib
 import getpass
-import hashlib
 import json
 import os
 import signal
@@ -19,6 +17,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from scripts.field import answers, free_port, plugin
 
 LISTENER = """
 listener {port} 127.0.0.1
@@ -39,13 +39,6 @@ plugin_opt_flush_period 0
 PATIENCE, LONGEST_PATIENCE = 5, 15  # seconds that a device waits for a confirmation
 
 
-def free_port():
-    """Find a port that nobody listens on."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
-
-
 def wait_until(true, seconds, what):
     """Wait for something to become true."""
     end = time.monotonic() + seconds
@@ -54,13 +47,6 @@ def wait_until(true, seconds, what):
             return
         time.sleep(0.05)
     raise AssertionError(f"{what}: not within {seconds} s")
-
-
-def answers(port):
-    """Say whether somebody listens on a port."""
-    with socket.socket() as one:
-        one.settimeout(1)
-        return one.connect_ex(("127.0.0.1", port)) == 0
 
 
 class Program:
@@ -109,14 +95,6 @@ certfile {folder}/broker.pem
 keyfile {folder}/broker.key
 require_certificate true
 """
-
-
-def hashed(user, password):
-    """Write a line of a password file of Mosquitto."""
-    salt, turns = os.urandom(12), 101
-    digest = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, turns, 64)
-    salt, digest = (base64.b64encode(part).decode() for part in (salt, digest))
-    return f"{user}:$7${turns}${salt}${digest}\n"
 
 
 def make_certificates(folder):
@@ -170,11 +148,9 @@ class Broker(Program):
     def __init__(self, program, folder, more="", text=DURABLE):
         self.port = free_port()
         folder = Path(folder)
-        found = sorted(Path(program).parents[1].glob("mosquitto/usr/lib/*/mosquitto/*persist_sq*"))
-        found += sorted(Path("/usr/lib").glob("*/mosquitto/*persist_sq*"))
         (folder / "mosquitto.conf").write_text(
             LISTENER.format(port=self.port, user=getpass.getuser())
-            + text.format(folder=folder, plugin=found[0] if found else "")
+            + text.format(folder=folder, plugin=plugin(program))
             + more
         )
         super().__init__([program, "-c", folder / "mosquitto.conf"], folder)

@@ -14,6 +14,7 @@ from odoo.addons.mqtt_bridge.bridge.connection import Connection, Refused
 
 from scripts import tools
 from scripts.databases import System
+from scripts.field import hashed
 
 from . import mqtt_torture
 from .mqtt_world import (
@@ -22,7 +23,6 @@ from .mqtt_world import (
     Broker,
     Devices,
     Link,
-    hashed,
     is_on_ci,
     make_certificates,
     wait_until,
