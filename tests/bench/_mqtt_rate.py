@@ -112,7 +112,7 @@ def delays():
             sender.delays.clear()
             sender.send(rate, SECONDS)
             sender.settle()
-            wait_until(lambda: _mqtt.received(world, database) >= sender.sent, 60, "all is kept")
+            wait_until(lambda: _mqtt.received(world, database) >= sender.sent, 600, "all is kept")
             time.sleep(0.5)
             ms = [1000 * _mqtt.part(sender.delays, share) for share in (0.5, 0.99, 1)]
             _mqtt.row(

@@ -27,7 +27,7 @@ def main():
 
         sender.send(RATE, SECONDS, look)
         sender.settle()
-        wait_until(lambda: _mqtt.received(world, database) >= sender.sent, 60, "all is kept")
+        wait_until(lambda: _mqtt.received(world, database) >= sender.sent, 600, "all is kept")
         spent = time.monotonic() - began
         work = _mqtt.cpu(bridge.child.pid) - work
         sender.close()
