@@ -17,6 +17,7 @@ KINDS = {
     "energy": ("electricity", "公共电表(遥测)", "energy", 8, rules.TELEMETRY),
     "water": ("cold_water", "公共水表(集中器)", "volume", 6, rules.WATER),
 }
+PREFIXES = {"energy": "E", "water": "W"}
 CALLING = ("电梯困人", "集水井水位过高", "配电房温度过高", "烟感报警")
 
 
@@ -88,30 +89,40 @@ def _connect(env, broker, site, kind, by_code):
             "metric_id": metric.id,
             "kind": meter_kind,
             "pause_minutes": 5,
+            "ignores_unknown": True,
         }
     )
+    mine = [device for device in field.DEVICES if device.kind == kind]
+    for number, device in enumerate(mine, 1):
+        # the last one is left to be connected: it has the number of its device
+        is_left = number == len(mine)
+        code = device.code if is_left else f"GG-{PREFIXES[kind]}{number:02}"
+        meter = _meter(env, site, device, {"code": code, "kind": meter_kind, "digits": digits})
+        if not is_left:
+            meter.write({"device_id": by_code[device.code].id, "telegram_id": telegram.id})
+            _catch_up(env, meter, metric)
+
+
+def _meter(env, site, device, values):
+    """Make a meter that people have read at the end of each month."""
     today = fields.Date.context_today(site)
     ends = [today + relativedelta(months=-ago, day=1, days=-1) for ago in reversed(range(MONTHS))]
-    for number, device in enumerate((one for one in field.DEVICES if one.kind == kind), 1):
-        meter = env["property.meter"].create(
-            {
-                "code": f"GG-{'E' if kind == 'energy' else 'W'}{number:02}",
-                "site_id": site.id,
-                "building_id": _building(site, device.name).id,
-                "kind": meter_kind,
-                "digits": digits,
-                "install_date": ends[0],
-                "initial_reading": _shown(device, ends[0], site.tz),
-            }
-        )
-        env["property.meter.reading"].create(
-            [
-                {"meter_id": meter.id, "date": day, "value": _shown(device, day, site.tz)}
-                for day in ends[1:]
-            ]
-        )
-        meter.write({"device_id": by_code[device.code].id, "telegram_id": telegram.id})
-        _catch_up(env, meter, metric)
+    meter = env["property.meter"].create(
+        {
+            **values,
+            "site_id": site.id,
+            "building_id": _building(site, device.name).id,
+            "install_date": ends[0],
+            "initial_reading": _shown(device, ends[0], site.tz),
+        }
+    )
+    env["property.meter.reading"].create(
+        [
+            {"meter_id": meter.id, "date": day, "value": _shown(device, day, site.tz)}
+            for day in ends[1:]
+        ]
+    )
+    return meter
 
 
 def _catch_up(env, meter, metric):
@@ -130,7 +141,7 @@ def _catch_up(env, meter, metric):
 def _building(site, name):
     """Return the building that a device is named after."""
     number = name.partition("号楼")[0]
-    return site.building_ids.filtered(lambda one: one.name.startswith(f"{number}号"))[:1]
+    return site.building_ids.filtered(lambda one: one.code == number)[:1]
 
 
 def _shown(device, day, zone):

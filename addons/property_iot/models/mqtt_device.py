@@ -35,8 +35,9 @@ class MqttDevice(models.Model):
     @api.depends("meter_ids.unit_id")
     def _compute_unit_id(self):
         for device in self:
-            meters = device.meter_ids
-            device.unit_id = device.unit_id or (meters.unit_id if len(meters) == 1 else False)
+            meter = device.meter_ids if len(device.meter_ids) == 1 else device.meter_ids.browse()
+            is_there = device.site_id in (meter.site_id, meter.site_id.browse())
+            device.unit_id = device.unit_id or (is_there and meter.unit_id)
 
     @api.depends("unit_id.site_id", "meter_ids.site_id")
     def _compute_site_id(self):

@@ -16,6 +16,7 @@ class IotCommon(BillingStaffCommon, EventCommon):
         super().setUpClass()
         cls.messages_sent = 0
         cls.runner = cls.user("device.robot", "group_reader")
+        cls.runner.lang = "en_US"  # what tests read
         cls.broker.user_id = cls.runner
         cls.metric = cls.env["mqtt.metric"].create(
             {"subscription_id": cls.subscription.id, "code": "v", "name": "Volume", "path": "$.v"}

@@ -24,8 +24,12 @@ registry.category("web_tour.tours").add("property_iot_connect", {
             run: "click",
         },
         {
-            content: "The meter is in the list of those that devices read",
-            trigger: ".o_list_view .o_data_row td:contains('TOUR-1')",
+            content: "The list of meters that devices read is there",
+            trigger: ".o_breadcrumb .active:contains('Meters Read by Devices')",
+        },
+        {
+            content: "The meter is in it",
+            trigger: ".o_data_row td[name=code]:contains('TOUR-1')",
             run: "click",
         },
         {
