@@ -84,6 +84,9 @@ class Inbox:
         self.broker_id = broker_id
         self.sources = list(sources)
         self._by_topic = {}
+        from .evaluation import Judge  # it knows of deliveries, as they know of it
+
+        self.judge = Judge(broker_id)
 
     def source(self, topic):
         """Return the subscription that takes a topic, or None."""
@@ -234,6 +237,7 @@ class Inbox:
             devices = sorted(seen)
             cr.execute(sql.SEEN, [devices, [seen[device] for device in devices]])
         replies.settle(cr, items)
+        self.judge.apply(cr, items)
 
     @staticmethod
     def _columns(items):

@@ -14,6 +14,7 @@ from .process import DEAF, ENDED, TAKEN, WRONG, Place
 _logger = logging.getLogger(__name__)
 
 BEAT = 5  # seconds between two signs of life
+SWEEP = 1  # seconds between two looks at the rules whose time has come
 TRIES = 4  # of a batch, before the connection is given up
 LONGEST_WAIT = 30  # seconds between two attempts to connect
 # a key that another process has just committed is a duplicate then, and no error
@@ -40,7 +41,7 @@ class Ingest:
         self.connection = self.place = self.inbox = None
         self.settings, self.stamp, self.error = {}, None, None
         self.connections = 0
-        self.next_beat = self.next_try = 0.0
+        self.next_beat = self.next_try = self.next_sweep = 0.0
         self.delay = 1
 
     def stop(self):
@@ -100,6 +101,7 @@ class Ingest:
         try:
             if time.monotonic() >= self.next_beat and (code := self._beat()):
                 return code
+            self._sweep()
             if self.connection is None:
                 return self._connect()
         except DATABASE as error:
@@ -119,6 +121,19 @@ class Ingest:
             _logger.warning("mqtt: %s; connecting anew", self.error)
             self._let_go()
         return None
+
+    def _sweep(self):
+        """Let the rules act whose time has come, once a second."""
+        if time.monotonic() < self.next_sweep:
+            return
+        self.next_sweep = time.monotonic() + SWEEP
+        try:
+            self._transact(self.inbox.judge.sweep)
+        except DATABASE as error:
+            if is_passing(error):
+                raise
+            self.error = f"the rules: {first_line(error)}"
+            _logger.error("mqtt: %s", self.error)
 
     def _beat(self):
         """Give a sign of life, keep the place, and see whether the configuration has changed."""

@@ -91,8 +91,8 @@ class IrActionsServer(models.Model):
             found.update(
                 event=event,
                 device=event.device_id,
-                alarm=event._linked("alarm_id", "mqtt.alarm"),
-                rule=event._linked("rule_id", "mqtt.rule"),
+                alarm=event.alarm_id,
+                rule=event.rule_id,
                 payload=event._content(),
                 once=event._once,
             )

@@ -8,8 +8,12 @@ from ..tools import commands
 MOST = 65536  # characters that are kept of a message
 KEEP_DAYS = 30  # for which events are kept that are done or discarded
 PURGED = 10_000  # events a turn
-RECORDS = {"mqtt.device": "device_id", "mqtt.subscription": "subscription_id"}
-LINKED = {"mqtt.rule": "rule_id", "mqtt.alarm": "alarm_id"}
+RECORDS = {
+    "mqtt.alarm": "alarm_id",
+    "mqtt.device": "device_id",
+    "mqtt.rule": "rule_id",
+    "mqtt.subscription": "subscription_id",
+}
 
 
 class Wide(fields.Integer):
@@ -53,8 +57,12 @@ class MqttEvent(models.Model):
     company_id = fields.Many2one(related="broker_id.company_id")
     subscription_id = fields.Many2one("mqtt.subscription", readonly=True, ondelete="set null")
     device_id = fields.Many2one("mqtt.device", index=True, readonly=True, ondelete="set null")
-    rule_id = fields.Integer(string="Rule Number", readonly=True, aggregator=None)
-    alarm_id = fields.Integer(string="Alarm Number", readonly=True, aggregator=None)
+    rule_id = fields.Many2one(
+        "mqtt.rule", index="btree_not_null", readonly=True, ondelete="set null"
+    )
+    alarm_id = fields.Many2one(
+        "mqtt.alarm", index="btree_not_null", readonly=True, ondelete="set null"
+    )
     action_id = fields.Many2one(
         "ir.actions.server",
         string="Server Action",
@@ -274,16 +282,7 @@ class MqttEvent(models.Model):
         self.ensure_one()
         if model == self._name:
             return self
-        if model in RECORDS:
-            return self[RECORDS[model]] or None
-        return self._linked(LINKED[model], model) if model in LINKED else None
-
-    def _linked(self, name, model):
-        """Return the rule or the alarm of the event, as a record."""
-        value = self[name]
-        if isinstance(value, models.BaseModel):
-            return value
-        return self.env[model].browse(value or ()) if model in self.env else None
+        return self[RECORDS[model]] or None if model in RECORDS else None
 
     @api.autovacuum
     def _gc_events(self):

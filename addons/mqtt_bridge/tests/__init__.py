@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_actions,
+    test_alarms,
     test_bridge,
     test_command,
     test_dead_letter,
@@ -10,5 +11,10 @@ from . import (
     test_kernels,
     test_outbox,
     test_role_tours,
+    test_rule_actions,
+    test_rule_kernels,
+    test_rule_rivals,
+    test_rules,
     test_setup,
+    test_tours,
 )

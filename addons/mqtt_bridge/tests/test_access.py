@@ -18,6 +18,14 @@ MODELS = {
     "mqtt.event": ("r", "r", "r"),
     "mqtt.command": ("r", "r", "r"),
     "mqtt.command.send": ("", "rwcu", "rwcu"),
+    "mqtt.metric": ("r", "r", "rwcu"),
+    "mqtt.value": ("r", "r", "r"),
+    "mqtt.sample": ("r", "r", "r"),
+    "mqtt.rule": ("r", "r", "rwcu"),
+    "mqtt.rule.state": ("r", "r", "r"),
+    "mqtt.rule.trial": ("", "rwcu", "rwcu"),
+    "mqtt.rule.trial.line": ("", "rwcu", "rwcu"),
+    "mqtt.alarm": ("r", "r", "r"),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 

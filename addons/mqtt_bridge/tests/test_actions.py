@@ -168,8 +168,11 @@ class TestActions(EventCommon):
         self.assertEqual((raised.state, cleared.state), ("done", "done"))
 
     def alarm(self):
-        """Return the id of an alarm."""
-        return 7
+        """Return the id of an alarm of the lift."""
+        alarms = self.env["mqtt.alarm"]
+        mine = [("device_id", "=", self.device.id)]
+        found = alarms.search(mine) or alarms._raise(self.device, "hot", "major", "Hot", "")
+        return (found or alarms.search(mine)).id
 
     def test_events_of_another_broker_are_not_ours(self):
         other = self.env["mqtt.broker"].create(
