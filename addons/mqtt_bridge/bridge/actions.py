@@ -6,23 +6,20 @@ in between leaves neither.
 """
 
 import logging
-import random
 import time
 import traceback
 
 from odoo import SUPERUSER_ID, api
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as RIVALS
 
 from ..tools import patience
 from .inbox import printable
 from .ingest import DATABASE, first_line, is_passing
 from .limits import GRACE, TooLong, limit
-from .worker import Worker
+from .worker import RIVALS, ROUNDS, Worker, pause_for_others
 
 _logger = logging.getLogger(__name__)
 
 LEASE = GRACE + 20  # seconds after its limit when a running action belongs to nobody any more
-ROUNDS = 5  # attempts of one try, while other transactions are in the way
 CANCELLED = "57014"  # PostgreSQL's code for a statement that took too long
 LONGEST = 4000  # characters of a fault
 FRAMES = 6
@@ -86,7 +83,7 @@ class Actions(Worker):
                 except RIVALS:
                     if not left:
                         raise
-                    time.sleep(random.uniform(0.01, 0.2))  # noqa: S311  (no secret)
+                    pause_for_others()
         except TooLong:
             fault = "time", traceback.format_exc(limit=-FRAMES)
         except DATABASE as error:

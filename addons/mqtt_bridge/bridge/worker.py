@@ -6,9 +6,12 @@ notification leaves behind.
 """
 
 import logging
+import random
 import socket
 import threading
 import time
+
+from psycopg2.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 
 from . import configuration, inbox
 from .ingest import BEAT, DATABASE, ISOLATION, LONGEST_WAIT, first_line, is_passing
@@ -16,7 +19,14 @@ from .process import DEAF, ENDED, TAKEN, WRONG, Place
 
 _logger = logging.getLogger(__name__)
 
+RIVALS = (DeadlockDetected, LockNotAvailable, SerializationFailure)
+ROUNDS = 5  # attempts while other transactions are in the way
 POLL = 1  # seconds between two looks at the queue when nobody rings
+
+
+def pause_for_others():
+    """Wait a moment, each a different one, for transactions that are in our way."""
+    time.sleep(random.uniform(0.01, 0.2))  # noqa: S311  (no secret)
 
 
 class Worker:
@@ -193,14 +203,21 @@ class Worker:
         """Follow a changed configuration."""
 
     def _transact(self, statement, values):
-        """Run a statement in a transaction of its own.
+        """Run a statement in a transaction of its own, again when another is in its way.
 
         :return: its rows as dictionaries, committed when this returns
         """
-        with self.database.cursor() as cr:
-            cr.execute(ISOLATION)
-            cr.execute(statement, values)
-            return cr.dictfetchall() if cr.description else []
+        for left in reversed(range(ROUNDS)):
+            try:
+                with self.database.cursor() as cr:
+                    cr.execute(ISOLATION)
+                    cr.execute(statement, values)
+                    return cr.dictfetchall() if cr.description else []
+            except RIVALS:
+                if not left:
+                    raise
+                pause_for_others()
+        return []
 
     def _end(self):
         self._let_go()

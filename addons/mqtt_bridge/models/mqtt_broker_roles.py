@@ -64,7 +64,9 @@ class MqttBroker(models.Model):
         tracking=True,
         help="Seconds after which a command that should be answered counts as unanswered.",
     )
-    event_ids = fields.One2many("mqtt.event", "broker_id")
+    dead_event_count = fields.Integer(
+        string="Failed Events", compute="_compute_dead_event_count", help="Which failed for good."
+    )
 
     _action_limits = models.Constraint(
         "CHECK(action_seconds BETWEEN 1 AND 600 AND action_tries BETWEEN 1 AND 20)",
@@ -74,6 +76,20 @@ class MqttBroker(models.Model):
         "CHECK(command_seconds BETWEEN 0 AND 2592000 AND reply_seconds BETWEEN 1 AND 86400)",
         "Commands are good for at most 2592000 seconds; an answer has 1 to 86400 seconds.",
     )
+
+    def _compute_dead_event_count(self):
+        groups = self.env["mqtt.event"]._read_group(
+            [("broker_id", "in", self.ids), ("state", "=", "dead")], ["broker_id"], ["__count"]
+        )
+        counts = dict(groups)
+        for broker in self:
+            broker.dead_event_count = counts.get(broker._origin, 0)
+
+    def action_dead_events(self):
+        """Open the events of the broker that failed for good."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("mqtt_bridge.mqtt_event_action")
+        domain = [("broker_id", "in", self.ids), ("state", "=", "dead")]
+        return {**action, "domain": domain, "context": {}}
 
     @api.constrains("user_id")
     def _check_user(self):

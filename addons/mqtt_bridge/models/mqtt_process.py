@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 BEAT = 5  # seconds
+KEEP_DAYS = 7
 SILENT = 30  # seconds after which a process counts as gone
 
 
@@ -51,3 +52,12 @@ class MqttProcess(models.Model):
         for process in self:
             is_heard = process.heartbeat_at and process.heartbeat_at >= since
             process.is_alive = bool(is_heard or (process.broker_id, process.client_id) in workers)
+
+    @api.autovacuum
+    def _gc_processes(self):
+        """Forget the processes that are long gone.
+
+        Not those that hear devices: what they subscribed to has to be known to the next one.
+        """
+        before = fields.Datetime.now() - timedelta(days=KEEP_DAYS)
+        self.search([("role", "!=", "ingest"), ("heartbeat_at", "<", before)]).unlink()

@@ -203,6 +203,8 @@ class TestActions(EventCommon):
         discarded.state = "dead"
         discarded.action_discard()
         waiting.due = self.at.replace(year=2999)
+        shown = self.env["mqtt.event"].search(self.broker.action_dead_events()["domain"])
+        self.assertEqual((shown, self.broker.dead_event_count), (dead, 1))
         self.env["mqtt.event"].with_user(self.runner).action_replay_all()
         self.assertEqual(self.work(), 1)
         states = [event.state for event in (dead, discarded, waiting)]

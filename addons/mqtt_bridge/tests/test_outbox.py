@@ -3,10 +3,11 @@
 import collections
 import json
 import threading
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from psycopg2.errors import DeadlockDetected
 
 from ..bridge import outbox, process, supervisor, worker
 from ..bridge.connection import Refused
@@ -119,6 +120,21 @@ class TestOutbox(CommandCommon):
         self.turn(sweep=True)
         self.assertEqual((command.state, self.sender.sent), ("expired", []))
 
+    def test_a_deadlock_is_tried_again_without_losing_the_connection(self):
+        command, cursor, calls = self.send(), self.registry.cursor, []
+
+        def once():
+            calls.append(1)
+            if len(calls) == 1:
+                raise DeadlockDetected
+            return cursor()
+
+        self.env.flush_all()
+        with patch.object(self.outbox, "database", Mock(cursor=once)):
+            self.turn()
+        self.assertEqual((command.state, len(calls)), ("sending", 2))
+        self.assertIs(self.outbox.sender, self.sender)
+
     def test_a_cancelled_command_is_not_sent(self):
         self.send().action_cancel()
         self.assertFalse(self.turn())
@@ -225,6 +241,17 @@ class TestProcesses(CommandCommon):
         found.invalidate_recordset()
         self.assertTrue(found.is_alive)
         self.assertEqual(self.broker.state, "absent")
+
+    def test_processes_that_are_long_gone_are_forgotten_but_not_what_they_subscribed_to(self):
+        for role in process.ROLES:
+            self.env.cr.execute(process.START, [self.broker.id, role, role, "here", 1])
+        self.env.cr.execute(
+            "UPDATE mqtt_process SET heartbeat_at = '2020-01-01' WHERE role <> 'outbox'"
+        )
+        self.env["mqtt.process"]._gc_processes()
+        self.assertEqual(
+            set(self.broker.process_ids.mapped("role")) & set(process.ROLES), {"ingest", "outbox"}
+        )
 
     def test_the_check_asks_for_each_role(self):
         def told(role):
