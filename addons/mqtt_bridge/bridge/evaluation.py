@@ -111,7 +111,7 @@ class Judge:
                 elif holds:
                     word = judging.Word(True, None, item.reading.sent_at, item.delivery.received_at)
                     _state, effect = judging.hear(judging.State(), rule.terms, word, now())
-                    effects.append((effect, rule, self._fact(item, scope, rule)))
+                    effects.append((effect, rule, self._fact(book, item, scope, rule)))
         effects += self._follow(cr, book, words)
         self._act(cr, effects)
 
@@ -231,7 +231,7 @@ class Judge:
                 )
                 state, effect = judging.hear(state, rule.terms, word, moment)
                 if holds or effect:
-                    fact = self._fact(item, scope, rule)
+                    fact = self._fact(book, item, scope, rule)
                 if effect:
                     effects.append((effect, rule, fact))
             if state.phase == judging.IDLE and first.phase == judging.IDLE:
@@ -257,9 +257,8 @@ class Judge:
         return late | states.overtaken(cr, asked)
 
     @staticmethod
-    def _fact(item, scope, rule):
+    def _fact(book, item, scope, rule):
         """Return what an alarm or an event says about a message."""
-        parts = [rule.condition.facts(scope)]
         return states.Fact(
             device_id=item.device_id,
             subscription_id=item.source.id,
@@ -268,7 +267,7 @@ class Judge:
             moment=item.reading.sent_at,
             received=item.delivery.received_at,
             reference=item.reading.reference or "",
-            value=printable(", ".join(part for part in parts if part)),
+            value=printable(rule.condition.facts(scope, book.labels.get(item.source.id))),
             name=printable(rule.template.fill(scope)) if rule.template else "",
         )
 

@@ -39,6 +39,8 @@ class Metric:
     kind: str
     factor: float
     has_history: bool
+    name: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,14 @@ class Rulebook:
         :param sources: ids of the subscriptions
         """
         self.metrics = metrics
+        self.labels = {
+            source: {
+                f"{word}.{metric.code}": (f"{sign}{metric.name or metric.code}", metric.unit or "")
+                for metric in found
+                for word, sign in (("metrics", ""), ("last", "← "))
+            }
+            for source, found in metrics.items()
+        }
         self.by_id = {rule.id: rule for rule in rules}
         heard = [rule for rule in rules if rule.trigger == MESSAGE]
         self.rules = {}
@@ -191,6 +201,6 @@ SELECT (SELECT md5(string_agg(r::text, '|' ORDER BY r.id)) FROM mqtt_rule r
     (SELECT count(*) FROM mqtt_subscription s WHERE s.broker_id = %(broker)s)
 """
 METRICS = """
-SELECT id, subscription_id, code, path, kind, factor, has_history FROM mqtt_metric
+SELECT id, subscription_id, code, path, kind, factor, has_history, name, unit FROM mqtt_metric
 WHERE subscription_id = ANY(%s) AND active ORDER BY sequence, id
 """

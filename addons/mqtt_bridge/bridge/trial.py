@@ -86,7 +86,7 @@ class Trial(Judge):
         state, effect = judging.hear(state, rule.terms, word, item.delivery.received_at)
         states[item.device_id] = state
         line.effect = effect or (state.phase if state.phase == judging.PENDING else "")
-        line.value = rule.condition.facts(scope)
+        line.value = rule.condition.facts(scope, self.rules.labels.get(item.source.id))
         line.text = rule.template.fill(scope) if rule.template else ""
 
     @staticmethod

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 
 from ..bridge import alarms, inbox
 from ..tools.judging import IDLE
+from .mqtt_event import Wide
 
 # the bridge compares them by their names: in the order of the alphabet they fall in weight
 SEVERITIES = [
@@ -74,7 +75,7 @@ class MqttAlarm(models.Model):
     value = fields.Char(string="Values", readonly=True)
     details = fields.Text(readonly=True)
     topic = fields.Char(readonly=True)
-    message_id = fields.Integer(string="Message Number", readonly=True, aggregator=None)
+    message_id = Wide(string="Message Number", readonly=True, aggregator=None)
     parent_id = fields.Many2one(
         "mqtt.alarm",
         string="Folded Under",

@@ -16,7 +16,7 @@ class MqttMetric(models.Model):
     _description = "MQTT Metric"
     _order = "subscription_id, sequence, id"
 
-    name = fields.Char(required=True, translate=True)
+    name = fields.Char(required=True)
     code = fields.Char(
         required=True, help="By which conditions name it: metrics.temperature, last.temperature."
     )

@@ -390,6 +390,6 @@ class MqttRule(models.Model):
 COUNTERS = """
 CREATE TABLE IF NOT EXISTS mqtt_rule_count (
     rule_id integer PRIMARY KEY REFERENCES mqtt_rule ON DELETE CASCADE,
-    matched integer NOT NULL, failed integer NOT NULL, error text, error_at timestamp
+    matched bigint NOT NULL, failed bigint NOT NULL, error text, error_at timestamp
 )
 """

@@ -97,6 +97,8 @@ class MqttRuleTrial(models.TransientModel):
                     metric.kind,
                     metric.factor,
                     metric.has_history,
+                    metric.name,
+                    metric.unit,
                 )
             )
         return found

@@ -2,6 +2,7 @@ from odoo import fields, models
 
 from ..bridge import trial
 from ..tools import judging
+from .mqtt_event import Wide
 
 
 class MqttRuleTrialLine(models.TransientModel):
@@ -13,7 +14,7 @@ class MqttRuleTrialLine(models.TransientModel):
     trial_id = fields.Many2one("mqtt.rule.trial", required=True, index=True, ondelete="cascade")
     moment = fields.Datetime(string="Time")
     device_id = fields.Many2one("mqtt.device")
-    message_id = fields.Integer(string="Message Number")
+    message_id = Wide(string="Message Number")
     topic = fields.Char()
     verdict = fields.Selection(
         [

@@ -1,11 +1,14 @@
 from datetime import timedelta
 
+import babel.dates
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
+from odoo.tools.misc import get_lang
 
 KEEP_DAYS = 400
+HOUR = "HH:00 dd MMM"
 AHEAD = 2  # months for which partitions stand ready
 
 
@@ -28,6 +31,21 @@ class MqttSample(models.Model):
     device_id = fields.Many2one("mqtt.device", readonly=True)
     metric_id = fields.Many2one("mqtt.metric", readonly=True)
     number = fields.Float(string="Value", readonly=True, aggregator="avg")
+
+    def _web_read_group_groupby_formatter(self, groupby_spec, values):
+        """Override of `web`: name hours by the clock of 24, or those of a day's halves are one."""
+        formatter = super()._web_read_group_groupby_formatter(groupby_spec, values)
+        if groupby_spec != "moment:hour":
+            return formatter
+        locale = get_lang(self.env).code
+
+        def by_24_hours(value):
+            found, domain = formatter(value)
+            if found:
+                found = (found[0], babel.dates.format_datetime(value, HOUR, locale=locale))
+            return found, domain
+
+        return by_24_hours
 
     def init(self):
         """Make the tables."""

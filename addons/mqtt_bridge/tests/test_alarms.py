@@ -11,7 +11,7 @@ from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
 
 from ..tools import selecting
-from .test_rules import RulesCommon
+from .rules_common import RulesCommon
 
 
 @tagged("post_install", "-at_install")

@@ -249,12 +249,17 @@ class Expression:
             raise Undecided(f"{type(found).__name__} is neither yes nor no")
         return bool(found)
 
-    def facts(self, scope):
-        """Return the values that it looked at, as a text."""
+    def facts(self, scope, labels=None):
+        """Return the values that it looked at, as a text.
+
+        :param labels: by place, (name, unit) for people
+        """
         found = []
         for text, place in self.places:
+            short = re.sub(r"^(payload|metrics)\.", "", text)
+            name, unit = (labels or {}).get(text, (short, ""))
             try:
-                found.append(f"{text} = {show(place.value(scope))}")
+                found.append(f"{name} = {show(place.value(scope))} {unit}".strip())
             except Undecided:
                 continue
         return ", ".join(found)[:SHOWN]
@@ -272,7 +277,7 @@ def parse(text, names):
     ...
     odoo.addons.mqtt_bridge.tools.expressions.Wrong: ('not_allowed', 'Pow')
     >>> parse("payload.a[0]['b c'] & 4 == 4 or -payload.x in [1, 2]", {"payload"}).places[0][0]
-    "a[0]['b c']"
+    "payload.a[0]['b c']"
     """
     return _parse(text.strip(), frozenset(names))
 
@@ -285,7 +290,7 @@ def _parse(text, names):
         raise Wrong(TOO_LONG, str(LONGEST))
     tree = _tree(text)
     places = [
-        (_label(node), Expression(*_compiled(ast.Expression(node), names), ()))
+        (ast.unparse(node), Expression(*_compiled(ast.Expression(node), names), ()))
         for node in _places(_tree(text).body, names)
     ]
     return Expression(*_compiled(tree, names), tuple(places))
@@ -322,11 +327,6 @@ def _places(node, names):
             continue
         waiting.extend(ast.iter_child_nodes(node))
     return found[:6]
-
-
-def _label(node):
-    text = ast.unparse(node)
-    return re.sub(r"^(payload|metrics)\.", "", text)
 
 
 def show(value):

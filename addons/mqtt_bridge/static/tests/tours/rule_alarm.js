@@ -68,7 +68,7 @@ registry.category("web_tour.tours").add("mqtt_rule_made", {
         { content: "Try it", trigger: "button[name=action_try]", run: "click" },
         {
             content: "It would have acted on the message of before",
-            trigger: ".modal .o_data_row:contains('Begins'):contains('t = 90')",
+            trigger: ".modal .o_data_row:contains('Begins'):contains('T = 90')",
         },
         {
             content: "Close",
@@ -104,7 +104,7 @@ registry.category("web_tour.tours").add("mqtt_alarm_acknowledged", {
         },
         {
             content: "It has the values",
-            trigger: ".o_form_view .o_field_widget[name=value]:contains('t = 85')",
+            trigger: ".o_form_view .o_field_widget[name=value]:contains('T = 85')",
         },
     ],
 });
