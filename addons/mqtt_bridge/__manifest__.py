@@ -26,6 +26,7 @@
         "views/mqtt_alarm_views.xml",
         "views/mqtt_rule_views.xml",
         "views/mqtt_device_alarm_views.xml",
+        "wizards/mqtt_rule_trial_views.xml",
         "views/mqtt_bridge_menus.xml",
         "wizards/mqtt_command_send_views.xml",
         "views/mqtt_event_views.xml",

@@ -11,7 +11,7 @@ from . import rulebook
 
 STORM = "storm"  # code of the alarm of a device below which many alarms were raised at once
 CAPPED = 16_384  # characters of a message that an event carries
-CHANNEL = "mqtt_event"
+NOTIFY = "NOTIFY mqtt_event"
 OWN_KINDS = ("silent", "gap")  # codes of alarms that are kinds of events too
 RAISED, UPDATED, CLEARED, MATCHED = "raised", "updated", "cleared", "matched"
 
@@ -138,7 +138,7 @@ def queue(cr, broker_id, told):
         return
     cr.execute(EVENTS, [broker_id, *(list(column) for column in zip(*rows, strict=True)), CLEARED])
     if cr.rowcount:
-        cr.execute(f"NOTIFY {CHANNEL}")
+        cr.execute(NOTIFY)
 
 
 def _listeners(cr, broker_id, call):
@@ -155,27 +155,32 @@ def _listeners(cr, broker_id, call):
 def devices(cr, ids):
     """Read what rules may know of devices.
 
-    :return: by id, dictionary of the fields that a domain may name
+    :return: by id, dictionary of the fields that a domain may name, and those of expressions
     """
     cr.execute(DEVICES, [list(ids)])
-    return {row["id"]: row for row in cr.dictfetchall()}
+    return {
+        row["id"]: {**row, "parent": row["parent_id.code"] or None} for row in cr.dictfetchall()
+    }
 
 
 def _columns(calls, names):
-    return [[None if (value := getattr(call, name)) == "" else value for call in calls] for name in names]
+    return [
+        [None if (value := getattr(call, name)) == "" else value for call in calls]
+        for name in names
+    ]
 
 
 CALL = (
     *("device_id", "code", "rule_id", "subscription_id", "severity", "name", "value", "details"),
     *("topic", "message_id", "moment", "count"),
 )
-UTC_NOW = "now() AT TIME ZONE 'UTC'"
-RAISE = f"""
+RAISE = """
 INSERT INTO mqtt_alarm (broker_id, device_id, code, rule_id, subscription_id, severity, name,
     value, details, topic, message_id, first_at, last_at, count, state, is_acknowledged,
     is_told, create_uid, write_uid, create_date, write_date)
 SELECT %s, device_id, code, rule_id, subscription_id, severity, name, value, details, topic,
-    message_id, moment, moment, count, 'active', false, true, 1, 1, {UTC_NOW}, {UTC_NOW}
+    message_id, moment, moment, count, 'active', false, true, 1, 1,
+    now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
 FROM unnest(%s::int[], %s::varchar[], %s::int[], %s::int[], %s::varchar[], %s::varchar[],
     %s::varchar[], %s::text[], %s::varchar[], %s::bigint[], %s::timestamp[], %s::int[])
     AS new(device_id, code, rule_id, subscription_id, severity, name, value, details, topic,
@@ -188,7 +193,7 @@ ON CONFLICT (device_id, code) WHERE state = 'active' DO UPDATE SET
     details = COALESCE(EXCLUDED.details, mqtt_alarm.details),
     message_id = COALESCE(EXCLUDED.message_id, mqtt_alarm.message_id),
     is_acknowledged = mqtt_alarm.is_acknowledged AND EXCLUDED.severity >= mqtt_alarm.severity,
-    severity = LEAST(mqtt_alarm.severity, EXCLUDED.severity), write_date = {UTC_NOW}
+    severity = LEAST(mqtt_alarm.severity, EXCLUDED.severity), write_date = now() AT TIME ZONE 'UTC'
 RETURNING id, device_id, code, xmax = 0
 """
 # the names of the severities are in the order of their weight
@@ -202,36 +207,38 @@ FROM mqtt_device d JOIN LATERAL (
 WHERE a.id = ANY(%s) AND d.id = a.device_id
 RETURNING a.id
 """
-STORMS = f"""
+STORMS = """
 SELECT d.parent_id, min(a.severity), array_agg(a.id), max(a.last_at)
 FROM mqtt_alarm a JOIN mqtt_device d ON d.id = a.device_id JOIN mqtt_broker b ON b.id = d.broker_id
 WHERE b.id = %(broker)s AND b.storm_count > 0 AND a.state = 'active' AND a.parent_id IS NULL
     AND a.code <> %(storm)s
-    AND a.create_date >= {UTC_NOW} - b.storm_seconds * interval '1 s'
+    AND a.create_date >= now() AT TIME ZONE 'UTC' - b.storm_seconds * interval '1 s'
     AND d.parent_id IN (SELECT below.parent_id FROM mqtt_alarm child
         JOIN mqtt_device below ON below.id = child.device_id WHERE child.id = ANY(%(ids)s))
-GROUP BY d.parent_id, b.storm_count HAVING count(DISTINCT d.id) >= b.storm_count ORDER BY d.parent_id
+GROUP BY d.parent_id, b.storm_count HAVING count(DISTINCT d.id) >= b.storm_count
+ORDER BY d.parent_id
 """
-CLEAR = f"""
+CLEAR = """
 UPDATE mqtt_alarm a SET state = 'cleared', cleared_at = new.moment,
-    value = COALESCE(new.value, a.value), write_date = {UTC_NOW}
+    value = COALESCE(new.value, a.value), write_date = now() AT TIME ZONE 'UTC'
 FROM unnest(%s::int[], %s::varchar[], %s::timestamp[], %s::varchar[])
     AS new(device_id, code, moment, value)
 WHERE a.device_id = new.device_id AND a.code = new.code AND a.state = 'active'
 RETURNING a.id, a.device_id, a.code, a.parent_id, a.is_told
 """
-STORM_OVER = f"""
-UPDATE mqtt_alarm s SET state = 'cleared', cleared_at = {UTC_NOW}, write_date = {UTC_NOW}
+STORM_OVER = """
+UPDATE mqtt_alarm s SET state = 'cleared', cleared_at = now() AT TIME ZONE 'UTC',
+    write_date = now() AT TIME ZONE 'UTC'
 WHERE s.id = ANY(%s) AND s.code = %s AND s.state = 'active' AND NOT EXISTS (
     SELECT 1 FROM mqtt_alarm child WHERE child.parent_id = s.id AND child.state = 'active')
 RETURNING s.id
 """
-EVENTS = f"""
+EVENTS = """
 INSERT INTO mqtt_event (kind, broker_id, subscription_id, device_id, rule_id, alarm_id, action_id,
     topic, payload, device_time, received, message_id, state, tries, due)
 SELECT new.kind, broker.id, new.subscription_id, new.device_id, new.rule_id, new.alarm_id,
     action.action_id, new.topic, new.payload, new.moment, new.received, new.message_id, 'waiting',
-    0, {UTC_NOW}
+    0, now() AT TIME ZONE 'UTC'
 FROM (SELECT %s::int AS id) AS broker, unnest(%s::int[], %s::varchar[], %s::int[], %s::int[],
     %s::int[], %s::int[], %s::varchar[], %s::text[], %s::timestamp[], %s::timestamp[],
     %s::bigint[]) AS new(number, kind, alarm_id, rule_id, subscription_id, device_id, topic,

@@ -17,6 +17,7 @@ from .inbox import STORED, now, printable
 
 FRESH = 1  # seconds for which rules are not looked up again
 EPOCH = datetime(1970, 1, 1)
+NOTHING = {}  # read only
 FACT = 100_000  # characters of a message that is kept until its rule acts
 
 
@@ -158,17 +159,12 @@ class Judge:
 
     def _scope(self, item, told):
         found, delivery = item.reading, item.delivery
-        device = self._devices.get(item.device_id) or {}
         return {
             "payload": found.data,
             "metrics": {metric.code: value for metric, value in told},
-            "last": {},
-            "since": {},
-            "device": {
-                "code": device.get("code"),
-                "name": device.get("name"),
-                "parent": device.get("parent_id.code"),
-            },
+            "last": NOTHING,
+            "since": NOTHING,
+            "device": self._devices.get(item.device_id, NOTHING),
             "topic": delivery.topic,
             "now": (found.sent_at - EPOCH).total_seconds(),
             "delay": (delivery.received_at - found.sent_at).total_seconds(),
@@ -202,9 +198,7 @@ class Judge:
         keys = words.keys()
         known = states.read(cr, keys)
         moving = {
-            key
-            for key in keys
-            if key in known or any(holds for _item, _scope, holds in words[key])
+            key for key in keys if key in known or any(holds for _item, _scope, holds in words[key])
         }
         if not moving:
             return []
@@ -226,9 +220,7 @@ class Judge:
                         if rule.clear
                         else (None if holds is None else not holds)
                     )
-                word = judging.Word(
-                    holds, is_over, item.reading.sent_at, item.delivery.received_at
-                )
+                word = judging.Word(holds, is_over, item.reading.sent_at, item.delivery.received_at)
                 state, effect = judging.hear(state, rule.terms, word, moment)
                 if holds or effect:
                     fact = self._fact(book, item, scope, rule)
@@ -269,6 +261,7 @@ class Judge:
             reference=item.reading.reference or "",
             value=printable(rule.condition.facts(scope, book.labels.get(item.source.id))),
             name=printable(rule.template.fill(scope)) if rule.template else "",
+            message_id=getattr(item, "message_id", None),
         )
 
     def _act(self, cr, effects, at=None):

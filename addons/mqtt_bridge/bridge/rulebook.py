@@ -1,4 +1,4 @@
-"""The rules and metrics of a broker, compiled: read straight from the tables, and only when changed."""
+"""The rules and metrics of a broker, compiled: read from the tables, and only when they changed."""
 
 import logging
 from dataclasses import dataclass

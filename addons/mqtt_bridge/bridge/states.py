@@ -25,6 +25,7 @@ class Fact:
     reference: str = ""
     value: str = ""
     name: str = ""
+    message_id: int | None = None  # None: it has to be looked for
 
     def text(self):
         """Write it down."""
@@ -109,17 +110,18 @@ def message_ids(cr, facts):
 
     :return: by Fact
     """
-    names = list(dict.fromkeys(facts))
+    found = {fact: fact.message_id for fact in facts if fact.message_id}
+    names = [fact for fact in dict.fromkeys(facts) if not fact.message_id]
     rows = [
         (number, fact.device_id, fact.received, fact.moment, fact.topic, fact.reference or None)
         for number, fact in enumerate(names)
     ]
     if not rows:
-        return {}
+        return found
     cr.execute("SELECT last_value FROM mqtt_inbox_id_seq")
     first = cr.fetchone()[0] - RECENT
     cr.execute(NUMBERS, [*(list(column) for column in zip(*rows, strict=True)), first])
-    return {names[number]: ident for number, ident in cr.fetchall()}
+    return {**found, **{names[number]: ident for number, ident in cr.fetchall()}}
 
 
 def turns(calls, ends):
@@ -195,13 +197,14 @@ def count(cr, counts):
     cr.execute(COUNT, [list(column) for column in zip(*rows, strict=True)])
 
 
-STATE = "phase, since, since_received, count, fired_at, moment, due_at"
-READ = f"""
-SELECT rule_id, device_id, facts, {STATE} FROM mqtt_rule_state
+READ = """
+SELECT rule_id, device_id, facts, phase, since, since_received, count, fired_at, moment, due_at
+FROM mqtt_rule_state
 WHERE device_id = ANY(%s) AND rule_id = ANY(%s)
 """
-WRITE = f"""
-INSERT INTO mqtt_rule_state (rule_id, device_id, facts, {STATE})
+WRITE = """
+INSERT INTO mqtt_rule_state (rule_id, device_id, facts, phase, since, since_received, count,
+    fired_at, moment, due_at)
 SELECT * FROM unnest(%s::int[], %s::int[], %s::text[], %s::varchar[], %s::timestamp[],
     %s::timestamp[], %s::int[], %s::timestamp[], %s::timestamp[], %s::timestamp[])
 ON CONFLICT (device_id, rule_id) DO UPDATE SET facts = EXCLUDED.facts, phase = EXCLUDED.phase,

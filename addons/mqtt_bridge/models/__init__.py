@@ -15,8 +15,6 @@ from . import (
     mqtt_process,
     mqtt_rule,
     mqtt_rule_state,
-    mqtt_rule_trial,
-    mqtt_rule_trial_line,
     mqtt_sample,
     mqtt_subscription,
     mqtt_subscription_reply,

@@ -205,7 +205,7 @@ class MqttAlarm(models.Model):
             raise ValidationError(self.env._("There is no severity %(name)s.", name=severity))
         if not code or str(code).startswith("rule:"):
             raise ValidationError(self.env._("%(code)s is no code for an alarm.", code=code))
-        if details is not None and not isinstance(details, str):
+        if details and not isinstance(details, str):
             details = json.dumps(details, ensure_ascii=False, default=str)
         moment, found = inbox.now().replace(microsecond=0), []
         self.env.flush_all()

@@ -22,5 +22,6 @@ class MqttBroker(models.Model):
 
     _storm = models.Constraint(
         "CHECK(storm_count >= 0 AND storm_count <> 1 AND storm_seconds BETWEEN 1 AND 86400)",
-        "A storm has at least two alarms, within 1 to 86400 seconds. 0 alarms: there are no storms.",
+        "A storm has at least two alarms, within 1 to 86400 seconds. 0 alarms: there are no "
+        "storms.",
     )

@@ -382,7 +382,8 @@ class MqttRule(models.Model):
     def _cron_sweep(self):
         """Let rules act whose time has come, for brokers whose bridge does not run."""
         self.env["mqtt.alarm"]._show_forgotten()
-        for broker in self.env["mqtt.broker"].search([]).filtered(lambda one: one.state == "absent"):
+        brokers = self.search([("active", "=", True)]).broker_id.filtered("active")
+        for broker in brokers.filtered(lambda one: one.state == "absent"):
             Judge(broker.id).sweep(self.env.cr)
         self.env.invalidate_all()
 

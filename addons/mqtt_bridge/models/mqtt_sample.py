@@ -2,7 +2,6 @@ from datetime import timedelta
 
 import babel.dates
 from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import get_lang

@@ -16,7 +16,7 @@ from . import (
     test_rule_kernels,
     test_rule_rivals,
     test_rule_setup,
+    test_rule_tours,
     test_rules,
     test_setup,
-    test_tours,
 )

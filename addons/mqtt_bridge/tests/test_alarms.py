@@ -1,4 +1,4 @@
-"""Alarms: one open for each device and rule, acknowledged or over, folded when they come in storms."""
+"""Alarms: one open for each device and rule, acknowledged or over, folded in storms."""
 
 from datetime import timedelta
 
@@ -284,13 +284,17 @@ class TestAlarms(RulesCommon):
     def test_a_manager_who_is_no_administrator_makes_rules_and_tries_them(self):
         manager = new_test_user(self.env, "mg", groups="mqtt_bridge.group_manager")
         self.hear(85)
-        rule = self.env["mqtt.rule"].with_user(manager).create(
-            {
-                "name": "Mine",
-                "broker_id": self.broker.id,
-                "subscription_id": self.subscription.id,
-                "condition": "metrics.temperature > 80",
-            }
+        rule = (
+            self.env["mqtt.rule"]
+            .with_user(manager)
+            .create(
+                {
+                    "name": "Mine",
+                    "broker_id": self.broker.id,
+                    "subscription_id": self.subscription.id,
+                    "condition": "metrics.temperature > 80",
+                }
+            )
         )
         self.assertTrue(rule.action_try())
         with self.assertRaises(AccessError):
@@ -300,21 +304,27 @@ class TestAlarms(RulesCommon):
 
 
 CODES = ("LF-01", "LF-02", "P_1", "p%", "")
-LEAVES = st.tuples(
-    st.sampled_from(["code", "name", "parent_id.code", "parent_id.name"]),
-    st.sampled_from(["=", "!=", "like", "ilike", "=like", "=ilike", "not like", "not ilike"]),
-    st.sampled_from(["LF-01", "lf", "LF-%", "%1", "P_1", "p", "_"]),
-) | st.tuples(
-    st.sampled_from(["code", "parent_id.code", "state"]),
-    st.sampled_from(["in", "not in"]),
-    st.lists(st.sampled_from(["LF-01", "accepted", "P_1", False]), max_size=3),
-) | st.tuples(st.just("parent_id"), st.sampled_from(["=", "!="]), st.just(False))
+LEAVES = (
+    st.tuples(
+        st.sampled_from(["code", "name", "parent_id.code", "parent_id.name"]),
+        st.sampled_from(["=", "!=", "like", "ilike", "=like", "=ilike", "not like", "not ilike"]),
+        st.sampled_from(["LF-01", "lf", "LF-%", "%1", "P_1", "p", "_"]),
+    )
+    | st.tuples(
+        st.sampled_from(["code", "parent_id.code", "state"]),
+        st.sampled_from(["in", "not in"]),
+        st.lists(st.sampled_from(["LF-01", "accepted", "P_1", False]), max_size=3),
+    )
+    | st.tuples(st.just("parent_id"), st.sampled_from(["=", "!="]), st.just(False))
+)
 DOMAINS = st.recursive(
     LEAVES.map(lambda leaf: [leaf]),
-    lambda inner: st.tuples(st.sampled_from("&|"), inner, inner).map(
-        lambda parts: [parts[0], *parts[1], *parts[2]]
-    )
-    | inner.map(lambda domain: ["!", *domain]),
+    lambda inner: (
+        st.tuples(st.sampled_from("&|"), inner, inner).map(
+            lambda parts: [parts[0], *parts[1], *parts[2]]
+        )
+        | inner.map(lambda domain: ["!", *domain])
+    ),
     max_leaves=4,
 )
 

@@ -15,8 +15,32 @@ NAMES = frozenset({"payload", "metrics"})
 SNIPPETS = st.sampled_from(
     [
         *("payload", "metrics", ".a", "['a']", "[0]", " + ", " * ", " - ", " / ", " % ", " ** "),
-        *(" and ", " or ", "not ", " in ", " == ", " > ", "(", ")", "1", "10000000", "'x'", "[1, 2]"),
-        *("has(", "default(", "len(", "min(", "round(", "text(", ", ", " if ", " else ", "lambda: "),
+        *(
+            " and ",
+            " or ",
+            "not ",
+            " in ",
+            " == ",
+            " > ",
+            "(",
+            ")",
+            "1",
+            "10000000",
+            "'x'",
+            "[1, 2]",
+        ),
+        *(
+            "has(",
+            "default(",
+            "len(",
+            "min(",
+            "round(",
+            "text(",
+            ", ",
+            " if ",
+            " else ",
+            "lambda: ",
+        ),
         *(".__class__", "__import__('os')", "[x for x in payload]", " & ", " << ", "~", " >> "),
         *("{", "}", "f'{payload}'", ":=", "true", "null", "\n", "open('x')", "*payload"),
     ]
@@ -172,7 +196,9 @@ def replace_holds(word):
 
 SECONDS = st.integers(0, 4)
 STEP = st.tuples(
-    st.integers(0, 7), st.integers(0, 3), st.sampled_from([True, True, False, None]),
+    st.integers(0, 7),
+    st.integers(0, 3),
+    st.sampled_from([True, True, False, None]),
     st.sampled_from([True, False, None]),
 )
 WINDOWS = st.none() | st.builds(
@@ -217,7 +243,9 @@ class TestJudging(BaseCase):
             self.assertEqual(effect, plain.hear(word), (word, state))
             self.assertEqual(state.phase == judging.ACTIVE, plain.active)
 
-    @given(st.lists(st.tuples(st.integers(0, 9), st.sampled_from([True, False, None])), max_size=30))
+    @given(
+        st.lists(st.tuples(st.integers(0, 9), st.sampled_from([True, False, None])), max_size=30)
+    )
     def test_a_rule_for_each_message_counts_those_in_a_row(self, steps):
         terms = judging.Terms(is_lasting=False, repeats=3, cooldown=timedelta(seconds=10))
         state, now, row, fired = judging.State(), AT, 0, None
@@ -244,9 +272,7 @@ class TestJudging(BaseCase):
     def test_old_news_begin_nothing_and_may_end(self):
         terms = judging.Terms(oldest=timedelta(minutes=10))
         old = AT - timedelta(minutes=11)
-        state, effect = judging.hear(
-            judging.State(), terms, judging.Word(True, False, old, AT), AT
-        )
+        state, effect = judging.hear(judging.State(), terms, judging.Word(True, False, old, AT), AT)
         self.assertEqual((state.phase, effect), (judging.IDLE, None))
         state, _effect = judging.hear(state, terms, judging.Word(True, False, old, old), old)
         self.assertEqual(state.phase, judging.ACTIVE)

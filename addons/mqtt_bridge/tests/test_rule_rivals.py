@@ -4,6 +4,7 @@ import threading
 from contextlib import closing, contextmanager
 from datetime import timedelta
 
+import psycopg2
 from odoo import SUPERUSER_ID, api, fields
 from odoo.modules.registry import Registry
 from odoo.sql_db import db_connect
@@ -11,7 +12,7 @@ from odoo.tests import BaseCase, common, tagged
 
 from ..bridge.evaluation import Judge
 from ..bridge.inbox import Inbox
-from ..bridge.ingest import ISOLATION
+from ..bridge.ingest import ISOLATION, is_passing
 from ..tools.reading import Delivery
 
 TABLES = ("mqtt_alarm", "mqtt_rule", "mqtt_event", "mqtt_tally", "mqtt_dead_letter")
@@ -40,9 +41,11 @@ class TestRuleRivals(BaseCase):
             env["mqtt.metric"].create(
                 {"name": "T", "code": "t", "path": "$.t", "subscription_id": subscription.id}
             )
-            self.rule = env["mqtt.rule"].create(
-                {"name": "R", "broker_id": broker.id, "condition": "metrics.t > 80"}
-            ).id
+            self.rule = (
+                env["mqtt.rule"]
+                .create({"name": "R", "broker_id": broker.id, "condition": "metrics.t > 80"})
+                .id
+            )
             self.sources = subscription._sources()
 
     @contextmanager
@@ -99,8 +102,8 @@ class TestRuleRivals(BaseCase):
                     try:
                         self.store(self.deliveries(name, range(start, start + 6)))
                         break
-                    except Exception as error:  # as the bridge does: what is passing is tried again
-                        if getattr(error, "pgcode", "") not in ("40P01", "40001"):
+                    except psycopg2.Error as error:
+                        if not is_passing(error):  # what is passing is tried again, as it is there
                             failures.append(error)
                             return
 

@@ -1,9 +1,9 @@
 """Rules before they work: what is refused, and what they would have done."""
 
+from datetime import timedelta
+
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
-
-from datetime import timedelta
 
 from .rules_common import RulesCommon
 

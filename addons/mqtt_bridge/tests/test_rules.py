@@ -225,9 +225,7 @@ class TestRules(RulesCommon):
     def test_actions_are_queued_each_in_an_event_in_their_order(self):
         first, second, last = (self.action(name) for name in ("First", "Second", "Last"))
         first.sequence, second.sequence = 2, 1
-        rule = self.rule(
-            action_server_ids=(first | second).ids, clear_action_server_ids=last.ids
-        )
+        rule = self.rule(action_server_ids=(first | second).ids, clear_action_server_ids=last.ids)
         self.hear(85)
         self.assertEqual(self.events.action_id.ids, (second | first).ids)
         event = self.events[0]

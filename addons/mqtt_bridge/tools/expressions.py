@@ -7,6 +7,7 @@ index, and a few functions. Nothing in it can loop, grow, or reach anything but 
 import ast
 import functools
 import re
+import warnings
 
 LONGEST, MOST_NODES, BIGGEST = 1000, 200, 2**63
 TEMPLATE_LONGEST = 500
@@ -288,12 +289,14 @@ def _parse(text, names):
         raise Wrong(EMPTY, "")
     if len(text) > LONGEST:
         raise Wrong(TOO_LONG, str(LONGEST))
-    tree = _tree(text)
-    places = [
-        (ast.unparse(node), Expression(*_compiled(ast.Expression(node), names), ()))
-        for node in _places(_tree(text).body, names)
-    ]
-    return Expression(*_compiled(tree, names), tuple(places))
+    with warnings.catch_warnings():  # what Python finds odd is refused, or does what it says
+        warnings.simplefilter("ignore", SyntaxWarning)
+        tree = _tree(text)
+        places = [
+            (ast.unparse(node), Expression(*_compiled(ast.Expression(node), names), ()))
+            for node in _places(_tree(text).body, names)
+        ]
+        return Expression(*_compiled(tree, names), tuple(places))
 
 
 def _tree(text):

@@ -1,8 +1,8 @@
 from odoo import fields, models
 
 from ..bridge import trial
+from ..models.mqtt_event import Wide
 from ..tools import judging
-from .mqtt_event import Wide
 
 
 class MqttRuleTrialLine(models.TransientModel):
