@@ -9,6 +9,7 @@ from . import (
     test_inbox,
     test_kernels,
     test_outbox,
+    test_packets,
     test_role_tours,
     test_setup,
 )
