@@ -202,5 +202,6 @@ def actions(world):
 
 
 with World("mqtt-roles", SETUP) as bench:
-    commands(bench)
+    if COMMANDS:
+        commands(bench)
     actions(bench)
