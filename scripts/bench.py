@@ -2,8 +2,9 @@
 
 A benchmark is a module of tests/bench with a function run(runner) that returns rows; a row is a
 dict with `what`, `seconds`, and optionally `count` (things done), `base` (seconds of what it is
-compared with) and `note`. The runner's `shell(code)` runs code in Odoo's shell and returns what it
-prints; `fresh()` makes a new copy of the database first.
+compared with) and `note`. A module may say in SERVER which database it measured instead. The
+runner's `shell(code)` runs code in Odoo's shell and returns what it prints; `fresh()` makes a new
+copy of the database first; `module(name)` runs a module that prints rows.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import json
 import os
 import platform
 import re
+import subprocess
 import time
 
 from .databases import COPY, System, template
@@ -52,6 +54,22 @@ class Runner:
         """
         lines = self.shell(code).splitlines()
         return [json.loads(line) for line in lines if line.startswith('{"what"')]
+
+    def module(self, name):
+        """Run a module that prints rows as lines of JSON, with everything that Odoo has.
+
+        :return: iterator of dicts, as they come
+        """
+        command = (str(self.system.python), "-m", name)
+        environment = self.system.environment()
+        with subprocess.Popen(
+            command, cwd=REPO, env=environment, stdout=subprocess.PIPE, text=True
+        ) as child:
+            for told in child.stdout:
+                if told.startswith('{"what"'):
+                    yield json.loads(told)
+        if child.returncode:
+            raise Fault(f"{name} failed; the reason is above")
 
     def administer(self, statement):
         """Run a statement as the administrator of the tests' own server, where it is ours.
@@ -129,14 +147,13 @@ def merged(text, tables):
     return "\n".join([HEAD, *(sections[name] for name in sorted(sections))])
 
 
-def machine(system):
+def machine(system, server="the tests' PostgreSQL, which does not wait for the disk"):
     """Name what the figures were taken on."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**30
     return (
         f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} CPUs, {memory} GB, "
         f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, "
-        f"PostgreSQL {system.postgres.sql('show server_version')}; "
-        "the tests' PostgreSQL, which does not wait for the disk"
+        f"PostgreSQL {system.postgres.sql('show server_version').strip()}; {server}"
     )
 
 
@@ -170,7 +187,9 @@ def main(argv):
                     print(line(row), flush=True)
             finally:
                 runner.close()
-            tables[name] = table(name, title, machine(system), rows)
+            server = getattr(module, "SERVER", None)
+            where = machine(system, server) if server else machine(system)
+            tables[name] = table(name, title, where, rows)
             if options.write:
                 file = REPO / options.write
                 file.parent.mkdir(parents=True, exist_ok=True)

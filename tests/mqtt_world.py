@@ -28,6 +28,7 @@ DURABLE = """
 allow_anonymous true
 max_queued_messages 1000000
 max_inflight_messages 200
+max_packet_size 20000000
 plugin {plugin}
 plugin_opt_db_file {folder}/mosquitto.db
 plugin_opt_sync full

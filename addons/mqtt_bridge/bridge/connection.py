@@ -11,7 +11,9 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from ..tools import packets
 from ..tools.reading import Delivery
+from .client import Client
 from .inbox import now
 
 _logger = logging.getLogger(__name__)
@@ -32,26 +34,30 @@ class Queue:
         self.overflowed = False
         self._items = collections.deque()
         self._bytes = 0
+        self._wanted = 1  # deliveries that are waited for
         self._changed = threading.Condition()
 
     def __len__(self):
         return len(self._items)
 
-    def put(self, delivery):
-        """Take a delivery, unless there are too many: then the connection has to be closed."""
+    def put(self, deliveries):
+        """Take deliveries, until there are too many: then the connection has to be closed."""
         with self._changed:
-            size = len(delivery.payload) + len(delivery.topic)
-            full = len(self._items) >= self.most or self._bytes + size > MOST_BYTES
-            if self.overflowed or (full and self._items):
-                self.overflowed = True  # and none after it, or they would change their order
-            else:
+            for delivery in deliveries:
+                size = len(delivery.payload) + len(delivery.topic)
+                full = len(self._items) >= self.most or self._bytes + size > MOST_BYTES
+                if self.overflowed or (full and self._items):
+                    self.overflowed = True  # and none after it, or they would change their order
+                    break
                 self._items.append(delivery)
                 self._bytes += size
-            self._changed.notify()
+            if self.overflowed or len(self._items) >= self._wanted:
+                self._changed.notify()
 
     def wake(self):
         """Let take() return."""
         with self._changed:
+            self._wanted = 0
             self._changed.notify()
 
     def take(self, most, wait):
@@ -62,11 +68,15 @@ class Queue:
         """
         with self._changed:
             if not self._items:
+                self._wanted = 1
                 self._changed.wait(0.2)
             if not self._items:
                 return []
-            end = time.monotonic() + wait
-            while len(self._items) < most and (left := end - time.monotonic()) > 0:
+            self._wanted, end = most, time.monotonic() + wait
+            while len(self._items) < self._wanted and not self.overflowed:
+                left = end - time.monotonic()
+                if left <= 0:
+                    break
                 self._changed.wait(left)
             batch = [self._items.popleft() for _ in range(min(len(self._items), most))]
             self._bytes -= sum(len(one.payload) + len(one.topic) for one in batch)
@@ -93,8 +103,8 @@ class Connection:
     def _client(self):
         settings = self.settings
         is_five = settings["protocol"] == "5"
-        client = mqtt.Client(
-            mqtt.CallbackAPIVersion.VERSION2,
+        client = Client(
+            self.queue.put,
             client_id=settings["client_id"],
             protocol=mqtt.MQTTv5 if is_five else mqtt.MQTTv311,
             clean_session=None if is_five else False,
@@ -132,20 +142,20 @@ class Connection:
         self.queue.wake()
 
     def _on_message(self, _client, _userdata, message):
+        """Take a message that did not take the short way."""
         try:
             topic = message.topic
         except UnicodeDecodeError:  # no broker that keeps the standard passes such a topic on
             topic = repr(message._topic)
-        self.queue.put(
-            Delivery(
-                topic,
-                bytes(message.payload),
-                now(),
-                is_retained=bool(message.retain),
-                is_repeated=bool(message.dup),
-                number=message.mid,
-            )
+        delivery = Delivery(
+            topic,
+            bytes(message.payload),
+            now(),
+            is_retained=bool(message.retain),
+            is_repeated=bool(message.dup),
+            number=message.mid,
         )
+        self.queue.put([delivery])
 
     # -- our thread
 
@@ -189,13 +199,17 @@ class Connection:
             else:
                 self.client.subscribe(one, qos=1)
 
-    def confirm(self, delivery):
-        """Tell the broker that a delivery is ours now."""
-        self.client.ack(delivery.number, 1)
+    def confirm(self, deliveries, told=()):
+        """Tell the broker that deliveries are ours now, and the devices that want to know.
 
-    def publish(self, topic, payload):
-        """Send without waiting: who needs it asks again."""
-        self.client.publish(topic, payload, qos=0)
+        It waits for nobody: who did not hear it sends again.
+
+        :param told: messages to devices, (topic, payload) each
+        """
+        content = packets.confirmations([one.number for one in deliveries if one.number])
+        content += b"".join(packets.message(*one, self.client.is_five) for one in told)
+        if content:
+            self.client.send(content)
 
     def close(self):
         """Disconnect; the session stays, and what was not confirmed comes again."""

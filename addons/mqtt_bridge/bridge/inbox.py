@@ -6,10 +6,12 @@ Whoever confirms a delivery to a device or a broker commits first.
 """
 
 import base64
+import io
 import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import lru_cache
 from typing import Any
 
 from ..tools import reading, topics
@@ -41,6 +43,7 @@ class Item:
     source: Source | None = None
     reading: Any = None
     device_id: int | None = None
+    message_id: int | None = None  # of the row in the inbox, if it has one
     outcome: str = ""
     reason: str = ""
     detail: str = ""
@@ -65,6 +68,36 @@ class Item:
 def printable(text):
     """Make a text one that PostgreSQL takes."""
     return str(text).replace("\0", "\\0").encode("utf-8", "backslashreplace").decode()
+
+
+@lru_cache(1000)
+def copied_text(text):
+    """Write a text for COPY, as PostgreSQL takes it.
+
+    >>> copied_text("a\\tb"), copied_text("a/b")
+    ('a\\\\tb', 'a/b')
+    """
+    return printable(text).translate(ESCAPED)
+
+
+def copied(item):
+    """Write the row of a message for COPY."""
+    delivery, found = item.delivery, item.reading
+    reference, sequence = found.reference, found.sequence
+    if reference is None:
+        reference = NULL
+    elif not reference.isalnum():
+        reference = reference.translate(ESCAPED)
+    return (
+        f"{item.message_id}\t{delivery.received_at}\t{item.source.id}\t{item.device_id}"
+        f"\t{copied_text(delivery.topic)}\t\\\\x{delivery.payload.hex()}\t{item.outcome}"
+        f"\t{reference}\t{NULL if sequence is None else sequence}\t{found.sent_at}"
+        f"\t{found.clock}\t{delivery.is_retained:d}\n"
+    )
+
+
+NULL = r"\N"
+ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 
 def hour_of(moment):
@@ -188,7 +221,10 @@ class Inbox:
         keyed = [(key, item) for key, item in keyed if key is not None]
         if not keyed:
             return
-        cr.execute(sql.CLAIM, [sorted({key for key, _item in keyed})])
+        keys = {key for key, _item in keyed}
+        cr.execute(sql.CLAIM, [",".join(sorted([key.hex() for key in keys]))])
+        if cr.rowcount == len(keyed):
+            return
         fresh = {bytes(row[0]) for row in cr.fetchall()}
         for key, item in keyed:
             if key in fresh:
@@ -222,42 +258,25 @@ class Inbox:
     def _write(self, cr, items):
         kept = [item for item in items if item.outcome in (STORED, QUEUED)]
         if kept:
-            cr.execute(sql.MESSAGES, self._columns(kept))
+            cr.execute(sql.NUMBERS, [len(kept)])
+            for item, (number,) in zip(kept, cr.fetchall(), strict=True):
+                item.message_id = number
+            cr.copy_expert(sql.MESSAGES, io.BytesIO("".join(map(copied, kept)).encode()))
         dead = [item for item in items if item.outcome == DEAD]
         if dead:
             cr.execute(sql.DEAD_LETTERS, [self.broker_id, *self._dead_columns(dead)])
         seen = {}
         for item in items:
-            is_event = not item.delivery.is_retained or item.outcome == QUEUED
-            if item.device_id and is_event and not item.reason:
-                seen[item.device_id] = max(
-                    seen.get(item.device_id, item.delivery.received_at), item.delivery.received_at
-                )
+            device, at = item.device_id, item.delivery.received_at
+            if not device or item.reason or (item.delivery.is_retained and item.outcome != QUEUED):
+                continue
+            if device not in seen or seen[device] < at:
+                seen[device] = at
         if seen:
             devices = sorted(seen)
             cr.execute(sql.SEEN, [devices, [seen[device] for device in devices]])
         replies.settle(cr, items)
         self.judge.apply(cr, items)
-
-    @staticmethod
-    def _columns(items):
-        rows = [
-            (
-                item.delivery.received_at,
-                item.source.id,
-                item.device_id,
-                printable(item.delivery.topic),
-                item.delivery.payload,
-                item.outcome,
-                item.reading.reference,
-                item.reading.sequence,
-                item.reading.sent_at,
-                item.reading.clock,
-                item.delivery.is_retained,
-            )
-            for item in items
-        ]
-        return [list(column) for column in zip(*rows, strict=True)]
 
     @staticmethod
     def _dead_columns(items):
@@ -282,11 +301,17 @@ class Inbox:
 
     def _count(self, cr, items):
         """Count the deliveries and what became of each, independently of each other."""
+        found = Counter(
+            [
+                (item.source.id if item.source else 0, item.delivery.received_at, item.outcome)
+                for item in items
+            ]
+        )
         changes = defaultdict(Counter)
-        for item in items:
-            place = item.place
-            changes[place]["received"] += 1
-            changes[place][item.outcome] += 1
+        for (source, received_at, outcome), number in found.items():
+            change = changes[source, hour_of(received_at)]
+            change["received"] += number
+            change[outcome] += number
         change_account(cr, self.broker_id, changes)
 
 

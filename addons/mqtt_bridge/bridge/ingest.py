@@ -17,6 +17,7 @@ BEAT = 5  # seconds between two signs of life
 SWEEP = 1  # seconds between two looks at the rules whose time has come
 TRIES = 4  # of a batch, before the connection is given up
 LONGEST_WAIT = 30  # seconds between two attempts to connect
+LONGEST_PAUSE = 5  # seconds between two looks for the database, which is asked at no cost
 # a key that another process has just committed is a duplicate then, and no error
 ISOLATION = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED"
 TOO_LARGE = "54"  # class of errors: a row or a statement is over a limit of PostgreSQL
@@ -110,6 +111,7 @@ class Ingest:
             _logger.warning("mqtt: the database cannot be used: %s", first_line(error))
             self._let_go()
             self.place.leave()
+            self.next_beat = 0  # without the place nothing else may be done
             self._pause()
             return None
         batch = self.connection.queue.take(self.most, self.wait)
@@ -240,12 +242,8 @@ class Ingest:
 
     def _confirm(self, items):
         """Confirm what is stored: to the broker, and to the devices that want to know."""
-        connection = self.connection
-        for item in items:
-            connection.confirm(item.delivery)
-            told = inbox.confirmation(item)
-            if told:
-                connection.publish(*told)
+        told = [found for item in items if (found := inbox.confirmation(item))]
+        self.connection.confirm([item.delivery for item in items], told)
 
     def _let_go(self):
         if self.connection:
@@ -253,8 +251,8 @@ class Ingest:
             connection.close()
 
     def _pause(self):
-        self.stopping.wait(self.delay)
-        self.delay = min(self.delay * 2, LONGEST_WAIT)
+        self.stopping.wait(min(self.delay, LONGEST_PAUSE))
+        self.delay = min(self.delay * 2, LONGEST_PAUSE)
 
     def _end(self):
         self._let_go()

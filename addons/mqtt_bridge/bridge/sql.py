@@ -10,7 +10,8 @@ ON CONFLICT (broker_id, code) DO NOTHING
 """
 CLAIM = """
 INSERT INTO mqtt_seen (key, seen_on)
-SELECT key, (now() AT TIME ZONE 'UTC')::date FROM unnest(%s::bytea[]) AS new(key)
+SELECT decode(key, 'hex'), (now() AT TIME ZONE 'UTC')::date
+FROM unnest(string_to_array(%s, ',')) AS new(key)
 ON CONFLICT (key) DO NOTHING RETURNING key
 """
 DELIVERED = """
@@ -18,12 +19,12 @@ INSERT INTO mqtt_delivery (broker_id, number, key)
 SELECT %s, number, key FROM unnest(%s::int[], %s::bytea[]) AS new(number, key)
 ON CONFLICT (broker_id, number) DO UPDATE SET key = EXCLUDED.key
 """
+# PostgreSQL takes rows of COPY many at a time, and has no statement of a megabyte to parse
 MESSAGES = """
-INSERT INTO mqtt_inbox (received_at, subscription_id, device_id, topic, payload, state,
-    message_ref, sequence, sent_at, clock, is_retained)
-SELECT * FROM unnest(%s::timestamp[], %s::int[], %s::int[], %s::text[], %s::bytea[],
-    %s::varchar[], %s::varchar[], %s::bigint[], %s::timestamp[], %s::varchar[], %s::boolean[])
+COPY mqtt_inbox (id, received_at, subscription_id, device_id, topic, payload, state,
+    message_ref, sequence, sent_at, clock, is_retained) FROM STDIN
 """
+NUMBERS = "SELECT nextval('mqtt_inbox_id_seq') FROM generate_series(1, %s)"
 DEAD_LETTERS = """
 INSERT INTO mqtt_dead_letter (broker_id, subscription_id, received_at, topic, payload, size,
     is_cut, is_retained, reason, detail, state, tries, create_uid, write_uid, create_date,
@@ -36,7 +37,7 @@ SEEN = """
 UPDATE mqtt_device SET last_seen = GREATEST(last_seen, new.seen)
 FROM (SELECT * FROM unnest(%s::int[], %s::timestamp[]) AS pair(id, seen)) AS new
 WHERE mqtt_device.id = new.id
-    AND (last_seen IS NULL OR last_seen < new.seen OR state = 'quarantined')
+    AND (last_seen IS NULL OR last_seen < new.seen - interval '1 s' OR state = 'quarantined')
 """
 TALLY = """
 INSERT INTO mqtt_tally (broker_id, subscription_id, hour, received, stored, duplicate, dead, queued)

@@ -11,6 +11,7 @@ from . import (
     test_kernels,
     test_metrics,
     test_outbox,
+    test_packets,
     test_role_tours,
     test_rule_actions,
     test_rule_kernels,

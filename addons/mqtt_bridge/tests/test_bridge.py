@@ -24,11 +24,9 @@ class FakeConnection:
         self.confirmed, self.published = [], []
         self.is_closed = False
 
-    def confirm(self, delivery):
-        self.confirmed.append(delivery.number)
-
-    def publish(self, topic, payload):
-        self.published.append((topic, payload))
+    def confirm(self, deliveries, told):
+        self.confirmed += [delivery.number for delivery in deliveries]
+        self.published += told
 
     def close(self):
         self.is_closed = True
@@ -53,8 +51,7 @@ class TestIngest(BridgeCommon):
 
     def hand_over(self, *deliveries):
         """Let the bridge take deliveries from its connection."""
-        for delivery in deliveries:
-            self.connection.queue.put(delivery)
+        self.connection.queue.put(deliveries)
         self.bridge._turn()
         self.env.invalidate_all()
 
@@ -126,6 +123,25 @@ class TestIngest(BridgeCommon):
             self.assertFalse(ingest.is_passing(error), error)
 
     @mute_logger(LOGGER)
+    def test_a_server_that_goes_while_connecting_is_waited_for_and_the_place_taken_anew(self):
+        self.bridge.connection = None
+        gone = psycopg2.OperationalError("server closed the connection unexpectedly")
+        with (
+            patch.object(Connection, "open"),
+            patch.object(process.Place, "filters", side_effect=gone),
+            patch.object(self.bridge.stopping, "wait", return_value=False),
+        ):
+            self.assertIsNone(self.bridge._turn())
+        with (
+            patch.object(process.Place, "take", return_value=True) as take,
+            patch.object(process.Place, "note"),
+            patch.object(self.bridge, "_connect", return_value=None) as connect,
+        ):
+            self.assertIsNone(self.bridge._turn())
+        take.assert_called_once()
+        connect.assert_called_once()
+
+    @mute_logger(LOGGER)
     def test_a_deadlock_is_tried_again(self):
         store, calls = Inbox.store, []
 
@@ -193,20 +209,20 @@ class TestQueue(BridgeCommon):
     def test_a_full_queue_takes_no_more_and_keeps_the_order(self):
         queue = Queue(2)
         for number in range(5):
-            queue.put(self.delivery({"id": number}, number=number))
+            queue.put([self.delivery({"id": number}, number=number)])
         self.assertTrue(queue.overflowed)
         self.assertEqual([one.number for one in queue.take(10, 0)], [0, 1])
-        queue.put(self.delivery({"id": 9}, number=9))
+        queue.put([self.delivery({"id": 9}, number=9)])
         self.assertEqual(len(queue), 0)
 
     def test_one_message_larger_than_the_queue_is_taken(self):
         queue = Queue(2)
-        queue.put(self.delivery(b"x" * (65 * 1024 * 1024)))
+        queue.put([self.delivery(b"x" * (65 * 1024 * 1024))])
         self.assertFalse(queue.overflowed)
 
     def test_a_batch_has_at_most_what_is_asked(self):
         queue = Queue(10)
         for number in range(5):
-            queue.put(self.delivery({}, number=number))
+            queue.put([self.delivery({}, number=number)])
         self.assertEqual(len(queue.take(3, 0)), 3)
         self.assertEqual(len(queue.take(3, 0)), 2)

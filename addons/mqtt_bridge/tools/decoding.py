@@ -8,6 +8,9 @@ import re
 
 DECODERS = ("json", "json_gbk", "text", "text_gbk", "hex", "base64", "raw")
 DEEPEST = 64
+BOM = b"\xef\xbb\xbf"
+# only such a number can be over what a double holds
+EXTREME = re.compile(r"[0-9](?:[eE]|[0-9]{299})")
 BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.S)
 GBK = "gb18030"  # holds all of GBK and GB 2312
 
@@ -42,12 +45,15 @@ def decode(payload, decoder, largest):
         raise Unreadable("too_large", f"{len(payload)} > {largest}")
     if decoder == "raw":
         return _bytes(payload)
-    if not payload.strip():
+    if not payload or payload.isspace():
         raise Unreadable("empty")
     if decoder in ("hex", "base64"):
         return _bytes(_plain(payload, decoder))
     try:
-        text = payload.decode(GBK if decoder.endswith("gbk") else "utf-8-sig")
+        if decoder.endswith("gbk"):
+            text = payload.decode(GBK)
+        else:
+            text = payload.removeprefix(BOM).decode()
     except UnicodeDecodeError as error:
         raise Unreadable("encoding", f"byte {error.start}") from None
     return {"text": text} if decoder.startswith("text") else _json(text)
@@ -71,11 +77,19 @@ def _json(text):
     if text.count("[") + text.count("{") > DEEPEST and depth(text) > DEEPEST:
         raise Unreadable("too_deep", str(DEEPEST))
     try:
-        return json.loads(text, parse_constant=_no_number, parse_float=_finite)
+        return _parsed(STRICT if EXTREME.search(text) else QUICK, text)
     except Unreadable:
         raise
     except (ValueError, RecursionError) as error:
         raise Unreadable("not_json", str(error)[:200]) from None
+
+
+def _parsed(decoder, text):
+    if text[:1] == "{":  # the usual: without blanks around it
+        found, end = decoder.raw_decode(text)
+        if end == len(text):
+            return found
+    return decoder.decode(text)
 
 
 def _no_number(name):
@@ -87,6 +101,10 @@ def _finite(text):
     if not math.isfinite(number):
         raise Unreadable("not_finite", text[:40])
     return number
+
+
+QUICK = json.JSONDecoder(parse_constant=_no_number)
+STRICT = json.JSONDecoder(parse_constant=_no_number, parse_float=_finite)
 
 
 def depth(text):
