@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 USAGE = "mqtt"
@@ -59,9 +59,16 @@ class IrActionsServer(models.Model):
             )
         self.with_env(event.env).with_context(**context).run()
 
+    def _is_for_events(self):
+        """Say whether this is an action for events, or a part of one."""
+        action = self
+        while action.parent_id:
+            action = action.parent_id
+        return action.usage == USAGE
+
     def _run_action_multi(self, eval_context=None):
         """Override of `base`: the parts of an action for events run with its user's rights too."""
-        if self.usage != USAGE:
+        if not self._is_for_events():
             return super()._run_action_multi(eval_context)
         res = False
         for action in self.child_ids.sorted():
@@ -69,13 +76,23 @@ class IrActionsServer(models.Model):
         return res
 
     def _can_execute_action_on_records(self, records):
-        """Override of `base`: code about what a device said need not be allowed to write that.
+        """Override of `base`: an action for events runs for one that runs, and for nobody else.
 
-        The code runs with its user's rights, whatever it does.
+        Its code need not be allowed to write what a device said: it has its user's rights only,
+        whatever it does.
         """
-        top = self.parent_id or self
+        if not self._is_for_events():
+            return super()._can_execute_action_on_records(records)
+        ident = self.env.context.get("mqtt_event_id")
+        event_sudo = self.env["mqtt.event"].sudo().browse(ident).exists()
+        if event_sudo.state != "running" or event_sudo.broker_id.user_id != self.env.user:
+            raise AccessError(
+                self.env._(
+                    "%(action)s runs only when a device says something.", action=self.sudo().name
+                )
+            )
         is_code = self.state in ("code", "multi") and not self.group_ids
-        if top.usage == USAGE and is_code and self.model_id.model.startswith("mqtt."):
+        if is_code and self.model_id.model.startswith("mqtt."):
             records.check_access("read")
             return None
         return super()._can_execute_action_on_records(records)
@@ -85,7 +102,7 @@ class IrActionsServer(models.Model):
         """Override of `base`: what an action for events may use."""
         found = super()._get_eval_context(action=action)
         ident = self.env.context.get("mqtt_event_id")
-        if action and ident and (action.parent_id or action).usage == USAGE:
+        if action and ident and action._is_for_events():
             event = self.env["mqtt.event"].browse(ident)
             event.check_access("read")
             found.update(

@@ -48,9 +48,29 @@ class TestPerform(EventCommon):
         action = self.action(state="multi", child_ids=[Command.set(part.ids)])
         with mute_logger("odoo.addons.base.models.ir_model"), self.assertRaises(AccessError):
             self.perform(action)
+        inner = self.action(
+            usage="ir_actions_server", state="multi", child_ids=[Command.set(part.ids)]
+        )
+        action.child_ids = inner
+        with mute_logger("odoo.addons.base.models.ir_model"), self.assertRaises(AccessError):
+            self.perform(action)
         part.code = "env['res.partner'].create({'name': device.code + ' part'})"
         self.perform(action)
         self.assertTrue(self.partners("LF-01 part"))
+
+    def test_nobody_runs_an_action_for_events_by_hand(self):
+        action = self.action("env['res.partner'].create({'name': 'by hand'})")
+        event = self.event(action)
+        event.state = "done"
+        for context in ({}, {"mqtt_event_id": event.id}):
+            found = action.with_user(self.runner).with_context(**context)
+            with self.subTest(**context), self.assertRaisesRegex(AccessError, "only when a device"):
+                found.run()
+        event.state = "running"
+        stranger = self.user("stranger", "group_operator")
+        found = action.with_user(stranger).with_context(mqtt_event_id=event.id)
+        with self.assertRaisesRegex(AccessError, "only when a device"):
+            found.run()
 
     def test_an_action_of_the_device_has_the_device_as_its_record(self):
         action = self.action("record.write({'note': 'hot'})", model="mqtt.device")
