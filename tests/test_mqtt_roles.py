@@ -252,7 +252,7 @@ def check(world, program, role):
 
 
 def test_all_roles_work_together_and_one_that_hangs_is_ended_alone(world):
-    world.rows("UPDATE mqtt_broker SET action_seconds = 1, action_tries = 1")
+    world.rows("UPDATE mqtt_broker SET action_seconds = 5, action_tries = 1")
     parent = world.bridge("all")
     device = Device(world.broker.port, answers=True)
     parent.start()
@@ -268,7 +268,7 @@ def test_all_roles_work_together_and_one_that_hangs_is_ended_alone(world):
     world.add_events("loops", [2])
     world.add_events("hangs", [3])
     world.add_events("plain", [4])
-    wait_until(lambda: world.states() == {"done": 2, "dead": 2}, 60, "the last one is done")
+    wait_until(lambda: world.states() == {"done": 2, "dead": 2}, 120, "the last one is done")
     faults = world.rows(
         "SELECT fault FROM mqtt_event WHERE state = 'dead' AND broker_id = %s", world.ids["broker"]
     )
