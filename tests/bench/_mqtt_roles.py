@@ -109,9 +109,7 @@ def give(world, count, ghosts):
 
 def bare(port, count):
     """Let paho alone publish at the same pace; return the delays."""
-    client = mqtt.Client(
-        mqtt.CallbackAPIVersion.VERSION2, client_id="bare", protocol=mqtt.MQTTv5
-    )
+    client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id="bare", protocol=mqtt.MQTTv5)
     client.connect("127.0.0.1", port, 60)
     client.loop_start()
     ear, sent = Ear(port), {}

@@ -229,7 +229,9 @@ class TestRules(RulesCommon):
         self.hear(85)
         self.assertEqual(self.events.action_id.ids, (second | first).ids)
         event = self.events[0]
-        self.assertEqual((event.kind, event.rule_id.id, event.state), ("raised", rule.id, "waiting"))
+        self.assertEqual(
+            (event.kind, event.rule_id.id, event.state), ("raised", rule.id, "waiting")
+        )
         self.assertEqual(event.alarm_id, self.alarms)
         self.assertEqual(event.message_id, self.messages.id)
         self.assertEqual(event.device_id, self.messages.device_id)
