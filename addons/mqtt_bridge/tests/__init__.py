@@ -16,6 +16,7 @@ from . import (
     test_overview,
     test_packets,
     test_role_tours,
+    test_rule_actions,
     test_rule_kernels,
     test_rule_rivals,
     test_rule_setup,
