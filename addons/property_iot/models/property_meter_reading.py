@@ -47,9 +47,9 @@ class PropertyMeterReading(models.Model):
     @api.model
     def _check_own_fields(self, *vals_list):
         """Override of `property_billing`: nobody says that a device sent what he types."""
-        super()._check_own_fields(*vals_list)
         if not self.env.su and any(SOURCE_FIELDS & vals.keys() for vals in vals_list):
             raise UserError(self.env._("Only devices say that a reading is theirs."))
+        return super()._check_own_fields(*vals_list)
 
     @api.model
     def _consumption(self, meter, before, after):
