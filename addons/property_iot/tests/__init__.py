@@ -7,4 +7,5 @@ from . import (
     test_readings,
     test_telegrams,
     test_tours,
+    test_uninstall,
 )
