@@ -17,7 +17,7 @@ class TestScanRivals(CounterRivalsMixin, BaseCase):
     def _commit_world(self, env):
         others = env["payment.provider"].search([("state", "!=", "disabled")])
         states = {provider.id: provider.state for provider in others}
-        super()._commit_world(env)
+        result = super()._commit_world(env)
         maker = SimpleNamespace(env=env, company=env.company)
         provider = PortalBillsCommon.new_provider.__func__(maker)
         site = env["property.site"].browse(self.site_id)
@@ -33,6 +33,7 @@ class TestScanRivals(CounterRivalsMixin, BaseCase):
         ]
         env.cr.commit()
         self.addCleanup(self._enable_again, states)
+        return result
 
     def _enable_again(self, states):
         with self._env() as env:
