@@ -21,7 +21,7 @@ class EventCommon(BridgeCommon):
         names = [name if "." in name else f"mqtt_bridge.{name}" for name in groups]
         ids = [cls.env.ref(name).id for name in ("base.group_user", *names)]
         return cls.env["res.users"].create(
-            {"name": login, "login": login, "group_ids": [Command.set(ids)]}
+            {"name": login, "login": login, "lang": "en_US", "group_ids": [Command.set(ids)]}
         )
 
     @classmethod

@@ -43,6 +43,7 @@ class TestAccess(BridgeCommon):
                 {
                     "name": name,
                     "login": name,
+                    "lang": "en_US",
                     "group_ids": [
                         Command.set(cls.env.ref(f"mqtt_bridge.{name}").ids),
                     ],
@@ -50,7 +51,9 @@ class TestAccess(BridgeCommon):
             )
             for name in names
         }
-        cls.clerk = cls.env["res.users"].create({"name": "Clerk", "login": "mqtt_clerk"})
+        cls.clerk = cls.env["res.users"].create(
+            {"name": "Clerk", "login": "mqtt_clerk", "lang": "en_US"}
+        )
 
     def test_each_role_has_its_rights_and_no_more(self):
         for model, rights in MODELS.items():

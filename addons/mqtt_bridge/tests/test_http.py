@@ -101,6 +101,7 @@ class TestHttp(BridgeCommon, HttpCase):
             {
                 "name": "Manager",
                 "login": "mqtt_manager",
+                "lang": "en_US",
                 "group_ids": [Command.set(self.env.ref("mqtt_bridge.group_manager").ids)],
             }
         )
@@ -117,6 +118,7 @@ class TestHttp(BridgeCommon, HttpCase):
             {
                 "name": "Operator",
                 "login": "mqtt_operator",
+                "lang": "en_US",
                 "group_ids": [Command.set(self.env.ref("mqtt_bridge.group_operator").ids)],
             }
         )

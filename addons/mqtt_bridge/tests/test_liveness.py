@@ -111,7 +111,7 @@ class TestLiveness(BridgeCommon):
         with self.assertRaises(ValidationError):
             self.presence.presence_offline = "yes"
         with self.assertRaises(ValidationError):
-            self.presence.presence_path = "state"
+            self.presence.presence_path = "the state"
 
     def test_without_birth_and_will_silence_tells(self):
         self.store(self.delivery({"id": 1}), self.delivery({"id": 2}, "up/LF-02", -7200))

@@ -82,7 +82,7 @@ class TestMetrics(RulesCommon):
         self.assertEqual(self.samples.mapped("number"), [0])
 
     def test_a_metric_is_named_so_that_conditions_can_name_it(self):
-        for values in ({"code": "a b"}, {"code": "温度"}, {"path": "temperature"}):
+        for values in ({"code": "a b"}, {"code": "温度"}, {"path": "$temperature"}):
             with self.subTest(values=values), self.assertRaises(ValidationError):
                 self.measure(**{"code": "x", "path": "$.x", **values})
 

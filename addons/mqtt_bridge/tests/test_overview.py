@@ -18,6 +18,7 @@ class TestOverview(BridgeCommon):
             {
                 "name": "Reader",
                 "login": "overview_reader",
+                "lang": "en_US",
                 "company_id": cls.company.id,
                 "company_ids": [Command.set(cls.company.ids)],
                 "group_ids": [Command.set(cls.env.ref("mqtt_bridge.group_reader").ids)],
@@ -101,6 +102,8 @@ class TestOverview(BridgeCommon):
         self.assertNotIn(other.id, [one["id"] for one in self.overview()["brokers"]])
 
     def test_only_readers_see_it(self):
-        clerk = self.env["res.users"].create({"name": "Clerk", "login": "overview_clerk"})
+        clerk = self.env["res.users"].create(
+            {"name": "Clerk", "login": "overview_clerk", "lang": "en_US"}
+        )
         with self.assertRaises(AccessError):
             self.env["mqtt.overview"].with_user(clerk).get_overview()

@@ -35,8 +35,12 @@ class TestTours(HttpCase):
         self.env["mqtt.metric"].create(
             {"name": "T", "code": "t", "path": "$.t", "subscription_id": subscription.id}
         )
-        manager = new_test_user(self.env, "tour_manager", groups="mqtt_bridge.group_manager")
-        operator = new_test_user(self.env, "tour_operator", groups="mqtt_bridge.group_operator")
+        manager = new_test_user(
+            self.env, "tour_manager", groups="mqtt_bridge.group_manager", lang="en_US"
+        )
+        operator = new_test_user(
+            self.env, "tour_operator", groups="mqtt_bridge.group_operator", lang="en_US"
+        )
         self.hear(90)
         self.start_tour("/odoo", "mqtt_rule_made", login=manager.login)
         rule = self.env["mqtt.rule"].search([("broker_id", "=", self.broker.id)])

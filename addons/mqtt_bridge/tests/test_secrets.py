@@ -26,6 +26,7 @@ class TestSecrets(BridgeCommon, HttpCase):
             {
                 "name": "Manager",
                 "login": "mqtt_secret_manager",
+                "lang": "en_US",
                 "password": "mqtt_secret_manager",
                 "group_ids": [Command.set([cls.env.ref(name).id for name in GROUPS])],
             }

@@ -33,7 +33,7 @@ class TestSetup(BridgeCommon):
             self.subscription.active = True
 
     def test_paths_are_checked(self):
-        for path in ("payload.sn", "$..a", "$[x]", "topic:0", "$a"):
+        for path in ("pay load", "payload..sn", "$..a", "$[x]", "topic:0", "$a"):
             with self.subTest(path=path), self.assertRaises(ValidationError):
                 self.subscription.device_path = path
 

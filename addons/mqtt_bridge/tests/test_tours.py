@@ -7,6 +7,11 @@ from .common import BridgeCommon
 
 @tagged("post_install", "-at_install")
 class TestTours(BridgeCommon, HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.ref("base.user_admin").lang = "en_US"  # what the tours read
+
     def test_from_the_overview_to_a_silent_device_and_what_it_lost(self):
         self.env["mqtt.broker"].search([("id", "!=", self.broker.id)]).active = False
         self.subscription.sequence_path = "$.n"

@@ -29,8 +29,10 @@ class MqttDevice(models.Model):
         help="Staff see the devices of their own sites. That of its unit or meters, where it has "
         "any.",
     )
-    meter_ids = fields.One2many("property.meter", "device_id", string="Meters")
-    meter_count = fields.Integer(compute="_compute_meter_count")
+    meter_ids = fields.One2many(
+        "property.meter", "device_id", string="Meters", groups="property_base.group_staff"
+    )
+    meter_count = fields.Integer(compute="_compute_meter_count", groups="property_base.group_staff")
 
     @api.depends("meter_ids.unit_id")
     def _compute_unit_id(self):
@@ -57,7 +59,8 @@ class MqttDevice(models.Model):
 
     @api.constrains("site_id", "broker_id")  # the site is computed anew when the unit changes
     def _check_site(self):
-        for device in self:
+        # whoever sets up devices need not see meters and units
+        for device in self.sudo():
             site = device.site_id
             others = (device.unit_id.site_id | device.meter_ids.site_id) - site
             if others:

@@ -45,9 +45,8 @@ class MqttEvent(models.Model):
         telegrams = self.env["property.meter.telegram"].search(
             [("subscription_id", "=", self.subscription_id.id)]
         )
-        rule = self._linked("rule_id", "mqtt.rule")
         # the user of the broker need not see the rules that are linked
-        mine = telegrams.filtered(lambda one: one.sudo().rule_id.id == (rule and rule.id))
+        mine = telegrams.filtered(lambda one: one.sudo().rule_id == self.sudo().rule_id)
         found = mine or telegrams
         if len(found) != 1:
             raise UserError(
@@ -77,8 +76,8 @@ class MqttEvent(models.Model):
         while len(json.dumps(part, ensure_ascii=False)) > LONGEST and len(rows) > 1:
             rows = rows[: len(rows) // 2]
             part = telegram._part(data, rows)
-        names = ("kind", "topic", "device_time", "received", "rule_id", "alarm_id", "message_id")
-        links = ("broker_id", "subscription_id", "device_id", "action_id")
+        names = ("kind", "topic", "device_time", "received", "message_id")
+        links = ("broker_id", "subscription_id", "device_id", "rule_id", "alarm_id", "action_id")
         self._queue(
             [
                 {
@@ -112,7 +111,7 @@ class MqttEvent(models.Model):
                     site=site_sudo.name,
                 )
             )
-        alarm = self._linked("alarm_id", "mqtt.alarm")
+        alarm = self.alarm_id
         record_sudo = (alarm or device.unit_id or site_sudo).sudo()
         called = record_sudo.activity_ids.filtered(
             lambda one: one.activity_type_id == self.env.ref(ACTIVITY)
@@ -135,7 +134,7 @@ class MqttEvent(models.Model):
         """Take the alarm off the lists again: it is over."""
         self.ensure_one()
         self.check_access("read")
-        alarm = self._linked("alarm_id", "mqtt.alarm")
+        alarm = self.alarm_id
         if alarm:
             # the calls are of others
             alarm.sudo().activity_feedback([ACTIVITY], feedback=self.env._("It is over by itself."))

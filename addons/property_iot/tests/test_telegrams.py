@@ -82,7 +82,7 @@ class TestTelegrams(IotCommon):
         for values in (
             {"metric_id": False},
             {"reading_path": "$.v"},
-            {"metric_id": False, "reading_path": "v"},
+            {"metric_id": False, "reading_path": "the v"},
             {"metric_id": False, "reading_path": "$.v", "list_path": "$.l"},
             {"metric_id": False, "reading_path": "$.v", "address_path": "$.a", "pause_minutes": 5},
             {"address_path": "$.a"},
