@@ -83,8 +83,8 @@ class TestReadings(IotCommon):
         self.assertEqual(self.hear(20, "2026-10-31 10:00:00", id="same"), "stored")
         self.assertEqual(self.hear(20, "2026-10-31 10:00:00", id="same"), "duplicate")
         [event] = self.events
-        names = ("kind", "topic", "payload", "device_time", "received", "rule_id")
-        links = ("broker_id", "subscription_id", "device_id", "action_id")
+        names = ("kind", "topic", "payload", "device_time", "received")
+        links = ("broker_id", "subscription_id", "device_id", "rule_id", "action_id")
         again = {name: event[name] for name in names}
         again.update({name: event[name].id for name in links})
         self.env["mqtt.event"]._queue([again])
