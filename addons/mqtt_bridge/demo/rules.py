@@ -35,7 +35,7 @@ RULES = (
         "clear_condition": "metrics.fault == 0",
         "duration": 15,
         "severity": "critical",
-        "message": "停在 {metrics.floor} 层,轿厢内 {payload.people} 人",
+        "message": "停在 {metrics.floor} 层，轿厢内 {payload.people} 人",
     },
     {
         "name": "集水井水位过高",
