@@ -13,8 +13,8 @@ from odoo import SUPERUSER_ID, api
 
 from ..tools import patience
 from .inbox import printable
-from .ingest import DATABASE, first_line, is_passing
 from .limits import GRACE, TooLong, limit
+from .role import DATABASE, first_line, is_passing
 from .worker import RIVALS, ROUNDS, Worker, pause_for_others
 
 _logger = logging.getLogger(__name__)

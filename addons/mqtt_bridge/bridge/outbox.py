@@ -16,7 +16,7 @@ from paho.mqtt.properties import Properties
 
 from .connection import Connection, Refused
 from .inbox import now
-from .ingest import DATABASE, LONGEST_WAIT, first_line
+from .role import DATABASE, LONGEST_WAIT, first_line
 from .worker import Worker
 
 _logger = logging.getLogger(__name__)

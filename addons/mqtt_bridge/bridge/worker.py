@@ -8,14 +8,12 @@ notification leaves behind.
 import logging
 import random
 import socket
-import threading
 import time
 
 from psycopg2.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 
-from . import configuration, inbox
-from .ingest import BEAT, DATABASE, ISOLATION, LONGEST_WAIT, first_line, is_passing
-from .process import DEAF, ENDED, TAKEN, WRONG, Place
+from .process import TAKEN, Place
+from .role import DATABASE, ISOLATION, Role
 
 _logger = logging.getLogger(__name__)
 
@@ -29,10 +27,10 @@ def pause_for_others():
     time.sleep(random.uniform(0.01, 0.2))  # noqa: S311  (no secret)
 
 
-class Worker:
-    """A process of one role for one broker."""
+class Worker(Role):
+    """A process of one role that empties a queue."""
 
-    role = channel = ""
+    channel = ""
     sweep = 5  # seconds between two looks for what was left behind
     places = 1  # processes that may have this role for one broker at a time
 
@@ -42,27 +40,10 @@ class Worker:
         :param database: whose cursor() gives a cursor
         :param code: of the broker
         """
-        self.database, self.code = database, code
-        self.stopping = threading.Event()
-        self.failed = False
-        self.place = None
-        self.broker_id = self.client_id = self.stamp = self.error = None
-        self.settings = {}
-        self.next_beat = self.next_sweep = 0.0
-        self.delay = 1
+        super().__init__(database, code)
         self._ear, self._bell = socket.socketpair()
         self._ear.setblocking(False)
         self._bell.setblocking(False)
-
-    def stop(self):
-        """Ask it to end; what is in hand is finished."""
-        self.stopping.set()
-        self.ring()
-
-    def fail(self):
-        """Say that a thread died: the process ends, for another to start."""
-        self.failed = True
-        self.stop()
 
     def ring(self):
         """End a wait, from any thread."""
@@ -70,21 +51,6 @@ class Worker:
             self._bell.send(b"!")
         except BlockingIOError:
             pass  # it has rung often enough
-
-    def main(self):
-        """Run until asked to end.
-
-        :return: code for the process to end with
-        """
-        try:
-            code = self._start()
-            while code is None and not self.stopping.is_set():
-                code = self._turn()
-        finally:
-            self._end()
-        if self.failed:
-            return DEAF
-        return code or ENDED
 
     # -- what a role fills in
 
@@ -103,19 +69,13 @@ class Worker:
         """
         raise NotImplementedError
 
-    def _let_go(self):
-        """Give up what a lost database makes doubtful."""
-
     def _state(self):
         """Return how we are: values of Place.note()."""
         return {"is_connected": True}
 
     # -- the same for all
 
-    def _start(self):
-        if not self.load():
-            _logger.error("mqtt: there is no broker %s in use", self.code)
-            return WRONG
+    def _seize(self):
         for number in range(1, self.places + 1):
             name = f"{self.client_id}-{self.role}" + (f"-{number}" if number > 1 else "")
             self.place = Place(self.database, self.broker_id, name, self.role)
@@ -136,19 +96,6 @@ class Worker:
         self._recover()
         return True
 
-    def load(self):
-        """Read the configuration.
-
-        :return: whether the broker is there and in use
-        """
-        with self.database.cursor() as cr:
-            found = configuration.load(cr, self.code)
-        if not found:
-            return False
-        self.broker_id, self.settings, _sources, self.stamp = found
-        self.client_id = self.settings["client_id"]
-        return True
-
     def _turn(self):
         """Do what is next.
 
@@ -164,43 +111,8 @@ class Worker:
                 self.place.wait(POLL, self._ear)
             self.delay = 1
         except DATABASE as error:
-            if not is_passing(error):
-                raise
-            _logger.warning("mqtt: the database cannot be used: %s", first_line(error))
-            self._let_go()
-            self.place.leave()
-            self.next_beat = 0.0
-            self.stopping.wait(self.delay)
-            self.delay = min(self.delay * 2, LONGEST_WAIT)
+            self._without_database(error)
         return None
-
-    def _beat(self):
-        """Give a sign of life, keep the place, and see whether the configuration has changed."""
-        if not self.place.is_held and not self._take():
-            _logger.error("mqtt: another process has taken our place")
-            return TAKEN
-        values = self._state()
-        if self.error:
-            error, self.error = self.error, None
-            values.update(error=error[:200], error_at=inbox.now())
-        self.place.note(**values)
-        self.next_beat = time.monotonic() + BEAT
-        with self.database.cursor() as cr:
-            stamp = configuration.stamp(cr, self.code)
-        if stamp == self.stamp:
-            return None
-        client_id = self.client_id
-        if not self.load():
-            _logger.error("mqtt: the broker %s is archived or gone", self.code)
-            return WRONG
-        if self.client_id != client_id:
-            _logger.error("mqtt: the client ID has changed; ending, to start with the new one")
-            return WRONG
-        self._on_changed()
-        return None
-
-    def _on_changed(self):
-        """Follow a changed configuration."""
 
     def _transact(self, statement, values):
         """Run a statement in a transaction of its own, again when another is in its way.
@@ -220,14 +132,6 @@ class Worker:
         return []
 
     def _end(self):
-        self._let_go()
-        if self.place:
-            try:
-                if self.place.is_held:
-                    self.place.note(is_connected=False, queue_length=0)
-            except DATABASE as error:
-                _logger.info("mqtt: no last sign: %s", first_line(error))
-            self.place.leave()
+        super()._end()
         self._ear.close()
         self._bell.close()
-        _logger.info("mqtt: %s ended", self.role)

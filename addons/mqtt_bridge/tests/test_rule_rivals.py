@@ -12,7 +12,7 @@ from odoo.tests import BaseCase, common, tagged
 
 from ..bridge.evaluation import Judge
 from ..bridge.inbox import Inbox
-from ..bridge.ingest import ISOLATION, is_passing
+from ..bridge.role import ISOLATION, is_passing
 from ..tools.reading import Delivery
 
 TABLES = ("mqtt_alarm", "mqtt_rule", "mqtt_event", "mqtt_tally", "mqtt_dead_letter")
