@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from .payments import bank_journal
 from .staff import owner_homes
 
 TYPES = (
@@ -32,9 +33,7 @@ def keep(env, sites, today):
             }
         )
         types = _deposit_types(env, site.company_id)
-        journal = env["account.journal"].search(
-            [("company_id", "=", site.company_id.id), ("type", "=", "bank")], limit=1
-        )
+        journal = bank_journal(env, site)
         units = env["property.unit"].search(
             [("site_id", "=", site.id), ("kind", "=", "residence")], order="sort_key"
         )

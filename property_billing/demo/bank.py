@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from .payments import bank_journal
+
 HOUSEHOLDS = 24
 #: What the bank says of every so many lines.
 REFUSALS = (("E51", "余额不足"), ("E14", "账户已销户"), ("E51", "余额不足"), ("E22", "授权已终止"))
@@ -18,9 +20,7 @@ def withhold(env, sites, today):
         mandates = env["property.bank.mandate"]
         if mandates.search_count([("site_id", "=", site.id)], limit=1):
             continue
-        journal = env["account.journal"].search(
-            [("company_id", "=", site.company_id.id), ("type", "=", "bank")], limit=1
-        )
+        journal = bank_journal(env, site)
         payers = _payers(env, site, today)
         if not journal or not payers:
             continue

@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from ..tools.cash_count import DENOMINATIONS
+from .payments import bank_journal
 from .staff import owner_homes, staff
 
 FLOAT = Decimal(500)
@@ -142,9 +143,7 @@ def _hand_over(env, shift, cashier, finance, day):
         {cash["method"].id: "分币尾差"} if counted != expected else {},
         "现金已清点，长短款见明细。票据本余号正常。",
     )
-    bank = env["account.journal"].search(
-        [("company_id", "=", shift.company_id.id), ("type", "=", "bank")], limit=1
-    )
+    bank = bank_journal(env, shift)
     if counted > FLOAT:
         shift.with_user(cashier)._deposit(
             float(counted - FLOAT), bank, date=day, reference="现金解款单"

@@ -2,6 +2,7 @@
 
 from dateutil.relativedelta import relativedelta
 
+from .payments import bank_journal
 from .staff import owner_homes, staff
 
 
@@ -74,9 +75,7 @@ def _refund(env, site, today):
     deposits = env["property.deposit"].search(
         [("site_id", "=", site.id), ("amount_left", ">", 0)], order="id", limit=2
     )
-    bank = env["account.journal"].search(
-        [("company_id", "=", site.company_id.id), ("type", "=", "bank")], limit=1
-    )
+    bank = bank_journal(env, site)
     refunds = env["property.refund"].with_user(staff(env, "finance"))
     requests = refunds.create(
         [

@@ -78,9 +78,10 @@ def _receivables(env, deposits):
     return {line.move_id.id: line for line in lines}
 
 
-def _bank_journal(env, site):
+def bank_journal(env, record):
+    """Return the bank account of the company that a site, or another record, belongs to."""
     return env["account.journal"].search(
-        [("company_id", "=", site.company_id.id), ("type", "=", "bank")], limit=1
+        [("company_id", "=", record.company_id.id), ("type", "=", "bank")], limit=1
     )
 
 
@@ -88,7 +89,7 @@ def _book_debits(env, site, debits):
     """Book each day's debits as one line of the bank statement and reconcile bill by bill."""
     # The lines are given whole: there is nothing for Odoo to add to them.
     env = env(context={**env.context, "skip_invoice_sync": True})
-    journal = _bank_journal(env, site)
+    journal = bank_journal(env, site)
     receivables = _receivables(env, [deposit for day in debits.values() for deposit in day])
     for day, deposits in sorted(debits.items()):
         parts = [part for deposit in deposits for part in deposit.parts]
@@ -145,7 +146,7 @@ def book_payments(env, site, deposits):
 
     :return: the payments, in the order of the deposits
     """
-    journal = _bank_journal(env, site)
+    journal = bank_journal(env, site)
     receivables = _receivables(env, deposits)
     payments = env["account.payment"].create(
         [_prepare_payment_vals(site, journal, deposit, receivables) for deposit in deposits]
