@@ -1,11 +1,35 @@
 """A device with a user who runs actions for it."""
 
+from unittest.mock import patch
+
 from odoo import Command
 
+from ..bridge import worker
+from ..bridge.actions import Actions
+from ..bridge.process import Place
 from .common import BridgeCommon
 
 
-class EventCommon(BridgeCommon):
+class ActionsMixin:
+    """The process that runs server actions, in the transaction of the test."""
+
+    def act_in_test(self):
+        """Let processes use the transaction of the test, which is open already."""
+        self.registry_enter_test_mode()
+        self.startPatcher(patch.object(worker, "ISOLATION", "SELECT 1"))
+        self.env.flush_all()
+
+    def actions_of(self, broker):
+        """Make the process of a broker, at its place."""
+        bridge = Actions(self.registry, broker.code)
+        self.addCleanup(bridge._ear.close)
+        self.addCleanup(bridge._bell.close)
+        self.assertTrue(bridge.load())
+        bridge.place = Place(self.registry, broker.id, f"{broker.code}-actions", "actions")
+        return bridge
+
+
+class EventCommon(ActionsMixin, BridgeCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -9,9 +9,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 from psycopg2.errors import SerializationFailure
 
-from ..bridge import limits, worker
-from ..bridge.actions import Actions
-from ..bridge.process import Place
+from ..bridge import limits
 from ..tools import patience
 from .common import BridgeCommon
 from .event_common import EventCommon
@@ -25,14 +23,8 @@ class TestActions(EventCommon):
 
     def setUp(self):
         super().setUp()
-        self.registry_enter_test_mode()
-        self.startPatcher(patch.object(worker, "ISOLATION", "SELECT 1"))
-        self.env.flush_all()
-        self.bridge = Actions(self.registry, "roof")
-        self.addCleanup(self.bridge._ear.close)
-        self.addCleanup(self.bridge._bell.close)
-        self.assertTrue(self.bridge.load())
-        self.bridge.place = Place(self.registry, self.broker.id, "roof-actions", "actions")
+        self.act_in_test()
+        self.bridge = self.actions_of(self.broker)
 
     def work(self, turns=20):
         """Let the process run what is due."""

@@ -2,20 +2,17 @@
 
 import json
 import time
-from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
 
-from ..bridge import worker
-from ..bridge.actions import Actions
 from ..bridge.inbox import Inbox, now
-from ..bridge.process import Place
 from ..tools.reading import Delivery
+from .event_common import ActionsMixin
 
 
 @tagged("post_install", "-at_install")
-class TestContract(TransactionCase):
+class TestContract(ActionsMixin, TransactionCase):
     def setUp(self):
         super().setUp()
         self.broker = self.env["mqtt.broker"].create(
@@ -96,14 +93,8 @@ class TestContract(TransactionCase):
         self.assertEqual(alarm.state, "cleared")
 
     def run_actions(self):
-        self.registry_enter_test_mode()
-        self.startPatcher(patch.object(worker, "ISOLATION", "SELECT 1"))
-        self.env.flush_all()
-        bridge = Actions(self.registry, "hall")
-        self.addCleanup(bridge._ear.close)
-        self.addCleanup(bridge._bell.close)
-        self.assertTrue(bridge.load())
-        bridge.place = Place(self.registry, self.broker.id, "hall-actions", "actions")
+        self.act_in_test()
+        bridge = self.actions_of(self.broker)
         while bridge._work():
             pass
         self.env.invalidate_all()

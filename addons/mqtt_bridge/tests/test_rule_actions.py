@@ -1,12 +1,7 @@
 """From a message to what its rule's server action does: the whole way, without a network."""
 
-from unittest.mock import patch
-
 from odoo.tests import tagged
 
-from ..bridge import worker
-from ..bridge.actions import Actions
-from ..bridge.process import Place
 from .event_common import EventCommon
 
 
@@ -14,8 +9,7 @@ from .event_common import EventCommon
 class TestRuleActions(EventCommon):
     def setUp(self):
         super().setUp()
-        self.registry_enter_test_mode()
-        self.startPatcher(patch.object(worker, "ISOLATION", "SELECT 1"))
+        self.act_in_test()
         self.env["mqtt.metric"].create(
             {
                 "name": "Temperature",
@@ -41,11 +35,7 @@ class TestRuleActions(EventCommon):
     def work(self):
         """Let the process of actions run what is due."""
         self.env.flush_all()
-        bridge = Actions(self.registry, "roof")
-        self.addCleanup(bridge._ear.close)
-        self.addCleanup(bridge._bell.close)
-        self.assertTrue(bridge.load())
-        bridge.place = Place(self.registry, self.broker.id, "roof-actions", "actions")
+        bridge = self.actions_of(self.broker)
         while bridge._work():
             pass
         self.env.invalidate_all()
