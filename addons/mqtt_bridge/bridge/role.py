@@ -100,6 +100,9 @@ class Role:
     def _let_go(self):
         """Give up what a lost database makes doubtful."""
 
+    def _close(self):
+        """Close what it opened for as long as it runs."""
+
     def _configured(self, sources):
         """Take in a configuration that was read."""
 
@@ -176,6 +179,7 @@ class Role:
             except DATABASE as error:
                 _logger.info("mqtt: no last sign: %s", first_line(error))
             self.place.leave()
+        self._close()
         _logger.info("mqtt: %s ended", self.role)
 
 

@@ -131,7 +131,6 @@ class Worker(Role):
                 pause_for_others()
         return []
 
-    def _end(self):
-        super()._end()
+    def _close(self):
         self._ear.close()
         self._bell.close()
