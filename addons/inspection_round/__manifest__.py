@@ -9,9 +9,29 @@
     "external_dependencies": {"python": ["qrcode"]},
     "data": [
         "security/inspection_groups.xml",
+        "security/ir.model.access.csv",
+        "security/inspection_rules.xml",
+        "data/inspection_flag_data.xml",
+        "data/inspection_cron.xml",
+        "report/inspection_label_templates.xml",
+        "report/inspection_label_actions.xml",
+        "views/inspection_team_views.xml",
+        "views/inspection_checkpoint_views.xml",
+        "views/inspection_route_views.xml",
+        "views/inspection_plan_views.xml",
+        "views/inspection_round_views.xml",
+        "views/inspection_checkin_views.xml",
+        "views/inspection_result_views.xml",
+        "wizards/inspection_wizard_views.xml",
         "views/inspection_menus.xml",
     ],
     "assets": {
+        "web.assets_backend": [
+            "inspection_round/static/src/scss/backend.scss",
+        ],
+        "web.report_assets_common": [
+            "inspection_round/static/src/scss/labels.scss",
+        ],
         "web.assets_tests": [
             "inspection_round/static/tests/tours/**/*",
         ],
