@@ -87,14 +87,11 @@ class InspectionPlan(models.Model):
         slots = [one.slot for found in due.values() for one in found]
         if not slots:
             return {}
-        groups = (
-            self.env["inspection.round"]
-            .sudo()
-            ._read_group(  # whoever may see them
-                [("plan_id", "in", list(due)), ("slot_at", ">=", min(slots))],
-                ["plan_id"],
-                ["slot_at:array_agg"],
-            )
+        rounds_sudo = self.env["inspection.round"].sudo()  # whoever may see them
+        groups = rounds_sudo._read_group(
+            [("plan_id", "in", list(due)), ("slot_at", ">=", min(slots))],
+            ["plan_id"],
+            ["slot_at:array_agg"],
         )
         return {plan.id: set(found) for plan, found in groups}
 
@@ -145,18 +142,15 @@ class InspectionPlan(models.Model):
 
     def _untouched(self):
         """Return the rounds that open in the future and that nobody has begun or cancelled."""
-        return (
-            self.env["inspection.round"]
-            .sudo()
-            .search(  # of all who may walk them
-                [
-                    ("plan_id", "in", self.ids),
-                    ("open_at", ">", _now()),
-                    ("started_at", "=", False),
-                    ("finished_at", "=", False),
-                    ("is_cancelled", "=", False),
-                ]
-            )
+        rounds_sudo = self.env["inspection.round"].sudo()  # whoever may see them
+        return rounds_sudo.search(
+            [
+                ("plan_id", "in", self.ids),
+                ("open_at", ">", _now()),
+                ("started_at", "=", False),
+                ("finished_at", "=", False),
+                ("is_cancelled", "=", False),
+            ]
         )
 
     def _replace(self):
