@@ -2,8 +2,6 @@
 
 from odoo.http import Controller, request, route
 
-from ..models.field_app import BUNDLE
-
 FRESH = ("Cache-Control", "no-cache")  # the worker keeps what is to be kept
 
 
@@ -19,7 +17,7 @@ class FieldController(Controller):
     @route("/field/", type="http", auth="public", methods=["GET"])
     def shell(self, **_ignored):
         """Give the page that the app runs in."""
-        response = request.render("inspection_round.field_shell", {"bundle": BUNDLE})
+        response = request.render("inspection_round.field_shell")
         response.headers.set(*FRESH)
         return response
 

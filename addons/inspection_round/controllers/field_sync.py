@@ -5,7 +5,6 @@ from functools import partial
 from urllib.parse import urlsplit
 
 import psycopg2
-
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import Controller, request, route
 from odoo.service.model import retrying
@@ -50,7 +49,7 @@ class FieldSyncController(Controller):
     def _device(self):
         employee = self._employee()
         body = self._parsed(field_payload.parse)
-        device_sudo = request.env["field.device"]._register(
+        device_sudo = request.env["field.device"]._enrol(
             employee, body.get("uuid"), body.get("public_key"), body.get("name")
         )
         return 200, {"device": device_sudo.uuid}

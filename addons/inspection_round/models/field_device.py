@@ -32,7 +32,7 @@ class FieldDevice(models.Model):
 
     _uuid_unique = models.UniqueIndex("(uuid)")
 
-    def _register(self, employee, uuid, public_key, name):
+    def _enrol(self, employee, uuid, public_key, name):
         """Keep the key of a phone at sign-in.
 
         :param employee: hr.employee who signed in
@@ -74,7 +74,7 @@ class FieldDevice(models.Model):
             raise FieldRefused(
                 403,
                 self.env._(
-                    "This phone is blocked. Ask the manager of inspections to take it back into use."
+                    "This phone is blocked. Ask the manager of inspections to allow it again."
                 ),
             )
         return found_sudo

@@ -7,12 +7,12 @@ from odoo.exceptions import UserError
 from ..tools import field_chain, field_payload
 
 # what is settled when an entry comes in; the rest tells what became of it
-FROZEN = (
-    "uuid handler employee_id user_id company_id device_id payload digest signature "
-    "signature_state device_at sent_at received_at clock_skew state conflict_entry_id sequence "
-    "previous_hash chain_hash"
-).split()
-CHAINED = FROZEN[: FROZEN.index("conflict_entry_id")]
+CHAINED = [
+    *("uuid", "handler", "employee_id", "user_id", "company_id", "device_id", "payload"),
+    *("digest", "signature", "signature_state", "device_at", "sent_at", "received_at"),
+    *("clock_skew", "state"),
+]
+FROZEN = {*CHAINED, "conflict_entry_id", "sequence", "previous_hash", "chain_hash"}
 CHECK_BATCH = 5000
 
 
@@ -166,7 +166,9 @@ class FieldEntry(models.Model):
         device_sudo.last_seen_at = now
         # nobody may write entries by hand; thousands come in, so each makes one row and no note
         entries_sudo = self.sudo().with_context(tracking_disable=True, mail_create_nosubscribe=True)
-        last = entries_sudo.search([("company_id", "=", company.id)], order="sequence desc", limit=1)
+        last = entries_sudo.search(
+            [("company_id", "=", company.id)], order="sequence desc", limit=1
+        )
         vals = {
             "uuid": sent.uuid,
             "employee_id": employee.id,
@@ -213,7 +215,9 @@ class FieldEntry(models.Model):
         company.ensure_one()
         # whether evidence is whole does not depend on what the reader may see of it
         heads_sudo = self.env["field.head"].sudo().search([("company_id", "=", company.id)])
-        told = [(head.last_sequence, head.chain_hash) for head in heads_sudo.sorted("last_sequence")]
+        told = [
+            (head.last_sequence, head.chain_hash) for head in heads_sudo.sorted("last_sequence")
+        ]
         self.env.flush_all()
         return field_chain.find_breaks(self._links(company), told)
 

@@ -1,7 +1,6 @@
 from datetime import datetime, timedelta
 
 import pytz
-
 from odoo import api, fields, models
 
 

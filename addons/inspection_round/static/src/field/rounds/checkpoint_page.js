@@ -3,8 +3,8 @@ import { _t } from "@web/core/l10n/translation";
 import { Photos } from "../core/photos";
 import { useField } from "../core/use_field";
 import { isAbnormal, limits, missing, resultsOf } from "./answers";
-import { sendCheckIn } from "./check_in";
 import { draftKey } from "./points";
+import { sendCheckIn } from "./send_check_in";
 
 const MOST_PHOTOS = 12; // the server takes no more with an entry
 
