@@ -94,16 +94,13 @@ class InspectionRoute(models.Model):
     def _count_required(self):
         """Let rounds that are not begun require the checkpoints that there are now."""
         counts = self._required_counts()
-        rounds_sudo = (
-            self.env["inspection.round"]
-            .sudo()
-            .search(  # a fact that nobody writes
-                [
-                    ("route_id", "in", self.ids),
-                    ("started_at", "=", False),
-                    ("deadline_at", ">", fields.Datetime.now()),
-                ]
-            )
+        rounds_sudo = self.env["inspection.round"].sudo()  # a fact that nobody writes
+        waiting_sudo = rounds_sudo.search(
+            [
+                ("route_id", "in", self.ids),
+                ("started_at", "=", False),
+                ("deadline_at", ">", fields.Datetime.now()),
+            ]
         )
-        for route, mine_sudo in rounds_sudo.grouped("route_id").items():
+        for route, mine_sudo in waiting_sudo.grouped("route_id").items():
             mine_sudo.write({"required_count": counts.get(route.id, 0)})
