@@ -21,9 +21,11 @@ class InspectionRound(models.Model):
 
     _name = "inspection.round"
     _description = "Inspection Round"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    # planners name employees without rights on their files
+    _inherit = ["hr.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "planned_at desc, id desc"
     _rec_names_search = ["route_id.name", "plan_id.name"]
+    _mail_post_access = "read"  # who walks a round may say something about it
 
     route_id = fields.Many2one(
         "inspection.route", required=True, index=True, ondelete="restrict", check_company=True
@@ -31,9 +33,7 @@ class InspectionRound(models.Model):
     plan_id = fields.Many2one(
         "inspection.plan", readonly=True, index="btree_not_null", ondelete="set null"
     )
-    slot_at = fields.Datetime(
-        string="Time by the Calendar", readonly=True, copy=False, export_string_translation=False
-    )
+    slot_at = fields.Datetime(string="Time by the Calendar", readonly=True, copy=False)
     kind = fields.Selection(related="route_id.kind", store=True, precompute=True)
     company_id = fields.Many2one(
         related="route_id.company_id", store=True, precompute=True, index=True

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from odoo.tests import HttpCase, tagged
 
 from .common import InspectionCommon
@@ -7,6 +9,11 @@ ACTION = "/odoo/action-inspection_round."
 
 @tagged("post_install", "-at_install")
 class TestTours(HttpCase, InspectionCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.clock.move_to(datetime.now().replace(microsecond=0))  # browsers have the real time
+
     def test_a_planner_lays_out_a_route_and_plans_it(self):
         login = self.users["planner"].login
         url = f"{ACTION}inspection_route_action"

@@ -43,7 +43,7 @@ registry.category("web_tour.tours").add("inspection_route_planned", {
         },
         {
             content: "Open its plans",
-            trigger: ".o_form_saved button[name=action_plans]",
+            trigger: "body:has(.o_form_saved) button[name=action_plans]",
             run: "click",
         },
         {
@@ -76,7 +76,7 @@ registry.category("web_tour.tours").add("inspection_route_planned", {
         },
         {
             content: "Look at its rounds",
-            trigger: ".o_form_saved button[name=action_rounds]",
+            trigger: "body:has(.o_form_saved) button[name=action_rounds]",
             run: "click",
         },
         {
