@@ -9,6 +9,20 @@
     "external_dependencies": {"python": ["cryptography", "qrcode"]},
     "data": [
         "security/inspection_groups.xml",
+        "security/ir.model.access.csv",
+        "security/inspection_rules.xml",
+        "data/inspection_flag_data.xml",
+        "data/inspection_cron.xml",
+        "report/inspection_label_templates.xml",
+        "report/inspection_label_actions.xml",
+        "views/inspection_team_views.xml",
+        "views/inspection_checkpoint_views.xml",
+        "views/inspection_route_views.xml",
+        "views/inspection_plan_views.xml",
+        "views/inspection_round_views.xml",
+        "views/inspection_checkin_views.xml",
+        "views/inspection_result_views.xml",
+        "wizards/inspection_wizard_views.xml",
         "views/inspection_menus.xml",
         "security/field_access.xml",
         "data/field_data.xml",
@@ -17,6 +31,12 @@
         "views/field_menus.xml",
     ],
     "assets": {
+        "web.assets_backend": [
+            "inspection_round/static/src/scss/backend.scss",
+        ],
+        "web.report_assets_common": [
+            "inspection_round/static/src/scss/labels.scss",
+        ],
         # the field app: web's core without its services and without Bootstrap, kept by phones
         "inspection_round.assets_field": [
             "web/static/src/module_loader.js",
