@@ -55,7 +55,7 @@ class FieldEntry(models.Model):
         record, answer = self.env[models_by_handler[handler]]._field_take(
             entry_sudo, sent.payload, sent.files
         )
-        answer = {"status": "accepted", **(answer or {})}
+        answer = {**(answer or {}), "status": "accepted"}
         entry_sudo.write(
             {
                 "res_model": record._name if record else False,
