@@ -1,0 +1,15 @@
+from . import (
+    maintenance_request,
+    maintenance_request_clock,
+    maintenance_request_dispatch,
+    maintenance_request_guard,
+    maintenance_request_raise,
+    maintenance_request_rating,
+    maintenance_request_sla_state,
+    maintenance_request_steps,
+    maintenance_stage,
+    property_request_category,
+    property_request_line,
+    property_request_step,
+    property_request_task,
+)
