@@ -31,6 +31,8 @@
         "views/res_config_settings_views.xml",
         "wizards/property_request_event_views.xml",
         "views/property_maintenance_menus.xml",
+        "views/property_request_report_views.xml",
+        "wizards/property_request_kpi_views.xml",
     ],
     "application": True,
 }

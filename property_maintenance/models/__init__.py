@@ -15,6 +15,7 @@ from . import (
     property_request_category,
     property_request_escalation,
     property_request_line,
+    property_request_report,
     property_request_step,
     property_request_task,
     res_company,
