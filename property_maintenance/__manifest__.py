@@ -21,6 +21,7 @@
         "security/property_request_rules.xml",
         "data/resource_calendar_data.xml",
         "data/maintenance_stage_data.xml",
+        "data/property_request_category_data.xml",
         "data/property_escalation_data.xml",
         "data/ir_cron_data.xml",
         "views/property_request_category_views.xml",
@@ -34,5 +35,6 @@
         "views/property_request_report_views.xml",
         "wizards/property_request_kpi_views.xml",
     ],
+    "demo": ["demo/demo_requests.xml"],
     "application": True,
 }

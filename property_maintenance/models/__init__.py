@@ -13,6 +13,7 @@ from . import (
     property_dispatch_rule,
     property_escalation_rule,
     property_request_category,
+    property_request_demo,
     property_request_escalation,
     property_request_line,
     property_request_report,
