@@ -35,6 +35,9 @@
         "views/property_request_report_views.xml",
         "wizards/property_request_kpi_views.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["property_maintenance/static/tests/tours/**/*"],
+    },
     "demo": ["demo/demo_requests.xml"],
     "application": True,
 }
