@@ -32,5 +32,6 @@ class MaintenanceStage(models.Model):
 
         :param str step: one of STEPS
         """
-        # sudo: residents move their requests without reading the stages
-        return self.sudo().search([("step", "=", step)], limit=1).sudo(self.env.su)
+        # sudo: residents act on their requests without reading the stages
+        stage_sudo = self.sudo().search([("step", "=", step)], limit=1)
+        return stage_sudo.sudo(self.env.su)
