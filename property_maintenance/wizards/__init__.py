@@ -1,0 +1,1 @@
+from . import property_request_event, property_request_kpi
