@@ -19,11 +19,30 @@
     "data": [
         "security/ir.model.access.csv",
         "security/property_request_rules.xml",
+        "security/desk_access.xml",
         "data/resource_calendar_data.xml",
         "data/maintenance_stage_data.xml",
         "views/property_request_category_views.xml",
         "views/maintenance_request_views.xml",
         "views/property_maintenance_menus.xml",
+        "views/front_desk_menus.xml",
+        "wizards/property_request_quotation_answer_views.xml",
+        "views/property_request_quotation_views.xml",
+        "views/portal_requests.xml",
+        "views/portal_request_new.xml",
+        "views/portal_request_page.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "property_maintenance/static/src/front_desk/**/*",
+        ],
+        "web.assets_frontend": [
+            "property_maintenance/static/src/portal/requests.scss",
+            "property_maintenance/static/src/portal/request_photos.js",
+        ],
+        "web.assets_tests": [
+            "property_maintenance/static/tests/tours/**/*",
+        ],
+    },
     "application": True,
 }
