@@ -34,7 +34,7 @@ class MaintenanceRequest(models.Model):
                 "Photo %(number)s is larger than 10 MB. Choose a smaller one.", number=number
             ),
             "not_a_photo": self.env._(
-                "File %(number)s is no photo. Choose JPEG, PNG or WebP photos.", number=number
+                "File %(number)s is no photo. Choose JPEG or PNG photos.", number=number
             ),
             "broken": self.env._(
                 "Photo %(number)s is damaged and cannot be read. Take it again.", number=number

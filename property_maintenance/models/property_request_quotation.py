@@ -10,7 +10,9 @@ STATES = [
     ("declined", "Declined"),
     ("withdrawn", "Withdrawn"),
 ]
-ANSWERED = ("accepted", "declined")
+FROZEN_FIELDS = frozenset(
+    ("request_id", "unit_id", "partner_id", "number", "content", "amount", "digest", "sent_at")
+)
 
 
 class PropertyRequestQuotation(models.Model):
@@ -75,10 +77,15 @@ class PropertyRequestQuotation(models.Model):
         for quotation in self:
             quotation.name = f"{quotation.request_id.code or ''}-Q{quotation.number}"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Let the answer to an earlier one reach the database before the next one is sent."""
+        self.flush_model(["state"])
+        return super().create(vals_list)
+
     def write(self, vals):
-        """Refuse to change what was sent or answered: it is evidence."""
-        # what computed fields store comes here only from the ORM itself, in superuser mode
-        if not self.env.su:
+        """Refuse to change what was sent, whoever asks: it is evidence."""
+        if FROZEN_FIELDS & vals.keys():
             raise UserError(
                 self.env._(
                     "A quotation cannot be changed. Withdraw it, correct the lines of the request, "
