@@ -69,7 +69,7 @@ class MaintenanceRequest(models.Model):
                     "res_model_id": self.env["ir.model"]._get_id(self._name),
                     "res_id": self.id,
                     "partner_id": self.contact_id.id,
-                    "rated_partner_id": self._rating_get_operator().id,
+                    "rated_partner_id": self.sudo()._rating_get_operator().id,
                     "rating": value,
                     "feedback": comment or False,
                     "consumed": True,
