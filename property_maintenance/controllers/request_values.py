@@ -1,6 +1,6 @@
 """What the pages show of requests: plain values, so that no template can reach further records."""
 
-from odoo.tools import format_amount, format_datetime
+from odoo.tools import format_amount, format_datetime, html2plaintext
 
 from ..tools.workflow import may_happen
 
@@ -66,7 +66,7 @@ def request_page(request_sudo):
     kind, step = request_sudo.kind, request_sudo.step
     return {
         **request_row(request_sudo),
-        "description": request_sudo.description or "",
+        "description": _description(request_sudo),
         "category": request_sudo.request_category_id.complete_name or "",
         "preferred": request_sudo.preferred_at
         and local_time(request_sudo, request_sudo.preferred_at),
@@ -74,7 +74,7 @@ def request_page(request_sudo):
         "staff": _staff(request_sudo.assignee_id),
         "site_phone": request_sudo.site_id.phone or "",
         "urge_count": request_sudo.urge_count,
-        "photos": [_photo(request_sudo, photo) for photo in request_sudo.photo_ids],
+        "photos": [_photo(request_sudo, photo) for photo in request_sudo.photo_ids.sorted("id")],
         "progress": _progress(request_sudo),
         "timeline": [_entry(request_sudo, entry) for entry in _entries(request_sudo)],
         "quotation": _quotation(request_sudo),
@@ -84,6 +84,12 @@ def request_page(request_sudo):
             if may_happen(event, step, kind)
         },
     }
+
+
+def _description(request_sudo):
+    """Return what was told, unless the title says it all."""
+    told = html2plaintext(request_sudo.description or "").strip()
+    return "" if told == request_sudo.name else request_sudo.description or ""
 
 
 def _staff(employee_sudo):
@@ -129,7 +135,7 @@ def _entry(request_sudo, entry_sudo):
         "is_mine": is_mine,
         "staff": _staff(employee_sudo),
         "text": entry_sudo.reason or entry_sudo.note or "",
-        "photos": [_photo(request_sudo, photo) for photo in entry_sudo.photo_ids],
+        "photos": [_photo(request_sudo, photo) for photo in entry_sudo.photo_ids.sorted("id")],
     }
 
 

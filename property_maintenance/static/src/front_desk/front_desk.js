@@ -92,6 +92,12 @@ export class FrontDesk extends Component {
         this.show(await this.orm.call(MODEL, "open_site", [siteId]), false);
     }
 
+    onSitePicked(ev) {
+        if (ev.target.value) {
+            this.openSite(Number(ev.target.value));
+        }
+    }
+
     show(place, contactId) {
         Object.assign(this.state, {
             place,
@@ -163,6 +169,10 @@ export class FrontDesk extends Component {
         return this.state.boot.categories.find(
             (one) => one.id === Number(this.state.draft.category_id)
         );
+    }
+
+    get isSomebodyElse() {
+        return !Number(this.state.draft.contact_id);
     }
 
     setKind(kind) {
