@@ -38,6 +38,8 @@
         "views/portal_requests.xml",
         "views/portal_request_new.xml",
         "views/portal_request_page.xml",
+        "views/property_request_report_views.xml",
+        "wizards/property_request_kpi_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -1,1 +1,1 @@
-from . import portal_request_steps, portal_requests
+from . import portal_request_steps, portal_requests, request_kpi

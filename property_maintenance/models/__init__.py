@@ -22,6 +22,7 @@ from . import (
     property_request_line,
     property_request_line_quotation,
     property_request_quotation,
+    property_request_report,
     property_request_step,
     property_request_task,
     res_company,

@@ -1,1 +1,1 @@
-from . import property_request_event, property_request_quotation_answer
+from . import property_request_event, property_request_kpi, property_request_quotation_answer
