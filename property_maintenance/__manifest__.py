@@ -7,6 +7,7 @@
     "license": "LGPL-3",
     "depends": [
         "property_base",
+        "inspection_round",
         "maintenance",
         "rating",
         "portal",
@@ -35,6 +36,8 @@
         "views/front_desk_menus.xml",
         "wizards/property_request_quotation_answer_views.xml",
         "views/property_request_quotation_views.xml",
+        "views/maintenance_request_quotation_views.xml",
+        "views/property_site_mail_views.xml",
         "views/portal_requests.xml",
         "views/portal_request_new.xml",
         "views/portal_request_page.xml",
@@ -48,6 +51,9 @@
         "web.assets_frontend": [
             "property_maintenance/static/src/portal/requests.scss",
             "property_maintenance/static/src/portal/request_photos.js",
+        ],
+        "inspection_round.assets_field": [
+            "property_maintenance/static/src/field/**/*",
         ],
         "web.assets_tests": [
             "property_maintenance/static/tests/tours/**/*",
