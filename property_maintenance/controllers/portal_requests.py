@@ -278,13 +278,17 @@ class PropertyRequests(CustomerPortal):
         values = self._prepare_portal_layout_values()
         values.update(
             page_name="property_request",
-            one=request_page(request_sudo),
+            one=self._property_request_values(request_sudo),
             problem=problem,
             raised=raised,
         )
         return request.render(
             "property_maintenance.portal_my_request", values, status=422 if problem else 200
         )
+
+    def _property_request_values(self, request_sudo):
+        """Return what the page of a request shows: plain values."""
+        return request_page(request_sudo)
 
     def _property_request_missing(self):
         values = {**self._prepare_portal_layout_values(), "page_name": "property_request"}
