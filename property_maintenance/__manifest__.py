@@ -19,11 +19,32 @@
     "data": [
         "security/ir.model.access.csv",
         "security/property_request_rules.xml",
+        "security/equipment_access.xml",
+        "security/equipment_rules.xml",
         "data/resource_calendar_data.xml",
         "data/maintenance_stage_data.xml",
+        "data/property_certificate_kind_data.xml",
+        "data/property_equipment_class_data.xml",
+        "data/equipment_activity_data.xml",
+        "data/equipment_cron.xml",
         "views/property_request_category_views.xml",
         "views/maintenance_request_views.xml",
+        "views/property_equipment_class_views.xml",
+        "views/property_equipment_certificate_views.xml",
+        "views/property_equipment_gauge_views.xml",
+        "views/property_upkeep_plan_views.xml",
+        "views/maintenance_equipment_views.xml",
+        "wizards/equipment_wizard_views.xml",
         "views/property_maintenance_menus.xml",
+        "views/equipment_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "property_maintenance/static/src/equipment/**/*",
+        ],
+        "web.assets_tests": [
+            "property_maintenance/static/tests/tours/**/*",
+        ],
+    },
     "application": True,
 }

@@ -2,7 +2,6 @@ import secrets
 from collections import Counter
 
 from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 

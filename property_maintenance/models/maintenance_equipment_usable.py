@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .property_equipment_certificate import STANDINGS
+from .property_certificate_kind import STANDINGS
 
 #: States in which equipment may be used at all.
 USABLE_STATES = ("in_use", "standby")

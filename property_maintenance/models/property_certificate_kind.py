@@ -1,5 +1,15 @@
 from odoo import fields, models
 
+#: Where a certificate stands today, the worst first.
+STANDINGS = [
+    ("lapsed", "Lapsed"),
+    ("7", "Ends within 7 Days"),
+    ("30", "Ends within 30 Days"),
+    ("60", "Ends within 60 Days"),
+    ("valid", "Valid"),
+    ("replaced", "Replaced"),
+]
+
 
 class PropertyCertificateKind(models.Model):
     _name = "property.certificate.kind"

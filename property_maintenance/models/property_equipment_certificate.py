@@ -1,23 +1,14 @@
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..tools.certificate import LAPSED, WARNINGS, due_warning, stage
+from ..tools.certificate import STAGE_NAMES, WARNINGS, due_warning, stage
 from .activities import schedule
+from .property_certificate_kind import STANDINGS
 
 ACTIVITY = "property_maintenance.mail_activity_certificate"
-STANDINGS = [
-    ("lapsed", "Lapsed"),
-    ("7", "Ends within 7 Days"),
-    ("30", "Ends within 30 Days"),
-    ("60", "Ends within 60 Days"),
-    ("valid", "Valid"),
-    ("replaced", "Replaced"),
-]
-STAGES = {LAPSED: "lapsed", **{days: str(days) for days in WARNINGS}, None: "valid"}
 
 
 class PropertyEquipmentCertificate(models.Model):
@@ -25,7 +16,7 @@ class PropertyEquipmentCertificate(models.Model):
 
     _name = "property.equipment.certificate"
     _description = "Certificate"
-    _inherit = ["property.equipment.part", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["property.equipment.attached", "mail.thread", "mail.activity.mixin"]
     _order = "expiry_date, id"
     _rec_names_search = ["number", "equipment_id.name", "equipment_id.code"]
 
@@ -118,7 +109,7 @@ class PropertyEquipmentCertificate(models.Model):
             if not certificate.is_latest:
                 certificate.standing = "replaced"
             else:
-                certificate.standing = STAGES[stage(last, today)] if last else False
+                certificate.standing = STAGE_NAMES[stage(last, today)] if last else False
 
     def _search_standing(self, operator, value):
         if operator != "in":
@@ -139,7 +130,9 @@ class PropertyEquipmentCertificate(models.Model):
         for days in sorted(WARNINGS):
             end = today + timedelta(days=days)
             if standing == str(days):
-                return latest & Domain("expiry_date", ">=", begin) & Domain("expiry_date", "<=", end)
+                return (
+                    latest & Domain("expiry_date", ">=", begin) & Domain("expiry_date", "<=", end)
+                )
             begin = end + timedelta(days=1)
         if standing == "valid":
             return latest & Domain("expiry_date", ">=", begin)
@@ -168,6 +161,22 @@ class PropertyEquipmentCertificate(models.Model):
             self._close_replaced()
             self.activity_unlink([ACTIVITY])
         return result
+
+    def action_renew(self):
+        """Open the form of the certificate that follows this one."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New Certificate"),
+            "res_model": self._name,
+            "view_mode": "form",
+            "context": {
+                "default_equipment_id": self.equipment_id.id,
+                "default_kind_id": self.kind_id.id,
+                "default_issuer": self.issuer,
+                "default_issued_date": fields.Date.context_today(self),
+            },
+        }
 
     def _close_replaced(self):
         rivals = self.equipment_id.certificate_ids.filtered(
@@ -198,7 +207,7 @@ class PropertyEquipmentCertificate(models.Model):
 
         :param today: the day to judge from
         """
-        stages = {name: days for days, name in STAGES.items() if days is not None}
+        stages = {name: days for days, name in STAGE_NAMES.items() if days is not None}
         due = {}
         for certificate in self:
             found = due_warning(certificate.expiry_date, today, stages.get(certificate.warned))
@@ -206,7 +215,7 @@ class PropertyEquipmentCertificate(models.Model):
                 due.setdefault(found, self.browse())
                 due[found] |= certificate
         for found, certificates in due.items():
-            certificates.warned = STAGES[found]
+            certificates.warned = STAGE_NAMES[found]
             certificates._tell(today)
 
     def _tell(self, today):

@@ -12,6 +12,7 @@ class PropertyEquipmentClass(models.Model):
     _rec_names_search = ["name", "code"]
 
     name = fields.Char(required=True, translate=True)
+    display_name = fields.Char(recursive=True)
     code = fields.Char(required=True, help="Short code inside asset codes, such as DT for lifts.")
     parent_id = fields.Many2one(
         "property.equipment.class", string="Part of", index=True, ondelete="restrict"

@@ -4,8 +4,6 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..tools.upkeep import forecast
-
 #: How far back the pace of a counter is measured.
 PACE_DAYS = 90
 #: How many readings the chart of a gauge shows.
@@ -17,7 +15,7 @@ class PropertyEquipmentGauge(models.Model):
 
     _name = "property.equipment.gauge"
     _description = "Gauge of Equipment"
-    _inherit = ["property.equipment.part"]
+    _inherit = ["property.equipment.attached"]
     _order = "equipment_id, sequence, id"
     _rec_names_search = ["name", "equipment_id.name", "equipment_id.code"]
 
@@ -114,30 +112,26 @@ class PropertyEquipmentGauge(models.Model):
         found = readings.browse(row[0] for row in self.env.cr.fetchall())
         return {reading.gauge_id.id: reading for reading in found}
 
-    def _forecast_dates(self, targets):
-        """Return the day each counter will reach its target at its recent pace.
+    def _paces(self):
+        """Return what the forecasts of counters need, with as few queries as one counter needs.
 
-        :param targets: gauge id -> total in question
-        :return: gauge id -> date, None where it cannot be told
+        :return: id of the gauge -> (last total, its day, earlier (day, total) or None)
         """
         moment = fields.Datetime.now() - timedelta(days=PACE_DAYS)
-        earlier = self._readings_before(moment)
-        first = {}
+        start = self._readings_before(moment)
         for reading in self.env["property.equipment.reading"].search(
-            [("gauge_id", "in", self.ids), ("at", ">", moment)], order="at desc, id desc"
+            [("gauge_id", "in", self.ids), ("at", ">", moment)], order="at, id"
         ):
-            first[reading.gauge_id.id] = reading
-        result = {}
-        for gauge in self:
-            start = earlier.get(gauge.id) or first.get(gauge.id)
-            history = start and (start.at.date(), Decimal(str(start.total)))
-            result[gauge.id] = gauge.last_at and forecast(
+            start.setdefault(reading.gauge_id.id, reading)
+        return {
+            gauge.id: (
                 Decimal(str(gauge.last_total)),
                 gauge.last_at.date(),
-                history or None,
-                Decimal(str(targets[gauge.id])),
+                (start[gauge.id].at.date(), Decimal(str(start[gauge.id].total))),
             )
-        return result
+            for gauge in self
+            if gauge.last_at
+        }
 
     @api.depends("reading_ids.at", "reading_ids.value", "has_low", "has_high")
     def _compute_chart(self):

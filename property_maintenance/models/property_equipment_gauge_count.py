@@ -1,35 +1,6 @@
 from odoo import models
 from odoo.exceptions import ValidationError
-
-#: What each reading adds to the one before; a counter that started anew adds its whole reading.
-STEPS = """
-    SELECT reading.id, reading.gauge_id, reading.at, reading.value, reading.total, gauge.kind,
-           reading.value - CASE
-               WHEN gauge.kind = 'counter' AND NOT COALESCE(reading.is_reset, FALSE)
-               THEN COALESCE(LAG(reading.value) OVER (
-                        PARTITION BY reading.gauge_id ORDER BY reading.at, reading.id), 0)
-               ELSE 0 END AS step
-      FROM property_equipment_reading reading
-      JOIN property_equipment_gauge gauge ON gauge.id = reading.gauge_id
-     WHERE reading.gauge_id = ANY(%(gauges)s)
-"""
-BACKWARDS = f"""
-    WITH steps AS ({STEPS})
-    SELECT gauge_id, value - step, value FROM steps
-     WHERE kind = 'counter' AND step < 0 LIMIT 1
-"""
-COUNT = f"""
-    WITH steps AS ({STEPS}),
-    totals AS (
-        SELECT id, CASE
-                   WHEN kind = 'counter'
-                   THEN SUM(step) OVER (PARTITION BY gauge_id ORDER BY at, id)
-                   ELSE step END AS total
-          FROM steps)
-    UPDATE property_equipment_reading reading SET total = totals.total FROM totals
-     WHERE reading.id = totals.id AND reading.total IS DISTINCT FROM totals.total
-    RETURNING reading.id
-"""
+from odoo.tools import SQL
 
 
 class PropertyEquipmentGauge(models.Model):
@@ -50,9 +21,40 @@ class PropertyEquipmentGauge(models.Model):
         readings = self.env["property.equipment.reading"]
         readings.flush_model(["gauge_id", "at", "value", "is_reset", "total"])
         self.flush_recordset(["kind"])
-        facts = {"gauges": self.ids}
-        self.env.cr.execute(BACKWARDS, facts)
-        for gauge_id, before, value in self.env.cr.fetchall():
+        self._check_forward()
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH steps AS (%s),
+                totals AS (
+                    SELECT id, CASE
+                               WHEN kind = 'counter'
+                               THEN SUM(step) OVER (PARTITION BY gauge_id ORDER BY at, id)
+                               ELSE step END AS total
+                      FROM steps)
+                UPDATE property_equipment_reading reading SET total = totals.total FROM totals
+                 WHERE reading.id = totals.id AND reading.total IS DISTINCT FROM totals.total
+                RETURNING reading.id
+                """,
+                self._steps(),
+            )
+        )
+        changed = readings.browse(row[0] for row in self.env.cr.fetchall())
+        changed.invalidate_recordset(["total"], flush=False)
+        changed.modified(["total"])
+
+    def _check_forward(self):
+        found = self.env.execute_query(
+            SQL(
+                """
+                WITH steps AS (%s)
+                SELECT gauge_id, value - step, value FROM steps
+                 WHERE kind = 'counter' AND step < 0 LIMIT 1
+                """,
+                self._steps(),
+            )
+        )
+        for gauge_id, before, value in found:
             gauge = self.browse(gauge_id)
             raise ValidationError(
                 self.env._(
@@ -64,7 +66,23 @@ class PropertyEquipmentGauge(models.Model):
                     value=f"{value:g}",
                 )
             )
-        self.env.cr.execute(COUNT, facts)
-        changed = readings.browse(row[0] for row in self.env.cr.fetchall())
-        changed.invalidate_recordset(["total"], flush=False)
-        changed.modified(["total"])
+
+    def _steps(self):
+        """Return the query of what each reading adds to the one before.
+
+        The first reading of a counter, and one that started anew, add themselves.
+        """
+        return SQL(
+            """
+            SELECT reading.id, reading.gauge_id, reading.at, reading.value, gauge.kind,
+                   reading.value - CASE
+                       WHEN gauge.kind = 'counter' AND NOT COALESCE(reading.is_reset, FALSE)
+                       THEN COALESCE(LAG(reading.value) OVER (
+                                PARTITION BY reading.gauge_id ORDER BY reading.at, reading.id), 0)
+                       ELSE 0 END AS step
+              FROM property_equipment_reading reading
+              JOIN property_equipment_gauge gauge ON gauge.id = reading.gauge_id
+             WHERE reading.gauge_id IN %s
+            """,
+            tuple(self.ids) or (0,),
+        )

@@ -17,9 +17,7 @@ class PropertyEquipmentReading(models.Model):
     site_id = fields.Many2one(related="gauge_id.site_id", store=True, index=True)
     company_id = fields.Many2one(related="gauge_id.company_id", store=True, index=True)
     unit = fields.Char(related="gauge_id.unit")
-    at = fields.Datetime(
-        string="Read at", required=True, default=fields.Datetime.now, index=True
-    )
+    at = fields.Datetime(string="Read at", required=True, default=fields.Datetime.now, index=True)
     value = fields.Float(required=True, digits=(16, 3), aggregator="avg")
     is_reset = fields.Boolean(
         string="Started Anew",
@@ -109,4 +107,3 @@ class PropertyEquipmentReading(models.Model):
             if key not in known:
                 fresh.setdefault(key, vals)
         return self.create(list(fresh.values()))
-

@@ -11,7 +11,7 @@ class PropertyUpkeepPlan(models.Model):
 
     _name = "property.upkeep.plan"
     _description = "Maintenance Plan"
-    _inherit = ["property.equipment.part", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["property.equipment.attached", "mail.thread", "mail.activity.mixin"]
     _order = "next_due_date, id"
     _check_company_auto = True
 
@@ -70,6 +70,7 @@ class PropertyUpkeepPlan(models.Model):
         domain="[('equipment_id', '=', equipment_id), ('kind', '=', 'counter')]",
         tracking=True,
     )
+    rhythm_text = fields.Char(string="Rhythm", compute="_compute_rhythm_text")
     gauge_unit = fields.Char(related="gauge_id.unit", string="Counter Unit")
     counter_step = fields.Float(
         string="Every (counted)", digits=(16, 3), default=500.0, tracking=True
@@ -135,6 +136,17 @@ class PropertyUpkeepPlan(models.Model):
         "one step ahead.",
     )
 
+    @api.depends("rhythm", "interval", "interval_unit", "counter_step", "gauge_id.unit")
+    @api.depends_context("lang")
+    def _compute_rhythm_text(self):
+        units = dict(self._fields["interval_unit"]._description_selection(self.env))
+        for plan in self:
+            if plan.rhythm == "counter":
+                amount, unit = f"{plan.counter_step:g}", plan.gauge_id.unit or ""
+            else:
+                amount, unit = plan.interval, units.get(plan.interval_unit, "")
+            plan.rhythm_text = self.env._("every %(amount)s %(unit)s", amount=amount, unit=unit)
+
     @api.depends("equipment_id")
     def _compute_task_ids(self):
         for plan in self:
@@ -187,6 +199,18 @@ class PropertyUpkeepPlan(models.Model):
                         equipment=plan.equipment_id.display_name,
                     )
                 )
+
+    def action_open_copy(self):
+        """Open the screen that gives the plan to more equipment."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Give the Plan to More Equipment"),
+            "res_model": "property.upkeep.copy",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_plan_id": self.id},
+        }
 
     def action_view_requests(self):
         """Open the orders of the plan."""

@@ -4,6 +4,8 @@
 WARNINGS = (60, 30, 7)
 #: The stage of a certificate whose last day is over.
 LAPSED = 0
+#: What a certificate is called at each stage.
+STAGE_NAMES = {None: "valid", 60: "60", 30: "30", 7: "7", LAPSED: "lapsed"}
 
 
 def stage(expiry, today):

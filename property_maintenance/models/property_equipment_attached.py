@@ -1,11 +1,11 @@
 from odoo import fields, models
 
 
-class PropertyEquipmentPart(models.AbstractModel):
+class PropertyEquipmentAttached(models.AbstractModel):
     """What belongs to one piece of equipment and is seen by those who see that."""
 
-    _name = "property.equipment.part"
-    _description = "Record of a Piece of Equipment"
+    _name = "property.equipment.attached"
+    _description = "Record Attached to Equipment"
     _inherit = ["property.scoped"]
 
     equipment_id = fields.Many2one(
