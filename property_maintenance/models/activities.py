@@ -16,6 +16,7 @@ def schedule(records, xmlid, rows):
                 "activity_type_id": kind.id,
                 "res_model_id": model_id,
                 "res_id": record.id,
+                "automated": True,
                 "user_id": user.id,
                 "date_deadline": deadline,
                 "summary": summary,

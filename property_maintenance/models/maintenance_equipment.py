@@ -55,11 +55,11 @@ class MaintenanceEquipment(models.Model):
         tracking=True,
     )
     place = fields.Char(help="Where exactly: lift shaft 2, pump room B1.")
-    place_shown = fields.Char(string="Place", compute="_compute_place_shown")
+    place_shown = fields.Char(string="Location", compute="_compute_place_shown")
     class_id = fields.Many2one(
         "property.equipment.class", index="btree_not_null", ondelete="restrict", tracking=True
     )
-    class_icon = fields.Char(related="class_id.icon")
+    class_icon = fields.Char(string="Class Icon", related="class_id.icon")
     brand = fields.Char()
     life_years = fields.Integer(
         string="Life (years)",

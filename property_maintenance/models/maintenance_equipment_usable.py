@@ -15,7 +15,7 @@ class MaintenanceEquipment(models.Model):
     )
     certificate_standing = fields.Selection(
         STANDINGS,
-        string="Certificates",
+        string="Certificate State",
         compute="_compute_certificate_standing",
         search="_search_certificate_standing",
         help="The worst of the certificates that count.",

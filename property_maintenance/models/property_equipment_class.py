@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 
 class PropertyEquipmentClass(models.Model):
@@ -62,13 +61,6 @@ class PropertyEquipmentClass(models.Model):
         )
         for one in self:
             one.equipment_count = counts.get(one, 0)
-
-    @api.constrains("parent_id")
-    def _check_parent(self):
-        if self._has_cycle():
-            raise ValidationError(
-                self.env._("A class cannot be part of itself. Choose another one above it.")
-            )
 
     def _needed_certificates(self):
         """Return the kinds of certificate this class and those above it need."""

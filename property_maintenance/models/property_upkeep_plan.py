@@ -23,6 +23,7 @@ class PropertyUpkeepPlan(models.Model):
 
     rhythm = fields.Selection(
         [("calendar", "By the Calendar"), ("counter", "By a Counter")],
+        string="Due",
         required=True,
         default="calendar",
         tracking=True,

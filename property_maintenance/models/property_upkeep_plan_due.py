@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
 from ..tools.upkeep import Calendar, Counter, History, forecast, to_raise, upcoming
@@ -36,6 +37,7 @@ class PropertyUpkeepPlan(models.Model):
     is_open = fields.Boolean(
         string="Order Open", compute="_compute_due", store=True, help="An order is not finished."
     )
+    problem = fields.Char(readonly=True, copy=False, help="Why the last order could not be raised.")
     is_late = fields.Boolean(string="Late", compute="_compute_is_late", search="_search_is_late")
 
     @api.depends("request_ids.upkeep_done_date")
@@ -155,13 +157,15 @@ class PropertyUpkeepPlan(models.Model):
     def _cron_raise(self):
         """Raise the orders that are due, and remind of those not finished; catch up what is."""
         today = fields.Date.context_today(self)
+        cron = self.env["ir.cron"]
         plans = self.search([("equipment_id.active", "=", True)])
-        self.env["ir.cron"]._commit_progress(remaining=len(plans))
+        cron._commit_progress(remaining=len(plans))
         for start in range(0, len(plans), BATCH):
             part = plans[start : start + BATCH].try_lock_for_update()
-            part._raise_due(today)
+            part._raise_or_note(today)
             part.request_ids._remind_upkeep(today)
-            self.env["ir.cron"]._commit_progress(len(part))
+            if not cron._commit_progress(len(plans[start : start + BATCH])):
+                break
 
     def action_raise_due(self):
         """Raise now what the job would raise tonight."""
@@ -203,6 +207,19 @@ class PropertyUpkeepPlan(models.Model):
             )
         ]
         return self.env["maintenance.request"].create(vals_list)
+
+    def _raise_or_note(self, day):
+        """Raise the orders that are due; a plan that cannot keeps its problem, others go on."""
+        try:
+            with self.env.cr.savepoint():
+                self._raise_due(day)
+                self.filtered("problem").problem = False
+        except UserError as error:
+            if len(self) == 1:
+                self.problem = str(error)
+                return
+            for plan in self:
+                plan._raise_or_note(day)
 
     def _limit(self, day):
         self.ensure_one()

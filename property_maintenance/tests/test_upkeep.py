@@ -1,4 +1,5 @@
 from datetime import date, datetime, timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -14,6 +15,10 @@ class TestUpkeep(EquipmentCommon):
     def raise_due(self, plan, day=TODAY):
         with freeze_time(datetime.combine(day, datetime.min.time().replace(hour=4))):
             return plan._raise_due(day)
+
+    def run_job(self):
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *_a, **_kw: 60.0):
+            self.env["property.upkeep.plan"]._cron_raise()
 
     def test_an_order_is_raised_once_with_the_checklist_of_the_class(self):
         plan = self.new_plan()
@@ -33,7 +38,7 @@ class TestUpkeep(EquipmentCommon):
 
     def test_the_database_refuses_the_same_due_day_twice(self):
         order = self.raise_due(self.new_plan())
-        with mute_logger("odoo.sql_db"), self.assertRaises((IntegrityError, ValidationError)):
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             order.copy(
                 {"upkeep_plan_id": order.upkeep_plan_id.id, "upkeep_due_key": order.upkeep_due_key}
             )
@@ -136,7 +141,7 @@ class TestUpkeep(EquipmentCommon):
         for gauge in (far, level):
             with self.subTest(gauge.name), self.assertRaises(ValidationError):
                 self.new_plan(rhythm="counter", gauge_id=gauge.id)
-        with mute_logger("odoo.sql_db"), self.assertRaises((IntegrityError, ValidationError)):
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             self.new_plan(rhythm="counter")
 
     def test_nothing_is_raised_for_archived_or_scrapped_equipment(self):
@@ -160,7 +165,7 @@ class TestUpkeep(EquipmentCommon):
         plan = self.new_plan(date_start=date(2026, 6, 20), lead_days=5, remind_days=2)
         for day in range(15, 22):
             with freeze_time(datetime(2026, 6, day, 4)):
-                plan._cron_raise()
+                self.run_job()
                 kind = self.env.ref("property_maintenance.mail_activity_upkeep")
                 reminders = plan.request_ids.activity_ids.filtered(
                     lambda one, kind=kind: one.activity_type_id == kind
@@ -168,6 +173,22 @@ class TestUpkeep(EquipmentCommon):
                 self.assertEqual(len(reminders), 1 if day >= 18 else 0)
         self.assertEqual(reminders.user_id, self.users["manager"])
         self.assertEqual(len(plan.request_ids), 1)
+
+    def test_a_plan_that_cannot_raise_says_why_and_stops_no_other(self):
+        plan, other = self.new_plan(), self.new_plan(self.new_equipment("Lift 2"))
+        create = type(self.env["maintenance.request"]).create
+
+        def fail(requests, vals_list):
+            if any(vals.get("equipment_id") == self.lift.id for vals in vals_list):
+                raise UserError("No team")
+            return create(requests, vals_list)
+
+        with patch.object(type(self.env["maintenance.request"]), "create", fail):
+            self.run_job()
+        self.assertEqual((plan.problem, len(plan.request_ids)), ("No team", 0))
+        self.assertEqual((other.problem, len(other.request_ids)), (False, 1))
+        self.run_job()
+        self.assertEqual((plan.problem, len(plan.request_ids)), (False, 1))
 
     def test_a_manager_raises_what_is_due_by_hand_and_others_do_not(self):
         plan = self.new_plan()
