@@ -51,6 +51,13 @@ class MaintenanceRequest(models.Model):
         index="btree_not_null",
         help="The first deadline that is still open.",
     )
+    calendar_at = fields.Datetime(
+        string="When",
+        compute="_compute_calendar_at",
+        store=True,
+        index="btree_not_null",
+        help="Where the calendar shows it: the time the resident wants, else the deadline.",
+    )
     sla_warn_at = fields.Datetime(
         compute="_compute_due_at",
         store=True,
@@ -163,6 +170,11 @@ class MaintenanceRequest(models.Model):
         return pauses
 
     # What is late -----------------------------------------------------------------------------
+
+    @api.depends("preferred_at", "finish_due_at", "raised_at")
+    def _compute_calendar_at(self):
+        for request in self:
+            request.calendar_at = request.preferred_at or request.finish_due_at or request.raised_at
 
     @api.depends(
         *(f"{clock}_due_at" for clock in CLOCKS), *(f"{clock}_done_at" for clock in CLOCKS), "step"

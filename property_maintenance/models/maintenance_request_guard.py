@@ -16,6 +16,9 @@ class MaintenanceRequest(models.Model):
     def create(self, vals_list):
         """Start service requests in the first step, log it, and dispatch them."""
         assignees = []
+        self.env["res.partner"]._property_check_readable(
+            [{"partner_id": vals.get("contact_id")} for vals in vals_list]
+        )
         for vals in vals_list:
             is_service = vals.get("site_id") or vals.get("unit_id")
             if is_service and not self.env.su:
@@ -35,11 +38,15 @@ class MaintenanceRequest(models.Model):
 
     def write(self, vals):
         """Move service requests by their events only; a new assignee is assigned."""
+        if vals.get("contact_id"):
+            self.env["res.partner"]._property_check_readable([{"partner_id": vals["contact_id"]}])
         services = self.filtered("site_id") if STEP_FIELDS & vals.keys() else self.browse()
         if self.env.su or not services:
             return super().write(vals)
         if vals.keys() == {"assignee_id"} and vals["assignee_id"]:
             return self._assign_or_transfer(vals["assignee_id"])
+        if vals.keys() == {"stage_id"}:
+            return self._move_to(self.env["maintenance.stage"].browse(vals["stage_id"]))
         raise UserError(
             self.env._(
                 "A service request moves by its buttons only. Open it and use the button of the "
@@ -84,6 +91,29 @@ class MaintenanceRequest(models.Model):
                 request.action_transfer(employee_id, self.env._("Moved on the board"))
             else:
                 request.action_assign(employee_id)
+        return True
+
+    def _move_to(self, stage):
+        """Do what dragging a card to a column means, where nothing more must be said."""
+        for request in self:
+            match stage.step:
+                case "accepted" if request.step == "new":
+                    request.action_take()
+                case "accepted":
+                    request.action_accept()
+                case "on_site":
+                    request.action_arrive()
+                case "done":
+                    request.action_done()
+                case "confirmed":
+                    request.action_confirm()
+                case _:
+                    raise UserError(
+                        self.env._(
+                            "Open %(request)s and use its buttons: this step needs more words.",
+                            request=request.display_name,
+                        )
+                    )
         return True
 
     def _log_created(self):

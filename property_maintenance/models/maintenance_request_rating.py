@@ -61,17 +61,22 @@ class MaintenanceRequest(models.Model):
     def _apply_stock_rating(self, value, comment):
         """Record the mean in the stock rating, without a second message to the staff."""
         # sudo: residents may not write ratings directly; the step was checked
-        self.env["rating.rating"].sudo().create(
-            {
-                "res_model_id": self.env["ir.model"]._get_id(self._name),
-                "res_id": self.id,
-                "partner_id": self.contact_id.id,
-                "rated_partner_id": self._rating_get_operator().id,
-                "rating": value,
-                "feedback": comment or False,
-                "consumed": True,
-            }
+        rating_sudo = (
+            self.env["rating.rating"]
+            .sudo()
+            .create(
+                {
+                    "res_model_id": self.env["ir.model"]._get_id(self._name),
+                    "res_id": self.id,
+                    "partner_id": self.contact_id.id,
+                    "rated_partner_id": self._rating_get_operator().id,
+                    "rating": value,
+                    "feedback": comment or False,
+                    "consumed": True,
+                }
+            )
         )
+        rating_sudo.flush_recordset()  # the mean on the request is read from the table
 
     def _rating_get_partner(self):
         """Override of `rating`: the resident who raised it rates."""

@@ -42,6 +42,7 @@ EVENTS = {
     "resume": Event(WORKING_STEPS, None, ("assignee", "desk")),
     "done": Event(("on_site",), "done", ("assignee",)),
     "confirm": Event(("done",), "confirmed", ("contact", "desk")),
+    "auto_confirm": Event(("done",), "confirmed", ()),
     "rate": Event(("done", "confirmed"), "closed", ("contact", "desk")),
     "reopen": Event(FINISHED_STEPS, "new", ("contact", "desk")),
     "urge": Event(OPEN_STEPS, None, ("contact", "desk")),

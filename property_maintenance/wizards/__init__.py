@@ -1,4 +1,6 @@
 from . import (
     property_equipment_state_change,
+    property_request_event,
+    property_request_kpi,
     property_upkeep_copy,
 )
