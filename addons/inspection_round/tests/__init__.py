@@ -1,0 +1,1 @@
+from . import test_checkins, test_kernels, test_plans, test_rounds
