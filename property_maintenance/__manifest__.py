@@ -8,6 +8,7 @@
     "depends": [
         "property_base",
         "maintenance",
+        "inspection_round",
         "rating",
         "portal",
         "resource",
@@ -36,10 +37,14 @@
         "views/property_request_report_views.xml",
         "wizards/property_request_kpi_views.xml",
         # equipment, certificates, preventive maintenance, inspections
+        "security/inspection_site_rules.xml",
         "data/property_certificate_kind_data.xml",
         "data/property_equipment_class_data.xml",
         "data/equipment_activity_data.xml",
         "data/equipment_cron.xml",
+        "report/equipment_label_templates.xml",
+        "report/equipment_label_actions.xml",
+        "views/maintenance_request_equipment_views.xml",
         "views/property_equipment_class_views.xml",
         "views/property_equipment_certificate_views.xml",
         "views/property_equipment_gauge_views.xml",
@@ -47,6 +52,7 @@
         "views/maintenance_equipment_views.xml",
         "wizards/equipment_wizard_views.xml",
         "views/equipment_menus.xml",
+        "views/inspection_site_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

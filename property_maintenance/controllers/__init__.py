@@ -1,1 +1,1 @@
-from . import request_kpi
+from . import equipment, request_kpi

@@ -2,10 +2,9 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..tools.upkeep import UNFINISHED
 from .activities import schedule
 
-#: Domain of the requests that are not finished, service requests or others.
-OPEN = [("stage_id.done", "=", False), ("archive", "=", False)]
 ACTIVITY = "property_maintenance.mail_activity_upkeep"
 
 
@@ -86,7 +85,7 @@ class MaintenanceRequest(models.Model):
 
         :param today: the day to judge from
         """
-        due = self.filtered_domain([*OPEN, ("upkeep_reminded", "=", False)]).filtered(
+        due = self.filtered_domain([*UNFINISHED, ("upkeep_reminded", "=", False)]).filtered(
             lambda one: (
                 one.upkeep_due_date - timedelta(days=one.upkeep_plan_id.remind_days) <= today
             )

@@ -44,6 +44,13 @@ class PropertyEquipmentReading(models.Model):
         copy=False,
         help="What the source calls it; the same reading is taken once however often it is sent.",
     )
+    result_id = fields.Many2one(
+        "inspection.result",
+        string="Inspection Result",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="cascade",
+    )
     note = fields.Char()
 
     _reference_unique = models.UniqueIndex(

@@ -7,8 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
-from ..tools.upkeep import Calendar, Counter, History, forecast, to_raise, upcoming
-from .maintenance_request_upkeep import OPEN
+from ..tools.upkeep import UNFINISHED, Calendar, Counter, History, forecast, to_raise, upcoming
 
 #: Local hour an order of the day is planned for.
 START = time(9)
@@ -145,7 +144,7 @@ class PropertyUpkeepPlan(models.Model):
     def _waiting(self):
         """Return the due points of the orders not finished yet: plan id -> date or reading."""
         rows = self.env["maintenance.request"]._read_group(
-            [("upkeep_plan_id", "in", self._origin.ids), *OPEN],
+            [("upkeep_plan_id", "in", self._origin.ids), *UNFINISHED],
             ["upkeep_plan_id"],
             ["upkeep_due_date:min", "upkeep_due_total:min"],
         )

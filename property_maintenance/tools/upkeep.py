@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+#: Domain of the requests that are not finished, service requests or others.
+UNFINISHED = [("stage_id.done", "=", False), ("archive", "=", False)]
 DAYS = {"day": 1, "week": 7}
 MONTHS = {"month": 1, "year": 12}
 #: A forecast looks no further than ten years.
