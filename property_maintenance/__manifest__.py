@@ -24,6 +24,7 @@
         "security/equipment_rules.xml",
         "data/resource_calendar_data.xml",
         "data/maintenance_stage_data.xml",
+        "data/property_request_category_data.xml",
         "data/property_escalation_data.xml",
         "data/ir_cron_data.xml",
         "views/property_request_category_views.xml",
@@ -54,6 +55,7 @@
         "views/equipment_menus.xml",
         "views/inspection_site_views.xml",
     ],
+    "demo": ["demo/demo_requests.xml", "demo/equipment.xml"],
     "assets": {
         "web.assets_backend": [
             "property_maintenance/static/src/equipment/**/*",

@@ -4,7 +4,6 @@ import logging
 import random
 from datetime import datetime, timedelta
 
-
 from .equipment_catalogue import (
     COMMERCIAL,
     COMMON,
@@ -265,7 +264,8 @@ def places(site, piece):
             ]
         else:
             found += [
-                {**base, "n": f"{building.code}{number}"} for number in range(1, piece.count + 1)
+                {**base, "number": f"{number}#", "n": f"{building.code}{number}"}
+                for number in range(1, piece.count + 1)
             ]
     return found
 
@@ -276,5 +276,3 @@ def local(day, hour, minute=0):
     :param date day: local day
     """
     return datetime(day.year, day.month, day.day, hour, minute) - timedelta(hours=8)
-
-
