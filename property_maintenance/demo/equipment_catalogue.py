@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Gauge:
-    """A gauge of the demo: normal value and how far it strays; a counter grows by `normal` a day."""
+    """A gauge: its normal value and how far it strays; a counter grows by `normal` a day."""
 
     name: str
     unit: str

@@ -3,8 +3,7 @@
 import logging
 from datetime import timedelta
 
-from ..models.property_upkeep_plan_due import decimal
-from ..tools.upkeep import fixed_dues
+from ..tools.upkeep import decimal, fixed_dues
 from .equipment import local
 
 _logger = logging.getLogger(__name__)

@@ -1,5 +1,4 @@
 from datetime import datetime, time, timedelta
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -7,16 +6,20 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
-from ..tools.upkeep import UNFINISHED, Calendar, Counter, History, forecast, to_raise, upcoming
+from ..tools.upkeep import (
+    UNFINISHED,
+    Calendar,
+    Counter,
+    History,
+    decimal,
+    forecast,
+    to_raise,
+    upcoming,
+)
 
 #: Local hour an order of the day is planned for.
 START = time(9)
 BATCH = 500
-
-
-def decimal(value):
-    """Return a Float field's value as it is shown, None for none."""
-    return None if value is None else Decimal(str(value))
 
 
 class PropertyUpkeepPlan(models.Model):

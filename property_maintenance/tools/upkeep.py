@@ -26,6 +26,15 @@ MONTHS = {"month": 1, "year": 12}
 FORECAST_DAYS = 3650
 
 
+def decimal(value):
+    """Return the value of a counter as it is shown, None for none.
+
+    >>> decimal(0.1) * 3
+    Decimal('0.3')
+    """
+    return None if value is None else Decimal(str(value))
+
+
 def add_months(day, months):
     """Return the day `months` later, the last of the month where it has no such day.
 
