@@ -21,11 +21,13 @@ class MaintenanceRequest(models.Model):
         )
         for vals in vals_list:
             is_service = vals.get("site_id") or vals.get("unit_id")
-            if is_service and not self.env.su:
+            if not is_service or (self.env.su and vals.get("stage_id")):
+                assignees.append(False)  # not ours, or history that is written as it was
+                continue
+            if not self.env.su:
                 self._check_created_vals(vals)
-            assignees.append(vals.pop("assignee_id", False) if is_service else False)
-            if is_service and (not self.env.su or not vals.get("stage_id")):
-                vals["stage_id"] = self.env["maintenance.stage"]._of_step("new").id
+            assignees.append(vals.pop("assignee_id", False))
+            vals["stage_id"] = self.env["maintenance.stage"]._of_step("new").id
         requests = super().create(vals_list)
         services = requests.filtered("site_id")
         services._log_created()

@@ -1,7 +1,15 @@
 from . import (
+    test_certificate,
     test_desk_kernels,
+    test_equipment,
+    test_equipment_access,
+    test_equipment_label,
     test_front_desk,
+    test_inspection,
     test_portal_requests,
     test_portal_requests_abuse,
     test_quotations,
+    test_reading,
+    test_upkeep,
+    test_upkeep_kernel,
 )

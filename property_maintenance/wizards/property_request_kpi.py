@@ -1,3 +1,5 @@
+from datetime import UTC, datetime, time
+
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -77,10 +79,15 @@ class PropertyRequestKpi(models.TransientModel):
     def _domain(self):
         domain = (
             Domain("assignee_id", "!=", False)
-            & Domain("raised_at", ">=", self.date_from)
-            & Domain("raised_at", "<", self.date_to + relativedelta(days=1))
+            & Domain("raised_at", ">=", self._midnight(self.date_from))
+            & Domain("raised_at", "<", self._midnight(self.date_to + relativedelta(days=1)))
         )
         return domain & Domain("site_id", "in", self.site_ids.ids) if self.site_ids else domain
+
+    def _midnight(self, day):
+        """Return when a day begins where the reader is, as naive UTC."""
+        local = self.env.tz.localize(datetime.combine(day, time.min))
+        return local.astimezone(UTC).replace(tzinfo=None)
 
     def action_export(self):
         """Download the figures as a workbook."""
