@@ -11,6 +11,7 @@ from odoo.addons.inspection_round.tools.payload import Wrong
 
 from ..tools.field_step import read_step
 from ..tools.workflow import OPEN_STEPS
+from . import maintenance_request_steps  # noqa: F401 (its `_happen` is overridden here)
 
 DONE_STAYS = timedelta(days=2)  # finished orders stay on phones
 MOST_POOL = 50

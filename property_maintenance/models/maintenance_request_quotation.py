@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from . import maintenance_request_steps  # noqa: F401 (its `_on_event` is overridden here)
+
 EVENTS = [
     ("quote", "Quotation Sent"),
     ("quote_withdraw", "Quotation Withdrawn"),

@@ -4,6 +4,7 @@ from . import (
     test_equipment,
     test_equipment_access,
     test_equipment_label,
+    test_field_orders,
     test_front_desk,
     test_inspection,
     test_portal_requests,
