@@ -99,7 +99,7 @@ class MaintenanceRequest(models.Model):
         category = category.browse(vals.get("request_category_id")).exists()
         if vals.get("request_category_id") and not (category.active and category.is_leaf):
             raise UserError(self.env._("Choose one of the categories that are offered."))
-        vals.setdefault("name", vals.get("description", "").splitlines()[0][:60])
+        vals.setdefault("name", text.splitlines()[0][:60])
         if vals.get("description") and "<" not in vals["description"][:1]:
             vals["description"] = plaintext2html(vals["description"])
         return vals

@@ -11,6 +11,7 @@ from . import (
     test_portal_requests_abuse,
     test_quotations,
     test_reading,
+    test_request_mail,
     test_upkeep,
     test_upkeep_kernel,
 )
