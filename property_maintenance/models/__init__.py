@@ -13,6 +13,7 @@ from . import (
     maintenance_equipment_upkeep,
     maintenance_equipment_usable,
     maintenance_request,
+    maintenance_request_alarm,
     maintenance_request_clock,
     maintenance_request_dispatch,
     maintenance_request_field,
