@@ -5,7 +5,7 @@
     "category": "Services/Property Management",
     "author": "Property Suite contributors",
     "license": "LGPL-3",
-    "depends": ["property_iot", "property_maintenance"],
+    "depends": ["mqtt_bridge", "property_maintenance"],
     "data": [
         "data/ir_actions_server.xml",
         "views/mqtt_views.xml",

@@ -7,9 +7,9 @@ from odoo.tools import html2plaintext
 
 from odoo.addons.inspection_round.tools.checkin import true_time
 from odoo.addons.inspection_round.tools.field_error import FieldRefused
-from odoo.addons.inspection_round.tools.payload import Wrong
 
 from ..tools.field_step import read_step
+from ..tools.request_form import FormError
 from ..tools.workflow import OPEN_STEPS
 from . import maintenance_request_steps  # noqa: F401 (its `_happen` is overridden here)
 
@@ -126,7 +126,7 @@ class MaintenanceRequest(models.Model):
         """
         try:
             step = read_step(payload)
-        except Wrong as wrong:
+        except FormError as wrong:
             raise FieldRefused(422, self._field_wrong(wrong)) from None
         order = self._field_find(step["request"])
         order._lock_and_reread("stage_id", "step", "assignee_id", "is_pool", "is_paused")
@@ -234,7 +234,7 @@ class MaintenanceRequest(models.Model):
     def _field_wrong(self, wrong):
         return self.env._(
             "The value of “%(path)s” is missing or not possible. Correct it and send again.",
-            path=wrong.path,
+            path=wrong.field,
         )
 
 

@@ -3,9 +3,9 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from odoo.addons.inspection_round.tools.field_error import FieldRefused
-from odoo.addons.inspection_round.tools.payload import Wrong
 
 from ..tools.field_step import read_new
+from ..tools.request_form import FormError
 
 SHOWN = 12
 
@@ -46,7 +46,7 @@ class PropertyRequestFieldNew(models.AbstractModel):
         requests = self.env["maintenance.request"]
         try:
             new = read_new(payload)
-        except Wrong as wrong:
+        except FormError as wrong:
             raise FieldRefused(422, requests._field_wrong(wrong)) from None
         site = self.env["property.site"].search([("id", "=", new["site"])])
         unit = self.env["property.unit"].search([("id", "=", new["unit"] or 0)])

@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase
 from PIL import Image
 
-from ..tools import photo, request_form
+from ..tools import field_step, photo, request_form
 from .desk_common import photo_bytes
 
 
 class TestDeskKernels(BaseCase):
     def test_examples_in_the_kernels_hold(self):
-        for module in (photo, request_form):
+        for module in (photo, request_form, field_step):
             self.assertEqual(doctest.testmod(module).failed, 0, module.__name__)
 
     @settings(max_examples=15, deadline=None)

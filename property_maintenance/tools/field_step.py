@@ -2,7 +2,7 @@
 
 import math
 
-from odoo.addons.inspection_round.tools.payload import Wrong, number_of, text_of
+from .request_form import MAX_ID, FormError
 
 #: What an engineer does on the phone; "quote" offers lines to the resident.
 EVENTS = ("take", "accept", "reject", "arrive", "pause", "resume", "quote", "done")
@@ -10,6 +10,7 @@ NEED_REASON = ("reject", "pause")
 KINDS = ("material", "labour")
 MOST_LINES = 40
 MOST_NAME = 120
+MOST_TEXT = 2000
 MOST_QUANTITY = 1e5
 MOST_PRICE = 1e7
 
@@ -19,7 +20,7 @@ def read_step(payload):
 
     :param payload: dict as JSON gives it
     :return: dict with request, event, reason, note, lines, tasks (ids that are ticked)
-    :raise Wrong: a value is missing or bad; ``path`` says which
+    :raise FormError: a value is missing or bad; ``field`` says which
 
     >>> read_step({"request": 7, "event": "arrive"})["event"]
     'arrive'
@@ -27,12 +28,12 @@ def read_step(payload):
     ...               {"request": 7, "event": "pause", "reason": " "}):
     ...     try:
     ...         print(read_step(wrong))
-    ...     except Wrong:
+    ...     except FormError:
     ...         pass
     """
     event = payload.get("event")
     if event not in EVENTS:
-        raise Wrong("event")
+        raise FormError("event")
     step = {
         "request": number_of(payload.get("request"), "request"),
         "event": event,
@@ -48,7 +49,7 @@ def read_step(payload):
         ],
     }
     if event in NEED_REASON and not step["reason"]:
-        raise Wrong("reason")
+        raise FormError("reason")
     return step
 
 
@@ -59,15 +60,15 @@ def read_line(line, path):
     {'kind': 'material', 'name': 'Tap', 'quantity': 1.0, 'price_unit': 80.0, 'is_chargeable': False}
     """
     if not isinstance(line, dict):
-        raise Wrong(path)
+        raise FormError(path)
     if line.get("kind") not in KINDS:
-        raise Wrong(f"{path}.kind")
+        raise FormError(f"{path}.kind")
     name = text_of(line.get("name"), f"{path}.name")
     if not name or len(name) > MOST_NAME:
-        raise Wrong(f"{path}.name")
+        raise FormError(f"{path}.name")
     quantity = _number(line.get("quantity"), MOST_QUANTITY, f"{path}.quantity")
     if not quantity:
-        raise Wrong(f"{path}.quantity")
+        raise FormError(f"{path}.quantity")
     return {
         "kind": line["kind"],
         "name": name,
@@ -81,7 +82,7 @@ def read_new(payload):
     """Read a request that somebody raises on the way.
 
     :return: dict with site, unit (or None), place, kind, category (or None), text, is_urgent
-    :raise Wrong: a value is missing or bad
+    :raise FormError: a value is missing or bad
     """
     values = {
         "site": number_of(payload.get("site"), "site"),
@@ -94,24 +95,40 @@ def read_new(payload):
         value = payload.get(name)
         values[name] = None if value is None else number_of(value, name)
     if not values["text"]:
-        raise Wrong("text")
+        raise FormError("text")
     if not isinstance(values["kind"], str):
-        raise Wrong("kind")
+        raise FormError("kind")
     if not values["unit"] and not values["place"]:
-        raise Wrong("place")
+        raise FormError("place")
     return values
 
 
 def _list(value, path, most):
     value = value or []
     if not isinstance(value, list) or len(value) > most:
-        raise Wrong(path)
+        raise FormError(path)
     return value
 
 
 def _number(value, most, path):
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise Wrong(path)
+        raise FormError(path)
     if not math.isfinite(value) or not 0 <= value <= most:
-        raise Wrong(path)
+        raise FormError(path)
     return float(value)
+
+
+def number_of(value, path):
+    """Return the id of a record."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= MAX_ID:
+        raise FormError(path)
+    return value
+
+
+def text_of(value, path):
+    """Return a text that may be missing."""
+    if value is None:
+        return ""
+    if not isinstance(value, str) or len(value) > MOST_TEXT:
+        raise FormError(path)
+    return value.replace("\0", "").strip()

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class MqttAlarm(models.Model):
@@ -34,16 +35,24 @@ class MqttAlarm(models.Model):
         :return: the maintenance.request, in superuser mode
         """
         requests_sudo = self.env["maintenance.request"].sudo()
-        # sudo: the user of the broker sees neither sites nor equipment, and writes no alarms
+        # sudo: the user of the broker sees no equipment, and writes no alarms
         for alarm_sudo in self.sudo():
-            device_sudo = alarm_sudo.device_id
+            equipment_sudo = alarm_sudo.device_id.equipment_id
+            if not equipment_sudo.site_id:
+                raise UserError(
+                    self.env._(
+                        "Nobody knows which equipment %(device)s watches. Choose it at the device, "
+                        "then run this again.",
+                        device=alarm_sudo.device_id.display_name,
+                    )
+                )
             raised_sudo = requests_sudo._raise_from_alarm(
                 f"mqtt.alarm,{alarm_sudo.id}",
                 alarm_sudo.display_name,
-                device_sudo.site_id,
-                unit=device_sudo.unit_id,
-                equipment=device_sudo.equipment_id,
-                place=device_sudo.equipment_id.place_shown or device_sudo.name,
+                equipment_sudo.site_id,
+                unit=equipment_sudo.unit_id,
+                equipment=equipment_sudo,
+                place=equipment_sudo.place_shown,
                 text=alarm_sudo.value or "",
             )
             alarm_sudo.request_id = raised_sudo
