@@ -76,7 +76,6 @@ class MaintenanceRequest(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        default="repair",
         index="btree_not_null",
         tracking=True,
     )
@@ -208,7 +207,7 @@ class MaintenanceRequest(models.Model):
     def _compute_from_category(self):
         for request in self:
             category = request.request_category_id
-            request.kind = category.kind or request.kind
+            request.kind = category.kind or request.kind or "repair"
             request.priority = category.priority or request.priority
             request.is_chargeable = category.is_chargeable or request.is_chargeable
 

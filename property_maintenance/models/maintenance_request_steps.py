@@ -54,6 +54,7 @@ class MaintenanceRequest(models.Model):
 
     def action_take(self):
         """Take a request from the pool (抢单): one engineer gets it, others are told so."""
+        self._check_not_taken()
         for request in self._begin("take"):
             employee = request._own_employee()
             request._happen(
@@ -397,6 +398,14 @@ class MaintenanceRequest(models.Model):
                 self.env._("You have no employee in this company. Ask HR to link your user.")
             )
         return employee_sudo.sudo(self.env.su)
+
+    def _check_not_taken(self):
+        """Tell who came too late why: what left the pool is not seen any more."""
+        # sudo: only requests of the user's own sites are spoken of
+        for request in self.sudo().exists():
+            is_own_site = request.site_id in self.env.user.property_site_ids
+            if is_own_site and request.assignee_id and request.assignee_id.user_id != self.env.user:
+                raise UserError(request._refusal("take"))
 
     def _check_assignable(self, employee):
         """Raise unless the employee's user sees the request; one without user may be named."""

@@ -33,7 +33,12 @@ class PropertyRequestCategory(models.Model):
     is_leaf = fields.Boolean(compute="_compute_is_leaf", search="_search_is_leaf")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company", index=True, help="Empty: for all companies.")
+    company_id = fields.Many2one(
+        "res.company",
+        index=True,
+        default=lambda self: self.env.company,
+        help="Empty: for all companies.",
+    )
     kind = fields.Selection(KINDS, required=True, default="repair")
     team_id = fields.Many2one(
         "maintenance.team", check_company=True, help="Who does it where no dispatch rule says else."

@@ -1,0 +1,68 @@
+"""The board asks the database the same number of questions for one request and for fifty."""
+
+from odoo.tests import tagged
+
+from .common import RequestCommon
+
+CARD = {
+    "name": {},
+    "code": {},
+    "site_id": {"fields": {"display_name": {}}},
+    "place_shown": {},
+    "request_category_id": {"fields": {"display_name": {}}},
+    "assignee_id": {"fields": {"display_name": {}}},
+    "is_urgent": {},
+    "is_pool": {},
+    "is_paused": {},
+    "urge_count": {},
+    "reopen_count": {},
+    "rating_last_value": {},
+    "sla_state": {},
+    "sla_text": {},
+    "stage_id": {"fields": {"display_name": {}}},
+}
+
+
+@tagged("post_install", "-at_install")
+class TestBoard(RequestCommon):
+    def opened(self, user):
+        """Open the board as the web client does; return the number of queries."""
+        requests = self.env["maintenance.request"].with_user(user)
+        requests = requests.with_context(property_steps=True)
+        domain = [("site_id", "=", self.site.id)]
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        requests.web_read_group(domain, ["stage_id"], ["__count"])
+        requests.read_progress_bar(
+            domain, "stage_id", {"field": "sla_state", "colors": {"late": "danger"}}
+        )
+        requests.web_search_read(domain, CARD, limit=80)
+        return self.env.cr.sql_log_count - before
+
+    def test_queries_do_not_grow_with_the_rows(self):
+        for role in ("service", "engineer", "manager"):
+            user = self.users[role]
+            self.new_request()
+            self.opened(user)  # caches of rules and views
+            one = self.opened(user)
+            for number in range(49):
+                request = self.new_request(unit_id=(self.unit | self.unit_2)[number % 2].id)
+                if number % 3 == 0:
+                    request.action_assign(self.employee)
+            with self.subTest(role):
+                self.assertEqual(self.opened(user), one)
+
+    def test_the_board_has_a_column_for_every_step_and_none_of_the_stock_stages(self):
+        requests = self.env["maintenance.request"].with_context(property_steps=True)
+        stages = requests._read_group_stage_ids(self.env["maintenance.stage"], [])
+        self.assertEqual(
+            stages.mapped("step"),
+            ["new", "assigned", "accepted", "on_site", "done", "confirmed", "closed", "cancelled"],
+        )
+
+    def test_a_service_request_opens_in_its_own_form(self):
+        view = self.env.ref("property_maintenance.maintenance_request_view_form")
+        self.assertEqual(self.new_request().get_formview_id(), view.id)
+        stock = self.env["maintenance.request"].create({"name": "Printer"})
+        self.assertNotEqual(stock.get_formview_id(), view.id)
