@@ -11,6 +11,7 @@ const STORES = {
     drafts: "id", // what is being filled in
     cache: "employee", // the work of each employee who signed in, as last read
     keys: "employee", // the key with which each signs
+    settings: "name", // who used the app last, in which language
 };
 
 /** The phone has no room left: nothing was kept. */
@@ -88,4 +89,13 @@ export function all(store) {
 
 export function allKeys(store) {
     return read(store, (found) => found.getAllKeys());
+}
+
+/** Read a setting. It is kept here and not in localStorage, which a sudden death forgets. */
+export async function setting(name) {
+    return (await get("settings", name))?.value;
+}
+
+export function set(name, value) {
+    return transact(["settings"], ({ settings }) => settings.put({ name, value }));
 }

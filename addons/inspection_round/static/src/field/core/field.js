@@ -35,6 +35,7 @@ export class Field {
             isOnline: navigator.onLine,
             isSending: false,
             isLapsed: false, // the session, of an employee whose work is here
+            isRegistered: false, // the key of the employee on this phone
             problem: "",
             readAt: null,
             tab: null,

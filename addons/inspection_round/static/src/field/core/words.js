@@ -6,20 +6,27 @@ import {
     translationIsReady,
     translationLoaded,
 } from "@web/core/l10n/translation";
+import { set, setting } from "./database";
 
-const KEY = "field.lang";
+const SETTING = "lang";
 
+let current = "";
+
+/** @returns {string} the language in which the app speaks now */
 export function language() {
-    const chosen = localStorage.getItem(KEY);
-    if (chosen) {
-        return chosen;
-    }
-    return navigator.language.toLowerCase().startsWith("zh") ? "zh_CN" : "en_US";
+    return current;
+}
+
+/** @returns {Promise<string>} the language of who used the app last, or of the phone */
+export async function knownLanguage() {
+    const isChinese = navigator.language.toLowerCase().startsWith("zh");
+    return (await setting(SETTING)) || (isChinese ? "zh_CN" : "en_US");
 }
 
 /** Load the words of a language; without them the app speaks English. */
 export async function loadWords(lang) {
-    localStorage.setItem(KEY, lang);
+    current = lang;
+    await set(SETTING, lang);
     document.documentElement.lang = lang.replace("_", "-");
     let found = {};
     try {

@@ -1,14 +1,14 @@
 /** The work of the employee on this phone: read from the server, kept, and sent back. */
 
 import { registry } from "@web/core/registry";
-import { get, transact } from "./database";
+import { get, set, setting, transact } from "./database";
 import { NoAnswer, ask } from "./http";
 import { keyOf, markRegistered, phoneName } from "./keys";
 import { delay } from "./patience";
 import { Sender } from "./sender";
-import { language, loadWords } from "./words";
+import { knownLanguage, language, loadWords } from "./words";
 
-const EMPLOYEE = "field.employee"; // who used the app last
+const EMPLOYEE = "employee"; // who used the app last
 const STALE = 60000; // ms after which the work is read again when the app is looked at
 
 const clone = (value) => JSON.parse(JSON.stringify(value));
@@ -31,8 +31,8 @@ export class Work {
     // -- beginning
 
     async start() {
-        await loadWords(language());
-        const known = Number(localStorage.getItem(EMPLOYEE));
+        await loadWords(await knownLanguage());
+        const known = await setting(EMPLOYEE);
         this.adopt(known ? await get("cache", known) : null);
         await this.reload();
         this.state.isReady = true;
@@ -65,9 +65,8 @@ export class Work {
             screens: cache?.screens || [],
             readAt: cache?.readAt || null,
         });
-        const tabs = this.field.tabs;
-        if (!tabs.some((tab) => tab.key === this.state.tab) && this.state.tab !== "queue") {
-            this.state.tab = this.state.tab === "me" ? "me" : tabs[0]?.key || "me";
+        if (cache && !this.state.tab) {
+            this.state.tab = this.field.tabs[0]?.key || "me";
         }
         this.rebuild();
     }
@@ -240,7 +239,7 @@ export class Work {
             readAt: Date.now(),
         };
         await this.field.kept(() => transact(["cache"], (stores) => stores.cache.put(cache)));
-        localStorage.setItem(EMPLOYEE, cache.employee);
+        await set(EMPLOYEE, cache.employee);
         if (answer.lang !== language()) {
             await loadWords(answer.lang);
             this.state.epoch++;
@@ -252,6 +251,7 @@ export class Work {
     /** Make the server know the key of this phone before it gets anything signed with it. */
     async register() {
         const key = await keyOf(this.state.employee.id);
+        this.state.isRegistered = key.isRegistered;
         if (key.isRegistered) {
             return true;
         }
@@ -263,6 +263,7 @@ export class Work {
             });
             if (status === 200) {
                 await markRegistered(key);
+                this.state.isRegistered = true;
             } else if (status >= 500) {
                 return this.pause(true);
             } else {
@@ -287,7 +288,7 @@ export class Work {
     /** Forget the work of the employee who leaves; what is not sent stays. */
     async leave() {
         const employee = this.cache?.employee;
-        localStorage.removeItem(EMPLOYEE);
+        await set(EMPLOYEE, null);
         this.cache = null;
         if (employee) {
             await transact(["cache"], ({ cache }) => cache.delete(employee));

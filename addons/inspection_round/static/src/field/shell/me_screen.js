@@ -1,4 +1,4 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, onWillStart } from "@odoo/owl";
 import { keyOf } from "../core/keys";
 import { time } from "../core/format";
 import { useField } from "../core/use_field";
@@ -11,10 +11,8 @@ export class MeScreen extends Component {
     setup() {
         this.field = useField();
         this.time = time;
-        this.key = useState({ uuid: "", isRegistered: false });
         onWillStart(async () => {
-            const key = await keyOf(this.field.state.employee.id);
-            Object.assign(this.key, { uuid: key.uuid, isRegistered: key.isRegistered });
+            this.key = await keyOf(this.field.state.employee.id);
         });
     }
 

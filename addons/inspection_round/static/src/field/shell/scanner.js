@@ -6,10 +6,20 @@ import {
 import { _t } from "@web/core/l10n/translation";
 import { useField } from "../core/use_field";
 
+/** The whole picture counts: a label is square, and the band of the scanner is for bar codes. */
+class WholePicture extends Component {
+    static template = "inspection_round.FieldWholePicture";
+    static props = { onResize: Function, isReady: Boolean, slots: Object };
+}
+
+class LabelScanner extends BarcodeVideoScanner {
+    static components = { ...BarcodeVideoScanner.components, CropOverlay: WholePicture };
+}
+
 /** The camera, looking for a code; where there is none, or it is broken, the code can be typed. */
 export class Scanner extends Component {
     static template = "inspection_round.FieldScanner";
-    static components = { BarcodeVideoScanner };
+    static components = { LabelScanner };
     static props = { hint: String, done: Function };
 
     setup() {
