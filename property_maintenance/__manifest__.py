@@ -81,9 +81,5 @@
             "property_maintenance/static/tests/tours/**/*",
         ],
     },
-    "assets": {
-        "web.assets_tests": ["property_maintenance/static/tests/tours/**/*"],
-    },
-    "demo": ["demo/demo_requests.xml"],
     "application": True,
 }
