@@ -15,7 +15,7 @@ class MaintenanceRequest(models.Model):
 
     kind = fields.Selection(
         selection_add=[("preventive", "Preventive Maintenance")],
-        ondelete={"preventive": "set default"},
+        ondelete={"preventive": "set null"},
     )
     channel = fields.Selection(
         selection_add=[("plan", "Maintenance Plan"), ("inspection", "Inspection")],
