@@ -226,8 +226,7 @@ class PropertyRequests(CustomerPortal):
             ],
             phones=[(site.name, site.phone) for site in units_sudo.site_id if site.phone],
             kinds=[
-                {"value": kind, "label": label, "icon": ICONS[kind]}
-                for kind, label in kinds.items()
+                {"value": kind, "label": kinds[kind], "icon": icon} for kind, icon in ICONS.items()
             ],
             categories=[
                 {
@@ -237,6 +236,7 @@ class PropertyRequests(CustomerPortal):
                     "kind": category.kind,
                 }
                 for category in categories_sudo
+                if category.kind in ICONS
             ],
             most_photos=MAX_PHOTOS,
             most_characters=MAX_DESCRIPTION,

@@ -5,6 +5,7 @@ from odoo.tools import format_datetime
 
 from ..tools.workflow import OPEN_STEPS
 from .maintenance_request_raise import MAX_PHOTOS
+from .property_request_category import KINDS
 
 SHOWN = 20
 LATELY = 5
@@ -34,10 +35,12 @@ class PropertyFrontDesk(models.AbstractModel):
         :return: dict with the kinds, the categories and the sites
         """
         self._check_desk()
-        kinds = self.env["maintenance.request"]._fields["kind"]._description_selection(self.env)
+        labels = dict(
+            self.env["maintenance.request"]._fields["kind"]._description_selection(self.env)
+        )
         categories = self.env["property.request.category"].search([("is_leaf", "=", True)])
         return {
-            "kinds": [list(kind) for kind in kinds],
+            "kinds": [[kind, labels[kind]] for kind, _label in KINDS],
             "categories": [
                 {
                     "id": one.id,
