@@ -42,7 +42,7 @@ class MaintenanceRequest(models.Model):
         tracking=True,
     )
     company_id = fields.Many2one(
-        compute="_compute_company_id", store=True, readonly=False, precompute=True
+        default=None, compute="_compute_company_id", store=True, readonly=False, precompute=True
     )
     unit_id = fields.Many2one(
         "property.unit",

@@ -27,7 +27,15 @@ class MaintenanceRequest(models.Model):
     sla_text = fields.Char(string="Time Left", compute="_compute_sla_state")
 
     @api.depends_context("lang")
-    @api.depends("step", "is_paused", "sla_due_at", "sla_warn_at", "finish_done_at")
+    @api.depends(
+        "step",
+        "is_paused",
+        "sla_due_at",
+        "sla_warn_at",
+        *(f"{clock}_due_at" for clock in CLOCKS),
+        *(f"{clock}_done_at" for clock in CLOCKS),
+        *(f"is_{clock}_late" for clock in CLOCKS),
+    )
     def _compute_sla_state(self):
         now = fields.Datetime.now()
         for request in self:

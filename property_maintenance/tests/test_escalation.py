@@ -22,7 +22,7 @@ class TestEscalation(RequestCommon):
     def run_job(self):
         self.env.flush_all()
         with self.enter_registry_test_mode():
-            self.env["property.escalation.rule"]._cron_escalate()
+            self.env.ref("property_maintenance.ir_cron_escalate").method_direct_trigger()
         self.env.invalidate_all()
 
     def events(self, request):

@@ -25,8 +25,8 @@ class PropertyRequestEvent(models.TransientModel):
         readonly=True,
     )
     company_id = fields.Many2one("res.company", compute="_compute_scope")
-    candidate_ids = fields.Many2many("hr.employee", compute="_compute_scope")
-    employee_id = fields.Many2one("hr.employee", domain="[('id', 'in', candidate_ids)]")
+    candidates = fields.Json(compute="_compute_scope")
+    employee_id = fields.Many2one("hr.employee", domain="[('id', 'in', candidates)]")
     load_text = fields.Char(compute="_compute_load_text")
     reason = fields.Char()
     note = fields.Text()
@@ -46,7 +46,7 @@ class PropertyRequestEvent(models.TransientModel):
     def _compute_scope(self):
         for wizard in self:
             wizard.company_id = wizard.request_ids.company_id[:1]
-            wizard.candidate_ids = wizard.request_ids._assignable_employees()
+            wizard.candidates = wizard.request_ids._assignable_employees().ids
 
     @api.depends("employee_id")
     def _compute_load_text(self):
