@@ -86,8 +86,8 @@ class InspectionCheckin(models.Model):
     decided_at = fields.Datetime(string="Decided On", readonly=True)
     state = fields.Selection(
         [
-            ("valid", "Valid"),
             ("flagged", "Flagged"),
+            ("valid", "Valid"),
             ("conflict", "In Conflict"),
             ("rejected", "Rejected"),
         ],

@@ -233,9 +233,6 @@ class InspectionCheckin(models.Model):
         for one_sudo, mine_sudo in checkins_sudo.grouped("round_id").items():
             first = min(mine_sudo, key=lambda checkin: checkin.checked_at)
             one_sudo._begin(first.employee_id, first.checked_at)
-            # written each time, so that two devices of one round never judge beside each other
-            latest = max(one_sudo.checkin_ids.mapped("checked_at"))
-            one_sudo.write({"last_checkin_at": latest})
         checkins_sudo.round_id.checkin_ids._judge_order()
         abnormal_sudo = checkins_sudo.result_ids.filtered("is_abnormal")
         if abnormal_sudo:

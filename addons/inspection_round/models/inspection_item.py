@@ -31,7 +31,7 @@ class InspectionItem(models.Model):
         required=True,
         default=YES_NO,
     )
-    is_required = fields.Boolean(string="Required", default=True)
+    is_required = fields.Boolean(string="Mandatory", default=True)
     needs_photo = fields.Boolean(
         string="Photo Required", help="The answer is not complete without a photo."
     )

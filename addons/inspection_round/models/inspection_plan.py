@@ -34,7 +34,8 @@ class InspectionPlan(models.Model):
 
     _name = "inspection.plan"
     _description = "Inspection Plan"
-    _inherit = ["mail.thread"]
+    # planners name employees without rights on their files
+    _inherit = ["hr.mixin", "mail.thread"]
     _order = "route_id, name, id"
 
     name = fields.Char(required=True, translate=True, tracking=True)

@@ -11,7 +11,7 @@ from ..tools.scheduling import Occurrence
 FACTS = frozenset(
     {
         *("started_at", "finished_at", "is_cancelled", "cancel_reason", "slot_at"),
-        *("required_count", "checkpoint_ids", "unsent_count", "last_checkin_at", "plan_id"),
+        *("required_count", "checkpoint_ids", "unsent_count", "plan_id"),
     }
 )
 
@@ -21,9 +21,11 @@ class InspectionRound(models.Model):
 
     _name = "inspection.round"
     _description = "Inspection Round"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    # planners name employees without rights on their files
+    _inherit = ["hr.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "planned_at desc, id desc"
     _rec_names_search = ["route_id.name", "plan_id.name"]
+    _mail_post_access = "read"  # who walks a round may say something about it
 
     route_id = fields.Many2one(
         "inspection.route", required=True, index=True, ondelete="restrict", check_company=True
@@ -31,15 +33,17 @@ class InspectionRound(models.Model):
     plan_id = fields.Many2one(
         "inspection.plan", readonly=True, index="btree_not_null", ondelete="set null"
     )
-    slot_at = fields.Datetime(
-        string="Time by the Calendar", readonly=True, copy=False, export_string_translation=False
-    )
+    slot_at = fields.Datetime(string="Time by the Calendar", readonly=True, copy=False)
     kind = fields.Selection(related="route_id.kind", store=True, precompute=True)
     company_id = fields.Many2one(
         related="route_id.company_id", store=True, precompute=True, index=True
     )
     planned_at = fields.Datetime(
-        string="Planned", required=True, index=True, default=fields.Datetime.now, tracking=True
+        string="Planned Start",
+        required=True,
+        index=True,
+        default=fields.Datetime.now,
+        tracking=True,
     )
     open_at = fields.Datetime(
         string="May Begin",
@@ -86,7 +90,6 @@ class InspectionRound(models.Model):
         copy=False,
         help="Entries that were still on the phone when the round was finished.",
     )
-    last_checkin_at = fields.Datetime(string="Last Check-in", readonly=True, copy=False)
     checkpoint_ids = fields.Many2many(
         "inspection.checkpoint",
         string="Required Points",
@@ -108,6 +111,9 @@ class InspectionRound(models.Model):
         aggregator="avg",
         help="Share of the required checkpoints that have a valid check-in.",
     )
+    # grows with every check-in: two devices of one round never judge beside each other, for the
+    # second one to write it has to begin anew
+    checkin_count = fields.Integer(string="Check-ins", compute="_compute_checkin_count", store=True)
     flagged_count = fields.Integer(string="Flagged", compute="_compute_open_counts", store=True)
     abnormal_count = fields.Integer(
         string="Abnormal", compute="_compute_abnormal_count", store=True
@@ -148,6 +154,11 @@ class InspectionRound(models.Model):
             required = set(one.checkpoint_ids.ids)
             one.valid_count, one.coverage = coverage(required, valid.checkpoint_id.ids)
 
+    @api.depends("checkin_ids")
+    def _compute_checkin_count(self):
+        for one in self:
+            one.checkin_count = len(one.checkin_ids)
+
     @api.depends("checkin_ids.state")
     def _compute_open_counts(self):
         for one in self:
@@ -170,9 +181,13 @@ class InspectionRound(models.Model):
     def create(self, vals_list):
         """Count what a round requires; what happened is not written by hand."""
         self._check_facts(vals_list)
-        rounds = super().create(vals_list)
-        rounds.filtered(lambda one: not one.required_count).route_id._count_required()
-        return rounds
+        routes = self.env["inspection.route"].browse(
+            {vals["route_id"] for vals in vals_list if "required_count" not in vals}
+        )
+        counts = routes._required_counts()
+        return super().create(
+            [{"required_count": counts.get(vals["route_id"], 0), **vals} for vals in vals_list]
+        )
 
     def write(self, vals):
         """Refuse to write by hand what happened."""

@@ -24,7 +24,7 @@ class InspectionRound(models.Model):
 
     state = fields.Selection(
         [
-            (PLANNED, "Planned"),
+            (PLANNED, "Not Yet Open"),
             (OPEN, "To Do"),
             (RUNNING, "Under Way"),
             (DONE, "Done"),

@@ -6,6 +6,7 @@ class InspectionTeam(models.Model):
 
     _name = "inspection.team"
     _description = "Inspection Team"
+    _inherit = ["hr.mixin"]  # planners name employees without rights on their files
     _order = "name, id"
 
     name = fields.Char(required=True, translate=True)

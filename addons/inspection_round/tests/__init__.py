@@ -10,4 +10,5 @@ from . import (
     test_plans,
     test_results,
     test_rounds,
+    test_tours,
 )

@@ -3,7 +3,7 @@
 from odoo import Command
 from odoo.tests import tagged
 
-from .common import InspectionCommon
+from .common import NOW, InspectionCommon
 
 MODELS = {
     # model: rights of inspector, planner, manager as letters
@@ -114,12 +114,28 @@ class TestAccess(InspectionCommon):
 
     def test_a_planner_makes_a_plan_without_seeing_its_secret(self):
         plans = self.env["inspection.plan"].with_user(self.users["planner"])
-        plan = plans.create({"name": "Mine", "route_id": self.route.id, "window_minutes": 30})
+        values = {"name": "Mine", "route_id": self.route.id, "date_from": NOW.date()}
+        plan = plans.create({**values, "window_minutes": 30})
         self.assertTrue(plan.sudo().seed)
         self.assertTrue(plan.round_count)
         self.assertNotIn("seed", plans.fields_get())
         plan.times = "09:00"
         self.assertTrue(plan.preview)
+
+    def test_a_planner_names_employees_without_rights_on_their_files(self):
+        as_planner = self.env(user=self.users["planner"])
+        named = [Command.set(self.inspector.ids)]
+        team = as_planner["inspection.team"].create({"name": "Night", "employee_ids": named})
+        plan = as_planner["inspection.plan"].create(
+            {"name": "Mine", "route_id": self.route.id, "employee_ids": named}
+        )
+        one = as_planner["inspection.round"].create(
+            {"route_id": self.route.id, "employee_ids": named}
+        )
+        for record in (team, plan, one):
+            with self.subTest(record._name):
+                record.employee_ids = [Command.link(self.other.id)]
+                self.assertEqual(record.sudo().employee_ids, self.inspector | self.other)
 
     def test_names_of_colleagues_are_read_without_rights_on_employees(self):
         one = self.new_round(employee_id=self.inspector.id).with_user(self.users["inspector"])

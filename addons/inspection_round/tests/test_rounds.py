@@ -128,6 +128,7 @@ class TestRounds(InspectionCommon):
 
     def test_a_single_round_by_hand_lasts_an_hour_and_needs_all_points(self):
         one = self.env["inspection.round"].create({"route_id": self.route.id})
-        self.assertEqual((one.open_at, one.deadline_at), (NOW, NOW + HOUR))
+        self.assertEqual(one.open_at, one.planned_at)
+        self.assertEqual(one.deadline_at, one.planned_at + HOUR)
         self.assertEqual((one.required_count, one.coverage), (3, 0.0))
         self.assertEqual(one.missing_ids, self.route.checkpoint_ids)
