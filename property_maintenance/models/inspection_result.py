@@ -70,10 +70,11 @@ class InspectionResult(models.Model):
             "unit_id": equipment.unit_id.id,
             "place": self.checkpoint_id._where(),
             "equipment_id": equipment.id,
-            "maintenance_team_id": equipment.maintenance_team_id.id,
+            "maintenance_team_id": equipment._team().id if equipment else False,
             "kind": "repair",
             "channel": "inspection",
         }
+        vals = {name: value for name, value in vals.items() if value}
         files = []
         for number, photo in enumerate(self.photo_ids.filtered("image"), 1):
             content = base64.b64decode(photo.image)

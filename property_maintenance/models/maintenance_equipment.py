@@ -199,7 +199,7 @@ class MaintenanceEquipment(models.Model):
     def _number(self):
         """Give asset codes to equipment of sites that has none."""
         new = self.filtered(lambda one: one.site_id and not one.code)
-        counts = Counter(new.mapped("site_id.id"))
+        counts = Counter(equipment.site_id.id for equipment in new)
         numbers = {
             site.id: iter(site._next_equipment_numbers(counts[site.id])) for site in new.site_id
         }

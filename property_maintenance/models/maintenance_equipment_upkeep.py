@@ -49,6 +49,13 @@ class MaintenanceEquipment(models.Model):
         for equipment in self:
             equipment.amount_cost = amounts.get(equipment._origin.id, 0.0)
 
+    def _team(self):
+        """Return the team that works on this equipment: its own, or the first of its company."""
+        self.ensure_one()
+        requests = self.env["maintenance.request"].with_company(self.company_id)
+        team_id = self.maintenance_team_id.id or requests._get_default_team_id()
+        return self.env["maintenance.team"].browse(team_id)
+
     def action_view_plans(self):
         """Open the maintenance plans of this equipment."""
         self.ensure_one()

@@ -22,32 +22,45 @@ class PropertyEquipmentGauge(models.Model):
         readings.flush_model(["gauge_id", "at", "value", "is_reset", "total"])
         self.flush_recordset(["kind"])
         self._check_forward()
-        self.env.cr.execute(
+        changed = self.env.execute_query(
             SQL(
                 """
-                WITH steps AS (%s),
-                totals AS (
-                    SELECT id, CASE
+                WITH steps AS MATERIALIZED (%s),
+                totals AS MATERIALIZED (
+                    SELECT id, total AS before, CASE
                                WHEN kind = 'counter'
                                THEN SUM(step) OVER (PARTITION BY gauge_id ORDER BY at, id)
                                ELSE step END AS total
                       FROM steps)
-                UPDATE property_equipment_reading reading SET total = totals.total FROM totals
-                 WHERE reading.id = totals.id AND reading.total IS DISTINCT FROM totals.total
-                RETURNING reading.id
+                SELECT id, total FROM totals WHERE total IS DISTINCT FROM before
                 """,
                 self._steps(),
             )
         )
-        changed = readings.browse(row[0] for row in self.env.cr.fetchall())
-        changed.invalidate_recordset(["total"], flush=False)
-        changed.modified(["total"])
+        if not changed:
+            return
+        # In two statements: new rows have no statistics yet, and a join of both would crawl.
+        ids, totals = map(list, zip(*changed, strict=True))
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE property_equipment_reading reading SET total = counted.total
+                  FROM UNNEST(%s::integer[], %s::numeric[]) AS counted (id, total)
+                 WHERE reading.id = counted.id
+                """,
+                ids,
+                totals,
+            )
+        )
+        updated = readings.browse(ids)
+        updated.invalidate_recordset(["total"], flush=False)
+        updated.modified(["total"])
 
     def _check_forward(self):
         found = self.env.execute_query(
             SQL(
                 """
-                WITH steps AS (%s)
+                WITH steps AS MATERIALIZED (%s)
                 SELECT gauge_id, value - step, value FROM steps
                  WHERE kind = 'counter' AND step < 0 LIMIT 1
                 """,
@@ -74,7 +87,8 @@ class PropertyEquipmentGauge(models.Model):
         """
         return SQL(
             """
-            SELECT reading.id, reading.gauge_id, reading.at, reading.value, gauge.kind,
+            SELECT reading.id, reading.gauge_id, reading.at, reading.value, reading.total,
+                   gauge.kind,
                    reading.value - CASE
                        WHEN gauge.kind = 'counter' AND NOT COALESCE(reading.is_reset, FALSE)
                        THEN COALESCE(LAG(reading.value) OVER (

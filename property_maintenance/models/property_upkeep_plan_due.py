@@ -251,9 +251,7 @@ class PropertyUpkeepPlan(models.Model):
             "kind": "preventive",
             "channel": "plan",
             "maintenance_type": "preventive",
-            "maintenance_team_id": self.maintenance_team_id.id
-            or equipment.maintenance_team_id.id
-            or self.env["maintenance.request"]._get_default_team_id(),
+            "maintenance_team_id": (self.maintenance_team_id or equipment._team()).id,
             "assignee_id": self._technician().id,
             "schedule_date": start,
             "schedule_end": start + timedelta(hours=self.duration or 1),

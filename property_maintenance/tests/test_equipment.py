@@ -17,6 +17,13 @@ class TestEquipment(EquipmentCommon):
         self.assertEqual(self.other_lift.code, "TSTB-TL-0001")
         self.assertEqual(second.display_name, f"Lift 2 {second.code}")
 
+    def test_several_pieces_are_numbered_in_one_go(self):
+        both = self.env["maintenance.equipment"].create(
+            [{"name": f"Pump {number}", "site_id": self.site.id} for number in (1, 2)]
+        )
+        self.assertEqual(len(set(both.mapped("code"))), 2)
+        self.assertTrue(all(code.startswith("TSTA-EQ-") for code in both.mapped("code")))
+
     def test_an_asset_code_is_used_once_in_a_company(self):
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             self.new_equipment("Copy", code="TSTA-TL-0001")

@@ -110,6 +110,17 @@ class TestEquipmentInspection(EquipmentInspectionCommon):
         self.assertIn("expected: Yes", request.description)
         self.assertEqual(request.photo_ids.raw, PHOTO)
 
+    def test_a_defect_of_equipment_without_a_team_and_of_no_equipment_is_raised_too(self):
+        self.lift.maintenance_team_id = False
+        self.check(light=False)
+        self.assertTrue(self.defects().maintenance_team_id)
+        self.finish(self.defects())
+        self.reading_item.gauge_id = False
+        self.point.write({"equipment_id": False, "place": "Lobby"})
+        self.check(1, light=False)
+        request = self.defects()[-1]
+        self.assertEqual((request.equipment_id.id, request.place), (False, "Lobby"))
+
     def test_further_visits_are_noted_on_the_open_request(self):
         for days in range(3):
             self.check(days, light=False)
