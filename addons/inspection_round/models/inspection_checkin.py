@@ -82,7 +82,7 @@ class InspectionCheckin(models.Model):
     )
     decision = fields.Selection([("accepted", "Accepted"), ("rejected", "Rejected")], readonly=True)
     decision_reason = fields.Char(readonly=True)
-    decided_by_id = fields.Many2one("res.users", string="Decided By", readonly=True)
+    decided_by_id = fields.Many2one("res.users", readonly=True)
     decided_at = fields.Datetime(string="Decided On", readonly=True)
     state = fields.Selection(
         [

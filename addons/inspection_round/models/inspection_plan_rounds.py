@@ -47,7 +47,7 @@ class InspectionPlan(models.Model):
     @api.model
     def _cron_generate(self):
         """Make the rounds of the next days of all plans; made again they are the same."""
-        self.search([])._generate()
+        self.search([("route_id.active", "=", True)])._generate()
 
     def _generate(self, until=None):
         """Make the rounds that are due from now on and not there yet, in one batch.
