@@ -4,12 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-PASS_KINDS = [
-    ("monthly", "Monthly card"),
-    ("owner_space", "Owner's space"),
-    ("free", "Free"),
-    ("staff", "Staff"),
-]
+from ..tools.space_sharing import space_from
+from .parking_class import PASS_KINDS
+
 STATES = [
     ("upcoming", "Upcoming"),
     ("valid", "Valid"),
@@ -186,6 +183,29 @@ class PropertyParkingPass(models.Model):
                 )
             first = end + timedelta(days=1)
             cards.date_to = fields.Date.add(first, months=1) - timedelta(days=1)
+
+    def _space_from(self, area, vehicle, entered_at):
+        """Return from when a car has a space of the pass.
+
+        :param area: where the car is
+        :param datetime entered_at: UTC
+        :return: UTC, or None while it has none
+        """
+        self.ensure_one()
+        others = self.vehicle_ids - vehicle
+        earlier = self.env["property.parking.session"].search(
+            [
+                ("area_id", "=", area.id),
+                ("vehicle_id", "in", others.ids),
+                ("state", "in", ("inside", "left")),
+                ("entered_at", "<=", entered_at),
+                "|",
+                ("left_at", "=", False),
+                ("left_at", ">", entered_at),
+            ]
+        )
+        exits = [stay.left_at or None for stay in earlier]
+        return space_from(entered_at, exits, self.space_count)
 
     def _validity(self):
         """Return the local time during which the pass counts.

@@ -1,9 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .parking_class import CATEGORIES
+
 
 class PropertyParkingPassage(models.Model):
-    """A plate read at a lane: what happened, never changed afterwards."""
+    """A plate read at a lane, and what the gate was told."""
 
     _name = "property.parking.passage"
     _description = "Gate Passage"
@@ -42,7 +44,7 @@ class PropertyParkingPassage(models.Model):
     action = fields.Selection(
         [("open", "Open"), ("confirm", "Guard confirms"), ("refuse", "Refused")], readonly=True
     )
-    category = fields.Char(readonly=True)
+    category = fields.Selection(CATEGORIES, string="Came As", readonly=True)
     reason = fields.Selection(
         [
             ("black_list", "On the black list"),
@@ -58,6 +60,13 @@ class PropertyParkingPassage(models.Model):
         ],
         readonly=True,
     )
+    plate_read = fields.Char(
+        readonly=True, help="What the camera read, where the guard has corrected it."
+    )
+    confirmed_uid = fields.Many2one(
+        "res.users", string="Confirmed By", readonly=True, ondelete="set null"
+    )
+    confirmed_at = fields.Datetime(readonly=True)
     anomaly_ids = fields.One2many("property.parking.anomaly", "passage_id", string="Anomalies")
 
     _key_unique = models.UniqueIndex("(area_id, key)")
@@ -86,6 +95,7 @@ class PropertyParkingPassage(models.Model):
                 fresh[row["key"]] = row
         created = self.create(list(fresh.values()))
         known.update({passage.key: passage for passage in created})
+        created._decide()
         created._pair()
         self._note_repeated([(known[row["key"]], row) for row in again])
         return self.browse([known[row["key"]].id for row in rows])

@@ -1,7 +1,8 @@
-from odoo import models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..tools.gate_decision import Facts, Rules, decide
+from ..tools.gate_decision import Facts, Rules, decide, neighbours
 from ..tools.pairing import Limits, Read, pair
 
 PAIRING_KINDS = ("missed_in", "missed_out", "duplicate", "clock_skew", "out_before_in")
@@ -10,22 +11,51 @@ PAIRING_KINDS = ("missed_in", "missed_out", "duplicate", "clock_skew", "out_befo
 class PropertyParkingPassage(models.Model):
     _inherit = "property.parking.passage"
 
+    candidates = fields.Char(
+        compute="_compute_candidates",
+        string="Expected Plates",
+        help="Plates one character away that are registered on the site, or inside the area.",
+    )
+
+    @api.depends("plate", "action")
+    def _compute_candidates(self):
+        for passage in self:
+            unsure = passage.action == "confirm"
+            passage.candidates = ", ".join(passage._candidates()) if unsure else False
+
+    def _candidates(self):
+        """Return the expected plates that the camera may have misread: cars inside for a way out.
+
+        :return: list of normalised plates
+        """
+        self.ensure_one()
+        near = list(neighbours(self.plate))
+        vehicles = self.env["property.vehicle"]._of_plate(self.site_id, *near)
+        inside = self.env["property.parking.session"].search(
+            [("area_id", "=", self.area_id.id), ("plate", "in", near), ("state", "=", "inside")]
+        )
+        expected = inside if self.direction == "out" else vehicles
+        return sorted({*expected.mapped("plate")}) or sorted({*vehicles.mapped("plate")})
+
     def _pair(self):
-        """Bring the stays and anomalies of these plates in line with all that was read."""
-        if not self:
+        """Bring the stays and anomalies of these plates in line with all that was read.
+
+        Only passages at which the gate opened make a stay.
+        """
+        passages = self.filtered(lambda passage: passage.action == "open")
+        if not passages:
             return
         area = self.area_id
         limits = Limits(area.duplicate_seconds, area.skew_seconds)
-        known = self._with_neighbours()
+        known = passages._with_neighbours()
         stays, anomalies = [], set()
-        for passages in known.grouped("plate").values():
-            found, odd = pair([passage._read_values() for passage in passages], limits)
+        for group in known.grouped("plate").values():
+            found, odd = pair([passage._read_values() for passage in group], limits)
             stays += found
             anomalies |= odd
         late = self.env["property.parking.session"]._follow(area, stays)
         known._follow_anomalies(anomalies)
-        (self & late)._add_anomalies("late")
-        self._decide()
+        (passages & late)._add_anomalies("late")
 
     def _with_neighbours(self):
         """Return all reads of these plates from the stay before the first new read on."""
@@ -44,7 +74,8 @@ class PropertyParkingPassage(models.Model):
             Domain("plate", "=", plate) & Domain("at", ">=", starts.get(plate, at))
             for plate, at in first.items()
         )
-        return self.search(Domain("area_id", "=", area.id) & since) | self
+        opened = Domain("area_id", "=", area.id) & Domain("action", "=", "open")
+        return self.search(opened & since) | self
 
     def _read_values(self):
         """Return the read as the pairing kernel wants it, named by the record."""
@@ -63,7 +94,7 @@ class PropertyParkingPassage(models.Model):
         )
 
     def _decide(self):
-        """Write down at each passage what the gate is told, and at new stays what a car came as."""
+        """Write down at each passage what the gate is told and what the car comes as."""
         out = self.filtered(lambda passage: passage.direction == "out")
         out.write({"action": "open", "reason": "leaving"})
         decisions = {passage: passage._decision() for passage in self - out}
@@ -76,8 +107,8 @@ class PropertyParkingPassage(models.Model):
                     "reason": decision.reason,
                 }
             )
-            stays = passages.session_id.filtered(lambda stay: not stay.is_settled)
-            stays.write({"category": decision.category})
+        # A controller that had been offline has decided by itself: the car is inside.
+        self.filtered(lambda passage: passage.source == "upload").action = "open"
 
     def _decision(self):
         """Return the kernel's decision about a car on its way in."""
@@ -86,12 +117,47 @@ class PropertyParkingPassage(models.Model):
         day = area._local(self.at).date()
         vehicle = self.env["property.vehicle"]._of_plate(area.site_id, self.plate)
         facts = Facts(
-            confidence=self.confidence,
+            confidence=100.0 if self.confirmed_at else self.confidence,
             listed=(vehicle and vehicle._list_on(day)) or None,
-            passes=tuple(self.session_id._pass_facts(day)),
+            passes=tuple(self._pass_facts(vehicle, day)),
             has_visit=self._has_booked_visit(),
         )
         return decide(facts, Rules(area.confidence_min, area.is_temporary_allowed))
+
+    def _pass_facts(self, vehicle, day):
+        """Return (kind, valid or grace, whether it has a space now) of passes that count."""
+        cards = [(card, card._state_on(day)) for card in vehicle._passes_in(self.area_id)]
+        return [
+            (card.kind, state, card._space_from(self.area_id, vehicle, self.at) == self.at)
+            for card, state in cards
+            if state in ("valid", "grace")
+        ]
+
+    def action_confirm(self, plate=None):
+        """Let in a car whose plate the camera was not sure of.
+
+        :param str plate: the right plate; as read when not given
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if not self.env.user.has_group("property_base.group_guard"):
+            raise AccessError(self.env._("Only a guard confirms a plate. Call one."))
+        passage_sudo = self.sudo()  # nobody writes passages but through here
+        passage_sudo._lock_and_reread("action", "plate")
+        if passage_sudo.action != "confirm":
+            raise UserError(self.env._("This passage is decided already. Look at its stay."))
+        right = self.env["property.vehicle"]._normalise_plate(plate or self.plate)
+        self.env["property.parking.presence"]._meet(self.area_id, [right])
+        passage_sudo.write(
+            {
+                "plate_read": self.plate,
+                "plate": right,
+                "confirmed_uid": self.env.uid,
+                "confirmed_at": fields.Datetime.now(),
+            }
+        )
+        passage_sudo._decide()
+        passage_sudo._pair()
 
     def _has_booked_visit(self):
         """Tell whether a visitor with this plate is expected; extended where visits are booked.

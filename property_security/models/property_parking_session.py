@@ -2,8 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..tools import plate_class
-from .parking_class import MONEY_GROUPS, VEHICLE_CLASSES
-from .property_parking_pass import PASS_KINDS
+from .parking_class import CATEGORIES, MONEY_GROUPS, VEHICLE_CLASSES
 
 #: Cars that stay free of charge by what they are, whatever pass they have.
 FREE_CATEGORIES = ("white",)
@@ -32,14 +31,7 @@ class PropertyParkingSession(models.Model):
     unit_id = fields.Many2one(related="vehicle_id.unit_id", string="Household")
     vehicle_class = fields.Selection(VEHICLE_CLASSES, required=True, readonly=True)
     category = fields.Selection(
-        [
-            ("white", "White list"),
-            ("black", "Black list"),
-            *PASS_KINDS,
-            ("grace", "Card in grace"),
-            ("visitor", "Visitor"),
-            ("temporary", "Temporary"),
-        ],
+        CATEGORIES,
         string="Came As",
         required=True,
         default="temporary",
@@ -197,6 +189,7 @@ class PropertyParkingSession(models.Model):
             "lane_in_id": way_in.lane_id.id,
             "lane_out_id": way_out.lane_id.id,
             "state": state,
+            "category": way_in.category or "temporary",
         }
 
     @api.model

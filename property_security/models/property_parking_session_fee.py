@@ -3,7 +3,6 @@ from odoo import fields, models
 from ..tools.parking import Stay, amount_due, length, quote, uncovered
 from ..tools.parking_tariff import NoTariff
 from ..tools.parking_words import explain
-from ..tools.space_sharing import space_from
 from .property_parking_session import FREE_CATEGORIES
 
 
@@ -87,10 +86,10 @@ class PropertyParkingSession(models.Model):
             return [(start, end)]
         spans = self._inside_inner_areas(end)
         for card in self._passes():
-            space = self._space_from(card)
+            space = card._space_from(self.area_id, self.vehicle_id, self.entered_at)
             begin, finish = card._validity()
             if space is not None:
-                begin = max(begin, space, start)
+                begin = max(begin, self.area_id._local(space), start)
                 finish = min(finish or end, end)
                 spans += [(begin, finish)] if begin < finish else []
         return spans
@@ -111,49 +110,7 @@ class PropertyParkingSession(models.Model):
 
     def _passes(self):
         """Return the passes of the car that count in this area or one inside it."""
-        return self.vehicle_id.sudo().pass_ids.filtered(  # facts of the car, shown to nobody
-            lambda card: card.area_id.parent_path.startswith(self.area_id.parent_path)
-        )
-
-    def _space_from(self, card):
-        """Return the local time from which the car has a space of a pass, or None."""
-        earlier = self.sudo().search(  # who else is inside decides, whoever may see that car
-            [
-                ("area_id", "=", self.area_id.id),
-                ("vehicle_id", "in", card.vehicle_ids.ids),
-                ("state", "in", ("inside", "left")),
-                ("entered_at", "!=", False),
-                "|",
-                ("entered_at", "<", self.entered_at),
-                "&",
-                ("entered_at", "=", self.entered_at),
-                ("id", "<", self.id),
-                "|",
-                ("left_at", "=", False),
-                ("left_at", ">", self.entered_at),
-            ]
-        )
-        exits = [stay.left_at or None for stay in earlier]
-        moment = space_from(self.entered_at, exits, card.space_count)
-        return self.area_id._local(moment)
-
-    def _pass_facts(self, day):
-        """Return the passes that count on a day, for the decision at the gate.
-
-        :param date day: local day
-        :return: list of (kind, valid or grace, whether it has a space for this car)
-        """
-        self.ensure_one()
-        cards = [(card, card._state_on(day)) for card in self._passes()]
-        return [
-            (card.kind, state, self._has_space(card))
-            for card, state in cards
-            if state in ("valid", "grace")
-        ]
-
-    def _has_space(self, card):
-        space = self._space_from(card)
-        return space is not None and space <= self.area_id._local(self.entered_at)
+        return self.vehicle_id._passes_in(self.area_id)
 
     def _explain(self, result):
         """Return the lines of a quote as text, in the language of the company."""

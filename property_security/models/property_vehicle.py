@@ -126,6 +126,13 @@ class PropertyVehicle(models.Model):
         )
         return vehicles_sudo.with_env(self.env)
 
+    def _passes_in(self, area):
+        """Return the passes of a car that count in an area: those of it or of one inside it."""
+        passes_sudo = self.sudo().pass_ids  # what a gate decides by, whoever may see the passes
+        return passes_sudo.filtered(
+            lambda card: card.area_id.parent_path.startswith(area.parent_path)
+        )
+
     @api.model
     def _display_plate(self, plate):
         """Return a normalised plate as it is painted."""

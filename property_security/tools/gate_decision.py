@@ -8,6 +8,11 @@ about them can be given.
 
 from dataclasses import dataclass
 
+#: What a plate is made of: provinces, letters, digits and the marks of special plates.
+CHARACTERS = (
+    "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+    "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789学警港澳领使挂"
+)
 #: Kinds of pass that count before others, best first.
 OWN = ("owner_space", "staff")
 
@@ -77,33 +82,23 @@ def _category(facts):
     return "temporary", "space_taken" if facts.passes else "temporary"
 
 
-def one_apart(plate, known):
-    """Return the known plates that differ from a read one in one character, or lack or add one.
+def neighbours(plate):
+    """Return the plates one character away: another one in its place, one lacking or one too many.
 
-    >>> sorted(one_apart("浙A8K88B", ["浙A8K888", "浙A8K88B", "浙A8K8", "浙A8K88BD", "浙B8K880"]))
-    ['浙A8K888', '浙A8K88BD']
+    :param str plate: normalised
+    :return: set for an indexed look-up of the plates that are expected
+
+    >>> {"浙A8K888", "浙A8K88BD", "浙A8K8B", "苏A8K88B"} <= neighbours("浙A8K88B")
+    True
+    >>> "浙A8K88B" in neighbours("浙A8K88B"), "浙B8K880" in neighbours("浙A8K88B")
+    (False, False)
     """
-    return [other for other in known if _distance_is_one(plate, other)]
-
-
-def _distance_is_one(a, b):
-    if len(a) == len(b):
-        return sum(x != y for x, y in zip(a, b, strict=True)) == 1
-    short, long = sorted((a, b), key=len)
-    return len(long) - len(short) == 1 and any(
-        short == long[:place] + long[place + 1 :] for place in range(len(long))
-    )
-
-
-def patterns(plate):
-    """Return the SQL patterns of all plates one character away, for an indexed look-up.
-
-    >>> patterns("浙A1")
-    ['_A1', '浙_1', '浙A_', 'A1', '浙1', '浙A', '_浙A1', '浙_A1', '浙A_1', '浙A1_']
-    """
-    places = range(len(plate))
-    return (
-        [plate[:n] + "_" + plate[n + 1 :] for n in places]
-        + [plate[:n] + plate[n + 1 :] for n in places]
-        + [plate[:n] + "_" + plate[n:] for n in range(len(plate) + 1)]
-    )
+    found = set()
+    for place in range(len(plate) + 1):
+        before, after = plate[:place], plate[place + 1 :]
+        for character in CHARACTERS:
+            found.add(before + character + plate[place:])
+            if place < len(plate):
+                found.add(before + character + after)
+        found.add(before + after)
+    return found - {plate}
