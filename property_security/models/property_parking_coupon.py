@@ -74,9 +74,9 @@ class PropertyParkingCoupon(models.Model):
         "A coupon cannot end before it begins. Correct one of the two dates.",
     )
     _value_makes_sense = models.Constraint(
-        "CHECK(CASE kind WHEN 'minutes' THEN COALESCE(minutes, 0) > 0 WHEN 'amount' THEN COALESCE(amount, 0) > 0"
-        " WHEN 'percent' THEN COALESCE(percent, 0) > 0 AND percent <= 100"
-        " ELSE true END)",
+        "CHECK(CASE kind WHEN 'minutes' THEN COALESCE(minutes, 0) > 0"
+        " WHEN 'amount' THEN COALESCE(amount, 0) > 0"
+        " WHEN 'percent' THEN COALESCE(percent, 0) > 0 AND percent <= 100 ELSE true END)",
         "Enter what the coupon is worth: minutes or an amount above 0, or up to 100 percent.",
     )
 
