@@ -31,7 +31,7 @@ class PropertyParkingAnomaly(models.Model):
     at = fields.Datetime(related="passage_id.at", string="Time", store=True)
     times = fields.Integer(string="Times Seen", default=1, readonly=True)
     state = fields.Selection(
-        [("open", "Open"), ("done", "Looked at")],
+        [("open", "To look at"), ("done", "Looked at")],
         default="open",
         required=True,
         readonly=True,

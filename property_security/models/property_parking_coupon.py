@@ -62,7 +62,7 @@ class PropertyParkingCoupon(models.Model):
     )
     is_void = fields.Boolean(string="Void", readonly=True, copy=False, tracking=True)
     state = fields.Selection(
-        [("open", "Open"), ("used", "Used"), ("void", "Void")],
+        [("open", "Unused"), ("used", "Used"), ("void", "Void")],
         compute="_compute_state",
         store=True,
         index=True,

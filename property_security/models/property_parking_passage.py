@@ -42,7 +42,7 @@ class PropertyParkingPassage(models.Model):
         readonly=True,
     )
     action = fields.Selection(
-        [("open", "Open"), ("confirm", "Guard confirms"), ("refuse", "Refused")], readonly=True
+        [("open", "Let through"), ("confirm", "Guard confirms"), ("refuse", "Refused")], readonly=True
     )
     category = fields.Selection(CATEGORIES, string="Came As", readonly=True)
     reason = fields.Selection(
