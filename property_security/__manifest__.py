@@ -17,6 +17,7 @@
         "views/property_parking_pass_views.xml",
         "views/property_parking_coupon_views.xml",
         "wizards/property_parking_confirm_views.xml",
+        "wizards/property_parking_coupon_use_views.xml",
         "views/property_parking_anomaly_views.xml",
         "views/property_parking_passage_views.xml",
         "views/property_parking_session_views.xml",

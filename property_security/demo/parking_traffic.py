@@ -24,6 +24,20 @@ def drive(env, site, areas, today):
     )
     for lane, batch in _batches(reads):
         env["property.parking.passage"]._take(lane, batch)
+    _confirm_older(env, site, today)
+
+
+def _confirm_older(env, site, today):
+    """Let the guard have confirmed what the cameras were not sure of, but for today."""
+    waiting = env["property.parking.passage"].search(
+        [
+            ("site_id", "=", site.id),
+            ("action", "=", "confirm"),
+            ("at", "<", datetime.combine(today, time()) - timedelta(hours=8)),
+        ]
+    )
+    for passage in waiting:
+        passage.action_confirm()
 
 
 def _batches(reads):
@@ -57,6 +71,11 @@ def _trips(env, site, areas, rng, today):
         for _guest in range(GUESTS + (5 if weekend else 0)):
             start, hours = rng.gauss(14, 3), abs(rng.gauss(1.8, 1.5)) + 0.1
             trips.append(_trip(rng, yard, new_plate(rng), day, start, hours))
+        if ago in (0, 1, 5):
+            black = env["property.vehicle"].search(
+                [("site_id", "=", site.id), ("access_list", "=", "black")], limit=1
+            )
+            trips.append(_trip(rng, yard, black.plate, day, rng.gauss(9, 1), 1)[:1])
         for _van in range(2):
             trips.append(_trip(rng, aside, new_plate(rng), day, rng.gauss(11, 2), rng.random() * 2))
     return trips

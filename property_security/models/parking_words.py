@@ -29,5 +29,6 @@ class PropertyParkingWords(models.AbstractModel):
             "amount": _("Coupon: ¥%(value)s off"),
             "total": _("Fee"),
             "hours": _("%(hours)s h %(minutes)s min"),
+            "hours_only": _("%(hours)s h"),
             "minutes_only": _("%(minutes)s min"),
         }

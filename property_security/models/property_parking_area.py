@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..tools.pairing import Limits
 from ..tools.parking_tariff import Book
 
 
@@ -140,6 +141,11 @@ class PropertyParkingArea(models.Model):
         zone = ZoneInfo(self.site_id.tz or "UTC")
         return moment.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None)
 
+    def _pairing_limits(self):
+        """Return the tolerances for pairing what the cameras of the area read."""
+        self.ensure_one()
+        return Limits(self.duplicate_seconds, self.skew_seconds)
+
     def _book(self, vehicle_class):
         """Return the tariffs that charge a class of vehicle here.
 
@@ -160,6 +166,6 @@ class PropertyParkingArea(models.Model):
                 (datetime.combine(tariff.date_from, time()), tariff._values())
                 for tariff in tariffs.sorted("date_from")
             ),
-            self.env["property.parking.holiday"]._calendar(self.company_id),
+            self.env["property.parking.holiday"]._calendar(self.company_id.id),
             self.tariff_change,
         )

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import ormcache
 
 from ..tools.parking_tariff import Calendar
 
@@ -25,11 +26,31 @@ class PropertyParkingHoliday(models.Model):
         "This day is already in the list. Change the existing entry.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Forget the calendars read so far."""
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Forget the calendars read so far."""
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        """Forget the calendars read so far."""
+        self.env.registry.clear_cache()
+        return super().unlink()
+
     @api.model
-    def _calendar(self, company):
-        """Return the kernel's calendar of a company; its own entries come before common ones."""
+    @ormcache("company_id")
+    def _calendar(self, company_id):
+        """Return the kernel's calendar of a company; its own entries come before common ones.
+
+        :param int company_id: id of the company
+        """
         days_sudo = self.sudo().search(  # public facts; a guard's decision needs them too
-            [("company_id", "in", [False, company.id])], order="company_id NULLS FIRST"
+            [("company_id", "in", [False, company_id])], order="company_id NULLS FIRST"
         )
         kinds = {day.date: day.kind for day in reversed(days_sudo)}
         kinds.update({day.date: day.kind for day in days_sudo.filtered("company_id")})

@@ -70,7 +70,7 @@ class PropertyParkingPass(models.Model):
         string="From", required=True, default=fields.Date.context_today, tracking=True
     )
     date_to = fields.Date(
-        string="Until", tracking=True, help="Last day, inclusive; empty while it lasts."
+        string="Valid Until", tracking=True, help="Last day, inclusive; empty while it lasts."
     )
     stopped_at = fields.Datetime(string="Stopped At", readonly=True, copy=False, tracking=True)
     stop_reason = fields.Char(readonly=True, copy=False, tracking=True)
@@ -193,6 +193,8 @@ class PropertyParkingPass(models.Model):
         """
         self.ensure_one()
         others = self.vehicle_ids - vehicle
+        if not others or not self.space_count:
+            return entered_at
         earlier = self.env["property.parking.session"].search(
             [
                 ("area_id", "=", area.id),

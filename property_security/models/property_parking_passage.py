@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.pairing import Read, believed_time
 from .parking_class import CATEGORIES
 
 
@@ -27,6 +28,11 @@ class PropertyParkingPassage(models.Model):
     direction = fields.Selection([("in", "In"), ("out", "Out")], required=True, readonly=True)
     at = fields.Datetime(string="Time", required=True, readonly=True, index=True)
     received_at = fields.Datetime(required=True, readonly=True)
+    counted_at = fields.Datetime(
+        required=True,
+        readonly=True,
+        help="The time of the device, or ours where its clock is wrong.",
+    )
     source = fields.Selection(
         [("live", "Camera"), ("upload", "Uploaded later"), ("manual", "By hand")],
         required=True,
@@ -42,7 +48,8 @@ class PropertyParkingPassage(models.Model):
         readonly=True,
     )
     action = fields.Selection(
-        [("open", "Let through"), ("confirm", "Guard confirms"), ("refuse", "Refused")], readonly=True
+        [("open", "Let through"), ("confirm", "Guard confirms"), ("refuse", "Refused")],
+        readonly=True,
     )
     category = fields.Selection(CATEGORIES, string="Came As", readonly=True)
     reason = fields.Selection(
@@ -70,7 +77,7 @@ class PropertyParkingPassage(models.Model):
     anomaly_ids = fields.One2many("property.parking.anomaly", "passage_id", string="Anomalies")
 
     _key_unique = models.UniqueIndex("(area_id, key)")
-    _of_plate = models.Index("(area_id, plate, at)")
+    _of_plate = models.Index("(area_id, plate, counted_at)")
 
     @api.model
     def _take(self, lane, reads):
@@ -108,16 +115,20 @@ class PropertyParkingPassage(models.Model):
                 self.env._("A passage needs a plate and a message number. Send both, then again.")
             )
         now = fields.Datetime.now()
+        at, received_at = read.get("at") or now, read.get("received_at") or now
+        source = read.get("source", "live")
+        told = Read("", lane.direction, at, received_at, source == "live")
         return {
             "lane_id": lane.id,
             "direction": lane.direction,
             "key": str(read["key"]),
             "plate": plate,
             "plate_color": read.get("plate_color"),
-            "at": read.get("at") or now,
-            "received_at": read.get("received_at") or now,
+            "at": at,
+            "received_at": received_at,
+            "counted_at": believed_time(told, lane.area_id._pairing_limits()),
             "confidence": read.get("confidence", 100.0),
-            "source": read.get("source", "live"),
+            "source": source,
         }
 
     @api.model

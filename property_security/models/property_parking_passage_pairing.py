@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..tools.gate_decision import Facts, Rules, decide, neighbours
-from ..tools.pairing import Limits, Read, pair
+from ..tools.pairing import Read, pair
 
 PAIRING_KINDS = ("missed_in", "missed_out", "duplicate", "clock_skew", "out_before_in")
 
@@ -46,21 +46,23 @@ class PropertyParkingPassage(models.Model):
         if not passages:
             return
         area = self.area_id
-        limits = Limits(area.duplicate_seconds, area.skew_seconds)
+        limits = area._pairing_limits()
         known = passages._with_neighbours()
         stays, anomalies = [], set()
         for group in known.grouped("plate").values():
             found, odd = pair([passage._read_values() for passage in group], limits)
             stays += found
             anomalies |= odd
-        late = self.env["property.parking.session"]._follow(area, stays)
+        late = self.env["property.parking.session"]._follow(area, stays, known.session_id)
         known._follow_anomalies(anomalies)
         (passages & late)._add_anomalies("late")
 
     def _with_neighbours(self):
         """Return all reads of these plates from the stay before the first new read on."""
         area = self.area_id
-        first = {plate: min(group.mapped("at")) for plate, group in self.grouped("plate").items()}
+        first = {
+            plate: min(group.mapped("counted_at")) for plate, group in self.grouped("plate").items()
+        }
         before = Domain.OR(
             Domain("plate", "=", plate) & Domain("started_at", "<=", at)
             for plate, at in first.items()
@@ -71,7 +73,7 @@ class PropertyParkingPassage(models.Model):
             )
         )
         since = Domain.OR(
-            Domain("plate", "=", plate) & Domain("at", ">=", starts.get(plate, at))
+            Domain("plate", "=", plate) & Domain("counted_at", ">=", starts.get(plate, at))
             for plate, at in first.items()
         )
         opened = Domain("area_id", "=", area.id) & Domain("action", "=", "open")
@@ -97,7 +99,15 @@ class PropertyParkingPassage(models.Model):
         """Write down at each passage what the gate is told and what the car comes as."""
         out = self.filtered(lambda passage: passage.direction == "out")
         out.write({"action": "open", "reason": "leaving"})
-        decisions = {passage: passage._decision() for passage in self - out}
+        coming = self - out
+        vehicles = self.env["property.vehicle"]._of_plate(
+            self.area_id.site_id, *coming.mapped("plate")
+        )
+        by_plate = vehicles.grouped("plate")
+        decisions = {
+            passage: passage._decision(by_plate.get(passage.plate, vehicles.browse()))
+            for passage in coming
+        }
         for decision in set(decisions.values()):
             passages = self.browse([p.id for p, other in decisions.items() if other == decision])
             passages.write(
@@ -110,12 +120,14 @@ class PropertyParkingPassage(models.Model):
         # A controller that had been offline has decided by itself: the car is inside.
         self.filtered(lambda passage: passage.source == "upload").action = "open"
 
-    def _decision(self):
-        """Return the kernel's decision about a car on its way in."""
+    def _decision(self, vehicle):
+        """Return the kernel's decision about a car on its way in.
+
+        :param vehicle: the registered vehicle, empty for a stranger
+        """
         self.ensure_one()
         area = self.area_id
-        day = area._local(self.at).date()
-        vehicle = self.env["property.vehicle"]._of_plate(area.site_id, self.plate)
+        day = area._local(self.counted_at).date()
         facts = Facts(
             confidence=100.0 if self.confirmed_at else self.confidence,
             listed=(vehicle and vehicle._list_on(day)) or None,
@@ -126,9 +138,10 @@ class PropertyParkingPassage(models.Model):
 
     def _pass_facts(self, vehicle, day):
         """Return (kind, valid or grace, whether it has a space now) of passes that count."""
+        now = self.counted_at
         cards = [(card, card._state_on(day)) for card in vehicle._passes_in(self.area_id)]
         return [
-            (card.kind, state, card._space_from(self.area_id, vehicle, self.at) == self.at)
+            (card.kind, state, card._space_from(self.area_id, vehicle, now) == now)
             for card, state in cards
             if state in ("valid", "grace")
         ]

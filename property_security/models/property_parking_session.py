@@ -129,54 +129,78 @@ class PropertyParkingSession(models.Model):
         self.sudo().write({"state": "void", "amount": 0})  # no role writes stays by hand
 
     @api.model
-    def _follow(self, area, found):
+    def _follow(self, area, found, before):
         """Make the stays in the database those that the passages tell.
 
         :param area: property.parking.area of all of them
         :param list found: Stay of the pairing kernel, keyed by ids of passages
+        :param before: the stays that these passages had so far
         :return: passages that would have changed a stay whose fee is booked
         """
         passages = self.env["property.parking.passage"]
-        fresh, late, moved = [], passages, []
-        taken = set()
+        keys = [int(key) for stay in found for key in (stay.in_key, stay.out_key) if key]
+        by_key = {str(passage.id): passage for passage in passages.browse(keys)}
+        moved, fresh, taken = [], [], {}
         for stay in found:
-            way_in = passages.browse(int(stay.in_key) if stay.in_key else [])
-            way_out = passages.browse(int(stay.out_key) if stay.out_key else [])
-            known = (way_in.session_id or way_out.session_id).filtered(lambda s: s.id not in taken)
-            vals = self._prepare_stay_vals(area, stay, way_in, way_out)
-            if not known:
-                fresh.append((vals, way_in | way_out))
-                continue
-            taken.add(known.id)
-            changed = {
-                name: value
-                for name, value in vals.items()
-                if name not in ("plate", "area_id") and known._plain(name) != value
-            }
-            if known.is_settled and changed:
-                late |= way_in | way_out
-            elif known.state != "void":
-                moved.append((known, changed, way_in | way_out))
-        self._apply(moved, fresh)
-        return late
+            way_in = by_key.get(stay.in_key, passages)
+            way_out = by_key.get(stay.out_key, passages)
+            known = way_in.session_id or way_out.session_id
+            change = (self._prepare_stay_vals(area, stay, way_in, way_out), way_in | way_out)
+            if known and known.id not in taken:
+                taken[known.id] = known
+                moved.append((known, *change))
+            else:
+                fresh.append(change)
+        left_over = before.filtered(lambda stay: stay.id not in taken and stay.state != "void")
+        booked = left_over.filtered("is_settled")
+        for stay in left_over - booked:  # a stay goes on under an earlier passage of its car
+            if fits := [change for change in fresh if change[0]["plate"] == stay.plate]:
+                fresh.remove(fits[0])
+                moved.append((stay, *fits[0]))
+            else:
+                moved.append((stay, {"state": "void"}, passages))
+        return self._apply(moved, fresh, booked)
 
-    def _plain(self, name):
-        value = self[name]
-        return value.id if isinstance(value, models.BaseModel) else value
+    def _differing(self, vals):
+        """Return the values that are not what the stay has."""
+        self.ensure_one()
+        now = self._convert_to_write({name: self[name] for name in vals})
+        return {name: value for name, value in vals.items() if now[name] != value}
 
     @api.model
-    def _apply(self, moved, fresh):
-        """Write stays that changed and create the new ones, then charge those that have ended."""
-        for stay, changed, passages in moved:  # each has values of its own
-            stay.write(changed)
-            (stay.passage_ids - passages).session_id = False
-            passages.session_id = stay
+    def _apply(self, moved, fresh, booked):
+        """Write stays that changed and create the new ones, then charge those that have ended.
+
+        :param list moved: (stay, values, passages)
+        :param list fresh: (values, passages)
+        :param booked: stays whose fee is booked and whose passages now tell something else
+        :return: passages of booked stays, which stay as they are
+        """
+        late = booked.passage_ids
+        changes = []
+        for stay, vals, passages in moved:
+            changed = stay._differing(vals)
+            if stay.is_settled and changed:
+                late |= passages
+            elif stay.state != "void":
+                changes.append((stay, changed, passages))
+        fresh = [(vals, passages) for vals, passages in fresh if not passages & late]
+        stray = self.env["property.parking.passage"].union(
+            *(stay.passage_ids - passages for stay, _changed, passages in changes)
+        )
+        stray.session_id = False
+        for stay, changed, _passages in changes:  # each has values of its own
+            if changed:
+                stay.write(changed)
         self.flush_model(["state"])  # who has left makes room in the index of cars inside
         created = self._with_vehicles([vals for vals, _passages in fresh])
-        for stay, (_vals, passages) in zip(created, fresh, strict=True):
-            passages.session_id = stay
-        ended = created.browse([stay.id for stay, changed, _p in moved if changed]) | created
+        places = [(stay, passages) for stay, _changed, passages in changes]
+        places += zip(created, (passages for _vals, passages in fresh), strict=True)
+        for stay, passages in places:
+            passages.filtered(lambda p, stay=stay: p.session_id != stay).session_id = stay
+        ended = created.browse([stay.id for stay, changed, _p in changes if changed]) | created
         ended.filtered(lambda stay: stay.state == "left")._charge()
+        return late
 
     @api.model
     def _prepare_stay_vals(self, area, stay, way_in, way_out):
@@ -198,10 +222,9 @@ class PropertyParkingSession(models.Model):
         if not vals_list:
             return self
         area = self.env["property.parking.area"].browse(vals_list[0]["area_id"])
-        vehicles = self.env["property.vehicle"]._of_plate(
-            area.site_id, *(vals["plate"] for vals in vals_list)
-        )
-        by_plate = {vehicle.plate: vehicle for vehicle in vehicles}
+        plates = [vals["plate"] for vals in vals_list]
+        vehicles = self.env["property.vehicle"]._of_plate(area.site_id, *plates)
+        by_plate = vehicles.grouped("plate")
         for vals in vals_list:
             vehicle = by_plate.get(vals["plate"])
             color = plate_class.plate_color(vals["plate"])

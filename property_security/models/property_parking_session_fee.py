@@ -1,6 +1,8 @@
+from datetime import datetime
+
 from odoo import fields, models
 
-from ..tools.parking import Stay, amount_due, length, quote, uncovered
+from ..tools.parking import Stay, amount_due, quote
 from ..tools.parking_tariff import NoTariff
 from ..tools.parking_words import explain
 from .property_parking_session import FREE_CATEGORIES
@@ -17,23 +19,28 @@ class PropertyParkingSession(models.Model):
 
     def _charge(self):
         """Freeze what stays cost that have ended, and the lines that explain it."""
-        for stay in self:  # each has values of its own
-            result = stay._quote(stay.left_at)
-            if result:
-                vals = {
-                    "minutes": result.minutes,
-                    "covered_minutes": result.minutes - length(stay._charged_parts(stay.left_at)),
-                    "amount": float(result.total),
-                    "explanation": stay._explain(result),
-                }
-            else:
-                vals = {"minutes": 0, "covered_minutes": 0, "amount": 0, "explanation": False}
+        inner = self._inner_spans()
+        found = [(stay, stay._prepare_fee_vals(inner)) for stay in self]
+        for stay, vals in found:  # each has values of its own
             stay.sudo().write(vals)  # whoever lets a car out may not see the fee
 
-    def _quote(self, until):
+    def _prepare_fee_vals(self, inner):
+        self.ensure_one()
+        result = self._quote(self.left_at, inner)
+        if not result:
+            return {"minutes": 0, "covered_minutes": 0, "amount": 0, "explanation": False}
+        return {
+            "minutes": result.minutes,
+            "covered_minutes": result.covered_minutes,
+            "amount": float(result.total),
+            "explanation": self._explain(result),
+        }
+
+    def _quote(self, until, inner=None):
         """Return the kernel's quote up to a time.
 
         :param datetime until: UTC
+        :param dict inner: what `_inner_spans` returns, where several stays are charged
         :return: Quote, or None when the beginning is not known or no tariff is in force
         """
         self.ensure_one()
@@ -42,7 +49,7 @@ class PropertyParkingSession(models.Model):
         # The fee is worked out for whoever handles the car; who may read it is the field's rule.
         area_sudo = self.area_id.sudo()
         try:
-            return quote(area_sudo._book(self.vehicle_class), self._stay(until))
+            return quote(area_sudo._book(self.vehicle_class), self._stay(until, inner))
         except NoTariff:
             return None
 
@@ -59,32 +66,27 @@ class PropertyParkingSession(models.Model):
         made = [(area_sudo._local(moment), amount) for moment, amount in payments]
         return amount_due(area_sudo._book(self.vehicle_class), self._stay(at), made)
 
-    def _stay(self, until):
+    def _stay(self, until, inner=None):
         """Return the stay as the kernel wants it, up to a UTC time."""
         area = self.area_id
+        start, end = area._local(self.entered_at), area._local(until)
+        spans = (self._inner_spans() if inner is None else inner)[self.id]
         return Stay(
-            area._local(self.entered_at),
-            area._local(until),
-            tuple(self._covered(until)),
+            start,
+            end,
+            (*spans, *self._covered(start, end)),
             tuple(coupon._values() for coupon in self.sudo().coupon_ids),  # as in _quote
         )
 
-    def _charged_parts(self, until):
-        stay = self._stay(until)
-        entry = stay.entry.replace(second=0)
-        return uncovered(entry, entry + (stay.exit - stay.entry), stay.covered)
-
-    def _covered(self, until):
+    def _covered(self, start, end):
         """Return the local times during which a list or a pass covers the stay.
 
-        :param datetime until: UTC
         :return: list of (start, end)
         """
         self.ensure_one()
-        start, end = self.area_id._local(self.entered_at), self.area_id._local(until)
         if self.category in FREE_CATEGORIES:
             return [(start, end)]
-        spans = self._inside_inner_areas(end)
+        spans = []
         for card in self._passes():
             space = card._space_from(self.area_id, self.vehicle_id, self.entered_at)
             begin, finish = card._validity()
@@ -94,19 +96,31 @@ class PropertyParkingSession(models.Model):
                 spans += [(begin, finish)] if begin < finish else []
         return spans
 
-    def _inside_inner_areas(self, end):
-        """Return the local times that the car spent in areas inside this one, charged there."""
-        inner = self.search(
-            [
-                ("area_id", "child_of", self.area_id.id),
-                ("area_id", "!=", self.area_id.id),
-                ("plate", "=", self.plate),
-                ("state", "in", ("inside", "left")),
-                ("entered_at", ">=", self.entered_at),
-            ]
-        )
-        times = [(self.area_id._local(s.entered_at), self.area_id._local(s.left_at)) for s in inner]
-        return [(begin, min(finish or end, end)) for begin, finish in times if begin < end]
+    def _inner_spans(self):
+        """Return the local times that cars spent in areas inside the one of their stay.
+
+        They are charged there. A car that is still inside an inner area is so without end.
+
+        :return: dict of lists of (start, end) by id of the stay
+        """
+        found = {stay.id: [] for stay in self}
+        for area, stays in self.filtered("area_id.child_ids").grouped("area_id").items():
+            inner = self.search(
+                [
+                    ("area_id", "child_of", area.id),
+                    ("area_id", "!=", area.id),
+                    ("plate", "in", stays.mapped("plate")),
+                    ("state", "in", ("inside", "left")),
+                    ("entered_at", ">=", min(stays.mapped("started_at"))),
+                ]
+            ).grouped("plate")
+            for stay in stays:
+                found[stay.id] = [
+                    (area._local(part.entered_at), area._local(part.left_at) or datetime.max)
+                    for part in inner.get(stay.plate, self.browse())
+                    if stay.entered_at and part.entered_at >= stay.entered_at
+                ]
+        return found
 
     def _passes(self):
         """Return the passes of the car that count in this area or one inside it."""

@@ -127,11 +127,13 @@ class PropertyVehicle(models.Model):
         return vehicles_sudo.with_env(self.env)
 
     def _passes_in(self, area):
-        """Return the passes of a car that count in an area: those of it or of one inside it."""
+        """Return the passes of a car that count in an area: those of it or of one inside it.
+
+        :return: list of records, which read ahead for all cars at the gates together
+        """
         passes_sudo = self.sudo().pass_ids  # what a gate decides by, whoever may see the passes
-        return passes_sudo.filtered(
-            lambda card: card.area_id.parent_path.startswith(area.parent_path)
-        )
+        path = area.parent_path
+        return [card for card in passes_sudo if card.area_id.parent_path.startswith(path)]
 
     @api.model
     def _display_plate(self, plate):

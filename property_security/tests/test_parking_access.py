@@ -41,6 +41,10 @@ class TestParkingAccess(AccessMatrixMixin, ParkingCommon, PropertyStaffCommon):
             "director": "rw",
         },
         "property.parking.presence": {**NONE, "director": "r"},
+        "property.parking.coupon.use": {
+            **NONE,
+            **dict.fromkeys(("service", "cashier", "finance", "manager", "director"), "rwcu"),
+        },
         "property.parking.confirm": {
             **NONE,
             "guard": "rwcu",

@@ -228,6 +228,17 @@ class TestCoupon(ParkingCommon):
         with self.assertRaisesRegex(UserError, "has been used"):
             used.action_void()
 
+    def test_the_counter_uses_a_coupon_by_its_code(self):
+        session = self.drive(self.lane_in, "2026-02-02 08:00").session_id
+        coupon = self.new_coupon()
+        cashier = self.new_staff("coupon.cashier", self.new_job("cashier"), self.site)
+        wizard = self.env["property.parking.coupon.use"].with_user(cashier)
+        with freeze_time(utc("2026-02-02 10:00")):
+            with self.assertRaisesRegex(UserError, "no coupon NONE"):
+                wizard.create({"session_id": session.id, "code": "none"}).action_use()
+            wizard.create({"session_id": session.id, "code": coupon.code.lower()}).action_use()
+        self.assertEqual((coupon.session_id, coupon.state), (session, "used"))
+
     def test_a_coupon_is_worth_something(self):
         for vals in ({"minutes": 0}, {"kind": "percent", "percent": 101}, {"kind": "amount"}):
             with (

@@ -1,7 +1,12 @@
+import os
+import random
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..tools.pairing import pair
 from .common import ParkingCommon, utc
+from .test_pairing import noisy
 
 
 @tagged("post_install", "-at_install")
@@ -89,6 +94,34 @@ class TestStays(ParkingCommon):
                 self.env["property.parking.passage"]._take(lane, rows)
             self.assertEqual(self.sessions("浙B1").mapped("amount"), [10] * len(days))
         self.assertEqual(set(self.anomalies("浙B1")), {"replay"})
+
+    def test_reads_that_come_one_by_one_in_any_order_give_the_stays_of_all_of_them(self):
+        for seed in range(int(os.environ.get("PROPERTY_PARKING_ORDERS", "8"))):
+            rng = random.Random(seed)  # noqa: S311
+            reads = noisy(rng)
+            rng.shuffle(reads)
+            plate = f"浙D{seed:05d}"
+            for read in reads:
+                lane = self.lane_in if read.direction == "in" else self.lane_out
+                row = {
+                    "key": f"{seed}{read.key}",
+                    "plate": plate,
+                    "at": read.at,
+                    "received_at": read.received,
+                    "source": "live" if read.is_live else "upload",
+                }
+                self.env["property.parking.passage"]._take(lane, [row])
+            stays, anomalies = pair({read.key: read for read in reads}.values())
+            sessions = self.sessions(plate).filtered(lambda stay: stay.state != "void")
+            with self.subTest(seed=seed):
+                self.assertEqual(
+                    [(s.entered_at or None, s.left_at or None) for s in sessions],
+                    [(stay.entry, stay.exit) for stay in stays],
+                )
+                open_stays = [stay.is_open for stay in stays]
+                self.assertEqual([s.state == "inside" for s in sessions], open_stays)
+                kinds = [kind for kind in self.anomalies(plate) if kind != "replay"]
+                self.assertEqual(kinds, sorted(odd.kind for odd in anomalies))
 
     def test_a_booked_stay_is_not_changed_by_a_late_message(self):
         session = self.stay("2026-02-02 08:00", "2026-02-02 10:00")

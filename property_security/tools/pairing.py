@@ -92,13 +92,26 @@ def _first_of_each_key(reads, anomalies):
     return first.values()
 
 
+def believed_time(read, limits):
+    """Return the time of a read that counts: its own, or ours where its clock is wrong.
+
+    >>> noon = datetime(2026, 1, 1, 12)
+    >>> believed_time(Read("a", "in", noon.replace(hour=9), noon), Limits()).hour
+    12
+    >>> believed_time(Read("a", "in", noon.replace(hour=9), noon, is_live=False), Limits()).hour
+    9
+    """
+    ahead = (read.at - read.received).total_seconds()
+    wrong = ahead > limits.skew or (read.is_live and ahead < -limits.skew)
+    return read.received if wrong else read.at
+
+
 def _believed(read, limits, anomalies):
     """Return the read at the time that counts."""
-    ahead = (read.at - read.received).total_seconds()
-    if ahead > limits.skew or (read.is_live and ahead < -limits.skew):
+    time = believed_time(read, limits)
+    if time != read.at:
         anomalies.add(Anomaly("clock_skew", read.key))
-        return replace(read, at=read.received)
-    return read
+    return replace(read, at=time)
 
 
 def _without_duplicates(reads, limits, anomalies):

@@ -81,6 +81,7 @@ class Quote:
     entry: datetime
     minutes: int  # of the whole stay
     charged_minutes: int  # neither covered nor taken off by a coupon
+    covered_minutes: int
     tariff: Tariff
     blocks: tuple[Block, ...]
     reductions: tuple[tuple[Coupon, Decimal], ...]
@@ -118,7 +119,16 @@ def quote(book, stay):
     blocks = _blocks(book, tariff, entry, shortened)
     before = blocks if shortened == parts else _blocks(book, tariff, entry, parts)
     total, reductions = _reduce(stay.coupons, blocks, _sum(before))
-    return Quote(entry, minutes, length(shortened), tariff, tuple(blocks), reductions, total)
+    return Quote(
+        entry,
+        minutes,
+        length(shortened),
+        minutes - length(parts),
+        tariff,
+        tuple(blocks),
+        reductions,
+        total,
+    )
 
 
 def amount_due(book, stay, payments=()):

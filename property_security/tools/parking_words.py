@@ -26,6 +26,7 @@ SENTENCES = {
     "amount": "Coupon: %(value)s off",
     "total": "Fee",
     "hours": "%(hours)s h %(minutes)s min",
+    "hours_only": "%(hours)s h",
     "minutes_only": "%(minutes)s min",
 }
 
@@ -56,10 +57,8 @@ def explain(quote, sentences=None):
             duration=duration(quote.minutes, say),
         )
     ]
-    off = sum(int(coupon.value) for coupon, _off in quote.reductions if coupon.kind == "minutes")
-    covered = quote.minutes - quote.charged_minutes - off
-    if covered > 0:
-        lines.append(_line(say, "covered", duration=duration(covered, say)))
+    if quote.covered_minutes:
+        lines.append(_line(say, "covered", duration=duration(quote.covered_minutes, say)))
     if quote.is_free:
         lines.append(_line(say, "free", minutes=tariff.free_minutes))
     elif tariff.free_minutes and tariff.free_rule == "deducted":
@@ -80,13 +79,13 @@ def explain(quote, sentences=None):
 def duration(minutes, sentences=SENTENCES):
     """Return a length of time in words.
 
-    >>> duration(125), duration(8)
-    ('2 h 5 min', '8 min')
+    >>> duration(125), duration(8), duration(120)
+    ('2 h 5 min', '8 min', '2 h')
     """
     hours, rest = divmod(minutes, 60)
     if not hours:
         return sentences["minutes_only"] % {"minutes": rest}
-    return sentences["hours"] % {"hours": hours, "minutes": rest}
+    return sentences["hours" if rest else "hours_only"] % {"hours": hours, "minutes": rest}
 
 
 def plain(number):
