@@ -91,9 +91,9 @@ class PropertyParkingPassage(models.Model):
         """
         lane.ensure_one()
         rows = [self._prepare_passage_vals(lane, read) for read in reads]
-        self.env["property.parking.presence"]._meet(lane.area_id, [row["plate"] for row in rows])
         domain = [("area_id", "=", lane.area_id.id), ("key", "in", [row["key"] for row in rows])]
         known = {passage.key: passage for passage in self.search(domain)}
+        self.env["property.parking.presence"]._meet(lane.area_id, [row["plate"] for row in rows])
         fresh, again = {}, []
         for row in rows:
             if row["key"] in known or row["key"] in fresh:
