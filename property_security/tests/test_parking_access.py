@@ -1,0 +1,118 @@
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from odoo.addons.property_base.tests.access_matrix import AccessMatrixMixin
+from odoo.addons.property_base.tests.common import ROLES, PropertyStaffCommon
+
+from .common import ParkingCommon
+
+NONE, READ = dict.fromkeys(ROLES, ""), dict.fromkeys(ROLES, "r")
+DESK = {**NONE, "service": "r", "cashier": "r", "finance": "r"}
+GATE = {**DESK, "guard": "r"}
+MONEY = ("amount", "amount_now", "explanation", "coupon_ids")
+
+
+@tagged("post_install", "-at_install")
+class TestParkingAccess(AccessMatrixMixin, ParkingCommon, PropertyStaffCommon):
+    MATRIX = {
+        "property.parking.area": {**READ, "manager": "rwc", "director": "rwcu"},
+        "property.parking.lane": {**READ, "manager": "rwc", "director": "rwcu"},
+        "property.parking.tariff": {**DESK, "manager": "rwc", "director": "rwcu"},
+        "property.parking.tariff.line": {**DESK, "manager": "rwcu", "director": "rwcu"},
+        "property.parking.pass": {
+            **GATE,
+            "service": "rwc",
+            "manager": "rwcu",
+            "director": "rwcu",
+        },
+        "property.parking.coupon": {
+            **DESK,
+            "service": "rwc",
+            "manager": "rwc",
+            "director": "rwcu",
+        },
+        "property.parking.session": {**GATE, "manager": "r", "director": "r"},
+        "property.parking.passage": {**GATE, "manager": "r", "director": "r"},
+        "property.parking.anomaly": {
+            **NONE,
+            "guard": "r",
+            "service": "r",
+            "manager": "rw",
+            "director": "rw",
+        },
+        "property.parking.presence": {**NONE, "director": "r"},
+        "property.parking.coupon.use": {
+            **NONE,
+            **dict.fromkeys(("service", "cashier", "finance", "manager", "director"), "rwcu"),
+        },
+        "property.parking.confirm": {
+            **NONE,
+            "guard": "rwcu",
+            "manager": "rwcu",
+            "director": "rwcu",
+        },
+    }
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        foreign = cls.env["property.vehicle"].create(
+            {"plate": "浙B11111", "unit_id": cls.other_unit.id}
+        )
+        other_tariff = cls.new_tariff(cls.other_area)
+        other_lane, _out = cls.new_lanes(cls.other_area)
+        passages = [
+            cls.env["property.parking.passage"]._take(lane, [{"key": "k", "plate": plate}])
+            for lane, plate in ((cls.lane_out, "浙A8K888"), (other_lane, "浙B11111"))
+        ]
+        passages[1]._add_anomalies("conflict")
+        coupons = cls.env["property.parking.coupon"].create(
+            [{"site_id": site.id} for site in (cls.site, cls.other_site)]
+        )
+        presences = cls.env["property.parking.presence"]
+        cls.records = {
+            "property.parking.area": (cls.area, cls.other_area),
+            "property.parking.lane": (cls.lane_in, other_lane),
+            "property.parking.tariff": (cls.tariff, other_tariff),
+            "property.parking.tariff.line": (cls.tariff.line_ids, other_tariff.line_ids),
+            "property.parking.pass": (
+                cls.new_card(cls.vehicle),
+                cls.new_card(foreign, area=cls.other_area),
+            ),
+            "property.parking.coupon": tuple(coupons),
+            "property.parking.session": tuple(passage.session_id for passage in passages),
+            "property.parking.passage": tuple(passages),
+            "property.parking.anomaly": tuple(passage.anomaly_ids for passage in passages),
+            "property.parking.presence": tuple(
+                presences.search([("area_id", "=", area.id)]) for area in (cls.area, cls.other_area)
+            ),
+        }
+
+    def test_every_model_has_the_site_rule(self):
+        self.assert_site_scoped(*self.records)
+
+    def test_portal_users_see_nothing_of_the_gates(self):
+        for model in (*self.MATRIX, "property.parking.holiday"):
+            with self.subTest(model):
+                self.assertFalse(self.env[model].with_user(self.portal_user).has_access("read"))
+
+    def test_a_guard_sees_no_money(self):
+        stay = self.records["property.parking.session"][0].with_user(self.users["guard"])
+        self.assertTrue(stay.plate_display)
+        for name in MONEY:
+            with self.subTest(name), self.assertRaises(AccessError):
+                stay.read([name])
+        self.assertFalse(set(MONEY) & set(stay.fields_get()))
+        stay.with_user(self.users["cashier"]).read(MONEY)
+
+    def test_only_managers_change_the_holidays(self):
+        day = self.env["property.parking.holiday"].create({"name": "Fair", "date": "2030-05-05"})
+        for role in ROLES:
+            can = day.with_user(self.users[role]).has_access("write")
+            self.assertEqual(can, role in ("manager", "director"), role)
+
+    def test_a_manager_moves_no_area_to_a_foreign_site(self):
+        area = self.inner.with_user(self.users["manager"])
+        area.parent_id = False
+        with self.assertRaises(AccessError):
+            area.site_id = self.other_site
