@@ -118,6 +118,8 @@ class PropertyLeaseAmendment(models.Model):
             )
         if self.kind == "tenant":
             self._check_tenant()
+        if self.kind == "term" and self.date_to > lease.date_to:
+            lease._check_free(lease.date_to, self.date_to)
         if self.penalty and not self.item_id:
             raise UserError(self.env._("Choose the one-off item the penalty is charged as."))
         self._check_billed()

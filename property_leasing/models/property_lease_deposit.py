@@ -42,7 +42,7 @@ class PropertyLeaseDeposit(models.Model):
                 )
                 row.amount = row.currency_id.round(row.months * sum(rents))
 
-    @api.depends("amount")
+    @api.depends("amount", "deposit_ids")
     def _compute_received(self):
         for row in self:
             # sudo: what is held is a fact of the lease that its reader may see

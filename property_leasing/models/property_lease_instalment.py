@@ -15,7 +15,7 @@ class PropertyLeaseInstalment(models.Model):
         "property.lease.line", required=True, readonly=True, index=True, ondelete="cascade"
     )
     lease_id = fields.Many2one(
-        related="line_id.lease_id", store=True, index=True, precompute=True, ondelete="cascade"
+        "property.lease", required=True, readonly=True, index=True, ondelete="cascade"
     )
     site_id = fields.Many2one(related="line_id.site_id", store=True, precompute=True)
     company_id = fields.Many2one(related="line_id.company_id", store=True, precompute=True)

@@ -103,6 +103,7 @@ class PropertyLeaseLine(models.Model):
         words = LeaseWords(self.with_context(lang=lease.company_id._billing_lang()).env)
         return [
             {
+                "lease_id": lease.id,
                 "line_id": self.id,
                 "fee_id": self.fee_id.id,
                 "partner_id": lease._tenant_on(one.date_from).id,

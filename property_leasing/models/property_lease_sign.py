@@ -46,16 +46,19 @@ class PropertyLease(models.Model):
                     "%(line)s is priced by area: enter the let area.", line=areas[0].display_name
                 )
             )
-        self._check_free()
+        self._check_free(self._first_day(), self.date_to)
         self._reschedule()
 
-    def _check_free(self):
-        """Refuse spaces that somebody else rents on one of the days.
+    def _first_day(self):
+        """Return the day from which the tenant is registered."""
+        return min(filter(None, (self.handover_date, self.date_from)))
 
-        :raise UserError: naming the space and who rents it
+    def _check_free(self, first, last):
+        """Refuse spaces that somebody rents on one of the days, this lease left out.
+
+        :raise UserError: naming the space and the days it is taken
         """
         self.ensure_one()
-        first = min(filter(None, (self.handover_date, self.date_from)))
         # sudo: a space is taken whether or not the user sees by whom
         taken_sudo = (
             self.env["property.occupancy"]
@@ -64,7 +67,7 @@ class PropertyLease(models.Model):
                 Domain("unit_id", "in", self.line_ids.unit_id.ids)
                 & Domain("role", "=", "tenant")
                 & Domain("is_primary", "=", True)
-                & Domain("date_from", "<=", self.date_to)
+                & Domain("date_from", "<=", last)
                 & (Domain("date_to", "=", False) | Domain("date_to", ">=", first))
                 & Domain("id", "not in", self.occupancy_ids.ids),
                 limit=1,
@@ -93,7 +96,7 @@ class PropertyLease(models.Model):
             lease._approval_expect("approved")
             if lease.signed_date:
                 raise UserError(self.env._("%(lease)s is signed already.", lease=lease.name))
-            lease._check_free()
+            lease._check_free(lease._first_day(), lease.date_to)
             lease._create_fees()
             lease._register_tenant()
             # sudo: an approved lease is closed; signing is the step that follows
@@ -136,9 +139,7 @@ class PropertyLease(models.Model):
         """Enter the tenant as the primary one of the spaces, from the handover on."""
         self.ensure_one()
         # sudo: who signs leases may register their tenants
-        self.sudo().occupancy_ids = self._create_occupancies(
-            self.partner_id, self.handover_date or self.date_from
-        )
+        self.sudo().occupancy_ids = self._create_occupancies(self.partner_id, self._first_day())
 
     def _create_occupancies(self, partner, first):
         return self.env["property.occupancy"].create(
