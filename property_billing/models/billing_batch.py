@@ -30,7 +30,7 @@ class BillingBatch(BillingTime, BillingPercent, BillingMeters, BillingPools, Bil
         self._billed_percents = None
 
     def compute(self):
-        """Bill every fee, then every pool, then percentages of both; nothing is billed twice."""
+        """Bill every fee, pool and contract, then percentages of them; nothing is billed twice."""
         methods = {
             "area": self._bill_time,
             "fixed": self._bill_time,
@@ -44,6 +44,7 @@ class BillingBatch(BillingTime, BillingPercent, BillingMeters, BillingPools, Bil
                 bill(fee, self.facts.items[fee["item_id"]])
         for pool in self.facts.pools:
             self._bill_pool(pool)
+        self.charges += self.run._contract_charges(self.facts)
         self._drop_billed()
         self._bill_percents()
 

@@ -63,6 +63,14 @@ class PropertyBillingRun(models.Model):
             for unit in units
         ]
 
+    def _contract_charges(self, facts):
+        """Compute what contracts bill that other addons keep; a hook.
+
+        :param facts: billing_facts.BillingFacts of the run
+        :return: list of values of charges, with the keys that ``BillingBatch`` gives its own
+        """
+        return []
+
     # Trials -----------------------------------------------------------------------------------
 
     def _time_items(self, site):

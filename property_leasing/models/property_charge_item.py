@@ -1,0 +1,14 @@
+from odoo import fields, models
+
+
+class PropertyChargeItem(models.Model):
+    _inherit = "property.charge.item"
+
+    category = fields.Selection(
+        selection_add=[("rent", "Rent"), ("other",)], ondelete={"rent": "set default"}
+    )
+    method = fields.Selection(
+        selection_add=[("contract", "By contract"), ("one_off",)],
+        ondelete={"contract": "set default"},
+        help="By contract: the instalments of the leases are billed, each on its due day.",
+    )

@@ -1,0 +1,77 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class PropertyLeaseDeposit(models.Model):
+    """A deposit that a lease asks for: so many months' rent, or an amount."""
+
+    _name = "property.lease.deposit"
+    _description = "Agreed Deposit"
+    _inherit = ["property.lease.term"]
+    _order = "lease_id, id"
+
+    name = fields.Char(
+        string="Deposit", required=True, default=lambda self: self.env._("Rent deposit")
+    )
+    months = fields.Float(
+        default=2.0, digits=(16, 2), aggregator=False, help="Months of the first rent; 0: as told."
+    )
+    amount = fields.Monetary(compute="_compute_amount", store=True, readonly=False, precompute=True)
+    deposit_ids = fields.One2many("property.deposit", "lease_term_id", string="Deposits")
+    amount_received = fields.Monetary(
+        compute="_compute_received", string="Held", help="What is in custody now."
+    )
+    amount_missing = fields.Monetary(compute="_compute_received", string="Missing")
+
+    _values_not_negative = models.Constraint(
+        "CHECK(months >= 0 AND amount >= 0)", "Months and amount cannot be negative."
+    )
+
+    @api.depends(
+        "months",
+        "lease_id.line_ids.price",
+        "lease_id.line_ids.area",
+        "lease_id.line_ids.pricing",
+        "lease_id.line_ids.item_id",
+    )
+    def _compute_amount(self):
+        for row in self:
+            if row.months:
+                rents = row.lease_id.line_ids.filtered("is_rent").mapped(
+                    lambda line: float(line._first_month_rent())
+                )
+                row.amount = row.currency_id.round(row.months * sum(rents))
+
+    @api.depends("amount", "deposit_ids")
+    def _compute_received(self):
+        for row in self:
+            # sudo: what is held is a fact of the lease that its reader may see
+            deposits_sudo = row.sudo().deposit_ids.filtered(lambda one: one.state != "void")
+            row.amount_received = sum(deposits_sudo.mapped("amount_left"))
+            taken = sum(deposits_sudo.mapped("amount"))
+            row.amount_missing = max(row.amount - taken, 0.0)
+
+    def action_receive(self):
+        """Open the desk for what is missing of the deposit.
+
+        :raise UserError: when the lease is not signed
+        """
+        self.ensure_one()
+        lease = self.lease_id
+        if not lease.signed_date:
+            raise UserError(self.env._("Sign the lease first, then take its deposit."))
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "property_billing.property_deposit_receive_action"
+        )
+        types = self.env["property.deposit.type"].search(
+            [("kind", "=", "lease"), ("company_id", "=", self.company_id.id)], limit=1
+        )
+        action["context"] = {
+            "default_unit_id": lease.line_ids[:1].unit_id.id,
+            "default_partner_id": lease.partner_id.id,
+            "default_type_id": types.id,
+            "default_amount": self.amount_missing,
+            "default_note": f"{lease.name} {self.name}",
+            "default_lease_term_id": self.id,
+        }
+        return action

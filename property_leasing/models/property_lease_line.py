@@ -1,0 +1,127 @@
+from odoo import api, fields, models
+
+PRICINGS = [
+    ("m2_day", "Per m² and day"),
+    ("m2_month", "Per m² and month"),
+    ("month", "Per month"),
+]
+
+
+class PropertyLeaseLine(models.Model):
+    """What a lease charges for one space: rent, or another item by contract."""
+
+    _name = "property.lease.line"
+    _description = "Space of a Lease"
+    _inherit = ["property.lease.term"]
+    _order = "lease_id, sequence, id"
+
+    sequence = fields.Integer(default=10)
+    unit_id = fields.Many2one(
+        "property.unit",
+        string="Space",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        domain="[('site_id', '=', site_id), ('kind', '!=', 'public')]",
+    )
+    item_id = fields.Many2one(
+        "property.charge.item",
+        required=True,
+        ondelete="restrict",
+        domain="[('company_id', '=', company_id), ('site_id', 'in', (site_id, False)),"
+        " ('method', '=', 'contract')]",
+        default=lambda self: self._default_item_id(),
+    )
+    is_rent = fields.Boolean(compute="_compute_is_rent", help="Steps and rent-free days apply.")
+    area = fields.Float(
+        compute="_compute_area",
+        store=True,
+        readonly=False,
+        precompute=True,
+        digits=(16, 2),
+        help="Let area in m².",
+    )
+    price = fields.Float(required=True, digits=(16, 4), aggregator=False)
+    pricing = fields.Selection(PRICINGS, string="Priced", required=True, default="m2_day")
+    tax_id = fields.Many2one(
+        "account.tax",
+        string="VAT",
+        domain="[('type_tax_use', '=', 'sale'), ('amount_type', '=', 'percent'),"
+        " ('company_id', '=', company_id)]",
+        compute="_compute_tax_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        ondelete="restrict",
+    )
+    rate_ids = fields.One2many("property.lease.rate", "line_id", string="Later Prices")
+    fee_id = fields.Many2one(
+        "property.fee", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+    )
+    instalment_ids = fields.One2many("property.lease.instalment", "line_id", string="Instalments")
+
+    _unit_once = models.Constraint(
+        "UNIQUE(lease_id, unit_id, item_id)",
+        "The lease charges this item for this space already. Change that row.",
+    )
+    _values_not_negative = models.Constraint(
+        "CHECK(price >= 0 AND area >= 0)", "Price and area cannot be negative."
+    )
+
+    @api.model
+    def _default_item_id(self):
+        return self.env["property.charge.item"].search(
+            [
+                ("method", "=", "contract"),
+                ("category", "=", "rent"),
+                ("company_id", "=", self.env.company.id),
+                ("site_id", "=", False),
+            ],
+            limit=1,
+        )
+
+    @api.depends("item_id.category")
+    def _compute_is_rent(self):
+        for line in self:
+            line.is_rent = line.item_id.category == "rent"
+
+    @api.depends("unit_id")
+    def _compute_area(self):
+        for line in self:
+            line.area = line.unit_id.area_billable or line.area
+
+    @api.depends("item_id")
+    def _compute_tax_id(self):
+        """Propose the VAT of the item's latest tariff."""
+        for line in self:
+            # sudo: whoever may let the space may know at which rate it is taxed
+            line.tax_id = line.item_id.sudo().tariff_ids[:1].tax_id or line.tax_id
+
+    @api.depends("unit_id.code", "item_id.name")
+    def _compute_display_name(self):
+        for line in self:
+            line.display_name = f"{line.unit_id.code or ''} {line.item_id.name or ''}".strip()
+
+
+class PropertyLeaseRate(models.Model):
+    """Another price or area from a day on, as an amendment says."""
+
+    _name = "property.lease.rate"
+    _description = "Later Price of a Space"
+    _inherit = ["property.lease.term"]
+    _order = "line_id, date_from, id"
+
+    lease_id = fields.Many2one(
+        related="line_id.lease_id", store=True, precompute=True, required=False
+    )
+    line_id = fields.Many2one("property.lease.line", required=True, index=True, ondelete="cascade")
+    date_from = fields.Date(string="From", required=True)
+    price = fields.Float(required=True, digits=(16, 4), aggregator=False)
+    area = fields.Float(required=True, digits=(16, 2), help="Let area in m².")
+    amendment_id = fields.Many2one(
+        "property.lease.amendment", required=True, index=True, ondelete="restrict"
+    )
+
+    _values_not_negative = models.Constraint(
+        "CHECK(price >= 0 AND area >= 0)", "Price and area cannot be negative."
+    )

@@ -1,0 +1,166 @@
+"""From the records of a lease to the kernel and back: terms in, instalments out."""
+
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from odoo import api, models
+
+from ..tools import schedule
+from .lease_words import LeaseWords
+
+
+class BilledInstalment(NamedTuple):
+    """A row of a schedule as the kernel reads it."""
+
+    row_id: int
+    date_from: date
+    date_to: date
+    amount: Decimal
+
+
+class PropertyLease(models.Model):
+    _inherit = "property.lease"
+
+    @api.model
+    def _decimal(self, value):
+        """Read a number the way a person wrote it, so that 3.3 stays 3.3."""
+        return Decimal(str(value or 0))
+
+    def _cuts(self):
+        """Return the days on which another tenant's instalments begin."""
+        return tuple(
+            one.date
+            for one in self.amendment_ids
+            if one.kind == "tenant" and one.approval_state == "approved"
+        )
+
+    def _reschedule(self):
+        """Propose the schedules of leases that are not signed anew."""
+        drafts = self.filtered(lambda lease: not lease.signed_date and lease.date_from)
+        # sudo: instalments follow from the terms, which the user may write
+        instalments_sudo = self.env["property.lease.instalment"].sudo()
+        drafts.sudo().instalment_ids.unlink()
+        instalments_sudo.create(
+            [
+                vals
+                for lease in drafts
+                for line in lease.line_ids
+                for vals in line._prepare_instalments(schedule.schedule(line._terms()))
+            ]
+        )
+
+
+class PropertyLeaseLine(models.Model):
+    _inherit = "property.lease.line"
+
+    def _terms(self, **changes):
+        """Return what the lease says about this space, as the kernel takes it.
+
+        :param changes: fields of ``tools.schedule.Terms`` that an amendment would set
+        """
+        self.ensure_one()
+        lease, decimal = self.lease_id, self.lease_id._decimal
+        rates = [schedule.Rate(lease.date_from, decimal(self.price), decimal(self.area))]
+        rates += [
+            schedule.Rate(rate.date_from, decimal(rate.price), decimal(rate.area))
+            for rate in self.rate_ids
+        ]
+        anchor = lease.anchor_date or lease.date_from
+        facts = {
+            "start": lease.date_from,
+            "end": lease.date_to,
+            "rates": tuple(rates),
+            "pricing": self.pricing,
+            "convention": lease.convention,
+            "months": int(lease.cadence),
+            "timing": lease.timing,
+            "anchor": anchor if lease.cycle == "anniversary" else None,
+            "due_days": lease.due_days,
+            "cuts": lease._cuts(),
+        }
+        if self.is_rent:
+            facts["steps"] = lease.step_ids._kernel(lease.date_from, lease.date_to)
+            facts["rent_free"] = tuple((row.date_from, row.date_to) for row in lease.rent_free_ids)
+        return schedule.Terms(**{**facts, **changes})
+
+    def _first_month_rent(self):
+        """Return the rent of the first month as agreed, without rent-free days: Decimal."""
+        self.ensure_one()
+        if not self.lease_id.date_from or not self.lease_id.date_to:
+            return Decimal(0)
+        terms = self._terms(convention="days_365")
+        rate = terms.rates[0]
+        return schedule.month_rent(terms, rate.price, rate.area)
+
+    def _prepare_instalments(self, instalments):
+        """Prepare the rows of a schedule.
+
+        :param instalments: of the kernel
+        """
+        self.ensure_one()
+        lease = self.lease_id
+        words = LeaseWords(self.with_context(lang=lease.company_id._billing_lang()).env)
+        return [
+            {
+                "lease_id": lease.id,
+                "line_id": self.id,
+                "fee_id": self.fee_id.id,
+                "partner_id": lease._tenant_on(one.date_from).id,
+                "date_from": one.date_from,
+                "date_to": one.date_to,
+                "due_date": one.due_date,
+                "amount_rent": float(one.amount),
+                "amount": float(self._gross(one.amount)),
+                **words.instalment(self, one),
+            }
+            for one in instalments
+        ]
+
+    def _gross(self, amount):
+        return self.env["property.lease.instalment"]._with_vat(amount, self)
+
+    def _billed_to(self):
+        """Return the last day that is billed, here or elsewhere; the day before the lease if none.
+
+        :return: date
+        """
+        self.ensure_one()
+        lease = self.lease_id
+        before = lease._day_before()
+        if lease.billing_date_from:
+            earlier = self.instalment_ids.filtered(
+                lambda one: one.date_from < lease.billing_date_from
+            )
+            before = max([before, *earlier.mapped("date_to")])
+        charges = self._live_charges()
+        return max([before, *charges.mapped("date_to")])
+
+    def _live_charges(self):
+        """Return the charges of the space that stand, drafts of billing runs too."""
+        # sudo: whoever amends the lease changes what follows from it
+        return (
+            self.env["property.charge"]
+            .sudo()
+            .search(
+                [
+                    ("fee_id", "in", self.fee_id.ids),
+                    ("state", "not in", ("cancelled", "reversed")),
+                ]
+            )
+        )
+
+    def _as_billed(self):
+        """Return the rows on file as the kernel reads them, with what amendments made of them."""
+        decimal = self.lease_id._decimal
+        return [
+            BilledInstalment(
+                row.id,
+                row.date_from,
+                row.date_to,
+                (decimal(row.amount_rent) + decimal(row.rent_difference)).quantize(schedule.FEN),
+            )
+            for row in self.instalment_ids.filtered(lambda row: not row.is_dropped).sorted(
+                "date_from"
+            )
+        ]

@@ -1,0 +1,158 @@
+"""Approval, signing, and what signing creates: fees and registered tenants."""
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+
+class PropertyLease(models.Model):
+    _inherit = "property.lease"
+
+    # Approval ---------------------------------------------------------------------------------
+
+    def _approval_impact(self):
+        """Override: the instalments and their total."""
+        self.ensure_one()
+        return len(self.instalment_ids.filtered("amount")), self.amount_total
+
+    def action_submit(self):
+        """Ask for approval; small leases, by the company's threshold, need nobody's."""
+        result = super().action_submit()
+        for lease in self:
+            threshold = lease.company_id.lease_approval_amount
+            if lease.currency_id.compare_amounts(lease.amount_total, threshold) <= 0:
+                lease._approval_decide("approved")
+        return result
+
+    def _check_request(self):
+        """Override: name spaces of the site that are free, and derive the schedule once more."""
+        self.ensure_one()
+        if not self.line_ids:
+            raise UserError(self.env._("Choose the spaces that are let and their prices."))
+        if self.line_ids.unit_id.site_id != self.site_id:
+            raise UserError(
+                self.env._("The spaces must all belong to %(site)s.", site=self.site_id.name)
+            )
+        if self.line_ids.item_id.filtered(lambda item: item.method != "contract"):
+            raise UserError(
+                self.env._("Choose charge items that are billed by contract for the spaces.")
+            )
+        if self.handover_date and self.handover_date > self.date_to:
+            raise UserError(self.env._("The space is handed over before the lease ends."))
+        areas = self.line_ids.filtered(lambda line: line.pricing != "month" and not line.area)
+        if areas:
+            raise UserError(
+                self.env._(
+                    "%(line)s is priced by area: enter the let area.", line=areas[0].display_name
+                )
+            )
+        self._check_free(self._first_day(), self.date_to)
+        self._reschedule()
+
+    def _first_day(self):
+        """Return the day from which the tenant is registered."""
+        return min(filter(None, (self.handover_date, self.date_from)))
+
+    def _check_free(self, first, last):
+        """Refuse spaces that somebody rents on one of the days, this lease left out.
+
+        :raise UserError: naming the space and the days it is taken
+        """
+        self.ensure_one()
+        # sudo: a space is taken whether or not the user sees by whom
+        taken_sudo = (
+            self.env["property.occupancy"]
+            .sudo()
+            .search(
+                Domain("unit_id", "in", self.line_ids.unit_id.ids)
+                & Domain("role", "=", "tenant")
+                & Domain("is_primary", "=", True)
+                & Domain("date_from", "<=", last)
+                & (Domain("date_to", "=", False) | Domain("date_to", ">=", first))
+                & Domain("id", "not in", self.occupancy_ids.ids),
+                limit=1,
+            )
+        )
+        if taken_sudo:
+            raise UserError(
+                self.env._(
+                    "Space %(unit)s has a tenant from %(start)s to %(end)s. End that tenancy "
+                    "first, or choose other days.",
+                    unit=taken_sudo.unit_id.code,
+                    start=taken_sudo.date_from,
+                    end=taken_sudo.date_to or "…",
+                )
+            )
+
+    # Signing ----------------------------------------------------------------------------------
+
+    def action_sign(self):
+        """Sign approved leases: their instalments are billed from now on.
+
+        :raise UserError: when a lease is not approved, or a space was let meanwhile
+        """
+        self.check_access("write")
+        for lease in self._approval_lock():
+            lease._approval_expect("approved")
+            if lease.signed_date:
+                raise UserError(self.env._("%(lease)s is signed already.", lease=lease.name))
+            lease._check_free(lease._first_day(), lease.date_to)
+            lease._create_fees()
+            lease._register_tenant()
+            # sudo: an approved lease is closed; signing is the step that follows
+            lease.sudo().write({"signed_date": fields.Date.context_today(self)})
+            self.env["property.audit"]._log(
+                "money",
+                lease,
+                before={"state": "approved"},
+                after={"state": "signed", "total": f"{lease.amount_total:.2f}"},
+            )
+        return True
+
+    def _create_fees(self):
+        """Create a dated fee for every space and item, which the instalments hang on."""
+        self.ensure_one()
+        # sudo: fees follow from the lease, which the user may sign
+        lines_sudo = self.line_ids.sudo()
+        fees_sudo = (
+            self.env["property.fee"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "unit_id": line.unit_id.id,
+                        "item_id": line.item_id.id,
+                        "date_from": self.date_from,
+                        "date_to": self.date_to,
+                        "payer_role": "tenant",
+                        "note": self.name,
+                    }
+                    for line in lines_sudo
+                ]
+            )
+        )
+        for line_sudo, fee in zip(lines_sudo, fees_sudo, strict=True):
+            line_sudo.fee_id = fee
+            line_sudo.instalment_ids.fee_id = fee
+
+    def _register_tenant(self):
+        """Enter the tenant as the primary one of the spaces, from the handover on."""
+        self.ensure_one()
+        # sudo: who signs leases may register their tenants
+        self.sudo().occupancy_ids = self._create_occupancies(self.partner_id, self._first_day())
+
+    def _create_occupancies(self, partner, first):
+        return self.env["property.occupancy"].create(
+            [
+                {
+                    "unit_id": unit.id,
+                    "partner_id": partner.id,
+                    "role": "tenant",
+                    "is_primary": True,
+                    "date_from": first,
+                    "date_to": self.date_to,
+                    "note": self.name,
+                }
+                for unit in self.line_ids.unit_id
+            ]
+        )
