@@ -73,7 +73,9 @@ class FieldEntry(models.Model):
     conflict_entry_id = fields.Many2one(
         "field.entry", string="Came First", readonly=True, ondelete="restrict"
     )
-    sequence = fields.Integer(string="Place in the Chain", required=True, readonly=True, aggregator=None)
+    sequence = fields.Integer(
+        string="Place in the Chain", required=True, readonly=True, aggregator=None
+    )
     previous_hash = fields.Char(required=True, readonly=True)
     chain_hash = fields.Char(string="Sum", required=True, readonly=True)
     res_model = fields.Char(string="Model of the Record", readonly=True)
