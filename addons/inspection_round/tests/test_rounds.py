@@ -100,11 +100,20 @@ class TestRounds(InspectionCommon):
 
     def test_nobody_writes_by_hand_what_happened(self):
         one = self.new_round().with_user(self.users["manager"])
-        for values in ({"started_at": NOW}, {"is_cancelled": True}, {"required_count": 1}):
+        for values in ({"started_at": NOW}, {"is_cancelled": True}, {"coverage": 1.0}):
             with self.subTest(values), self.assertRaises(AccessError):
                 one.write(values)
         with self.assertRaises(AccessError):
             one.create({"route_id": self.route.id, "finished_at": NOW})
+
+    def test_a_copy_is_a_round_of_its_own(self):
+        plan = self.new_plan()
+        one = self.env["inspection.round"].search([("plan_id", "=", plan.id)], limit=1)
+        one._begin(self.inspector, NOW)
+        copy = one.with_user(self.users["planner"]).copy()
+        self.assertEqual(
+            (copy.plan_id, copy.started_at, copy.required_count), (plan.browse(), False, 3)
+        )
 
     def test_a_round_that_began_keeps_its_times_and_cannot_be_deleted(self):
         one = self.new_round()
