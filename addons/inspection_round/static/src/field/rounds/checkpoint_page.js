@@ -59,6 +59,10 @@ export class CheckpointPage extends Component {
         return this.point.items.filter((item) => missing(item, this.state.answers[item.id]));
     }
 
+    shouldBe(item) {
+        return _t("Should be %(limits)s", { limits: limits(item) });
+    }
+
     /** Take up what was filled in before the page was closed. */
     async restore() {
         const kept = await this.field.draft(this.draft);
