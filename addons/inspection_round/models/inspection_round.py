@@ -11,7 +11,14 @@ from ..tools.scheduling import Occurrence
 FACTS = frozenset(
     {
         *("plan_id", "slot_at", "started_at", "finished_at", "is_cancelled", "cancel_reason"),
-        *("unsent_count", "checkpoint_ids", "required_count", "valid_count", "coverage"),
+        *(
+            "unsent_count",
+            "is_announced",
+            "checkpoint_ids",
+            "required_count",
+            "valid_count",
+            "coverage",
+        ),
         *("checkin_count", "flagged_count", "abnormal_count"),
     }
 )

@@ -55,6 +55,20 @@ class TestRounds(InspectionCommon):
         found = self.env["inspection.round"].search([("state", "=", "missed")])
         self.assertIn(one, found)
 
+    def test_followers_of_a_route_are_told_once_what_was_missed(self):
+        missed, done = self.new_round(), self.new_round()
+        old = self.new_round(NOW - timedelta(days=9))
+        done._begin(self.inspector, NOW)
+        done._finish(NOW + HOUR)
+        self.at(NOW + 2 * HOUR)
+        announce = self.env["inspection.round"]._cron_announce_missed
+        announce()
+        [message] = self.route.message_ids.filtered(lambda one: "missed" in one.body)
+        self.assertIn(missed.display_name, message.body)
+        self.assertEqual((missed | done | old).filtered("is_announced"), missed)
+        announce()
+        self.assertEqual(self.route.message_ids[0], message)
+
     def test_a_round_finished_offline_before_its_deadline_is_done_when_told_later(self):
         one = self.new_round()
         self.at(one.deadline_at + HOUR)
