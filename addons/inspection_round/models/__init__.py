@@ -24,6 +24,7 @@ from . import (
     inspection_result,
     inspection_round,
     inspection_round_field,
+    inspection_round_missed,
     inspection_round_state,
     inspection_route,
     inspection_route_field,

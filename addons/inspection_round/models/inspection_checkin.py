@@ -82,7 +82,7 @@ class InspectionCheckin(models.Model):
     )
     decision = fields.Selection([("accepted", "Accepted"), ("rejected", "Rejected")], readonly=True)
     decision_reason = fields.Char(readonly=True)
-    decided_by_id = fields.Many2one("res.users", string="Decided By", readonly=True)
+    decided_by_id = fields.Many2one("res.users", readonly=True)
     decided_at = fields.Datetime(string="Decided On", readonly=True)
     state = fields.Selection(
         [
@@ -171,7 +171,7 @@ class InspectionCheckin(models.Model):
                 )
             )
         if decision == "accepted":
-            waiting.result_ids.filtered("is_abnormal").sudo()._on_abnormal()  # as when taken
+            waiting._settle()
 
     def _check_planner(self):
         self.check_access("read")

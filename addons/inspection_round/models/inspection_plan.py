@@ -61,13 +61,13 @@ class InspectionPlan(models.Model):
         tracking=True,
         help="Every so many days, weeks or months, counted from the first day.",
     )
-    mon = fields.Boolean(default=True)
-    tue = fields.Boolean(default=True)
-    wed = fields.Boolean(default=True)
-    thu = fields.Boolean(default=True)
-    fri = fields.Boolean(default=True)
-    sat = fields.Boolean(default=True)
-    sun = fields.Boolean(default=True)
+    mon = fields.Boolean(string="Mo", default=True)
+    tue = fields.Boolean(string="Tu", default=True)
+    wed = fields.Boolean(string="We", default=True)
+    thu = fields.Boolean(string="Th", default=True)
+    fri = fields.Boolean(string="Fr", default=True)
+    sat = fields.Boolean(string="Sa", default=True)
+    sun = fields.Boolean(string="Su", default=True)
     month_days = fields.Char(
         string="Days of the Month",
         default="1",
