@@ -1,8 +1,6 @@
 from . import (
     field_app,
     field_app_rounds,
-    field_check,
-    field_check_break,
     field_device,
     field_entry,
     field_entry_take,

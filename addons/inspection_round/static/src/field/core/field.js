@@ -212,8 +212,10 @@ export class Field {
     // -- where the app is
 
     show(tab) {
-        this.state.stack.splice(0);
         this.state.tab = tab;
+        if (this.state.stack.length) {
+            history.go(-this.state.stack.length); // onPop takes the pages off
+        }
     }
 
     /** Open a page above the screen. */

@@ -20,4 +20,4 @@ class FieldCheckBreak(models.TransientModel):
         readonly=True,
     )
     count = fields.Integer(string="Entries", readonly=True)
-    entry_id = fields.Many2one("field.entry", string="Entry", readonly=True, ondelete="cascade")
+    entry_id = fields.Many2one("field.entry", readonly=True, ondelete="cascade")
