@@ -1,7 +1,12 @@
+# The rules below inherit it.
+from . import property_request_rule
+
+# isort: split
 from . import (
     maintenance_request,
     maintenance_request_clock,
     maintenance_request_dispatch,
+    maintenance_request_event,
     maintenance_request_guard,
     maintenance_request_raise,
     maintenance_request_rating,

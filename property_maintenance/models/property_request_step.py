@@ -53,7 +53,7 @@ class PropertyRequestStep(models.Model):
     is_public = fields.Boolean(readonly=True, help="The resident sees this entry.")
     photo_ids = fields.Many2many("ir.attachment", string="Photos", readonly=True)
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super  # nothing may pass
         """Refuse: the log of a request only grows."""
         raise UserError(self.env._("The steps of a request are a log and cannot be changed."))
 
