@@ -7,7 +7,7 @@ import sys
 from .state import Fault
 
 COMMANDS = {
-    "demo": ("demo", "serve the system with demo data; --port N, --host H, --reset, --setup-only"),
+    "demo": ("demo", "serve the system with demo data; --port N, --host H, --https, --reset"),
     "test": ("test", "run the tests; takes pytest's own arguments, and -j N"),
     "odoo": ("odoo", "any stock Odoo command, as in: ./run odoo shell -d demo"),
     "lint": ("lint", "ruff, pylint-odoo, manifests, XML and translations; --fix lets ruff repair"),

@@ -1,10 +1,12 @@
 """./run demo: the system with demo data, served here."""
 
 import argparse
+import contextlib
 import errno
 import json
 import socket
 import subprocess
+import sys
 
 from . import addons, field
 from .databases import LANGUAGE, PREPARE, System
@@ -49,6 +51,14 @@ def parse(argv):
     parser = argparse.ArgumentParser(prog="./run demo")
     parser.add_argument("--port", type=int, default=8069, help="8069 when omitted")
     parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 opens it to the network")
+    parser.add_argument(
+        "--https",
+        type=int,
+        nargs="?",
+        const=8443,
+        metavar="PORT",
+        help="an https door for phones in the same network, with a code to scan; 8443 when omitted",
+    )
     parser.add_argument("--reset", action="store_true", help="make the demo database anew")
     parser.add_argument("--setup-only", action="store_true", help="prepare, and do not serve")
     return parser.parse_args(argv)
@@ -84,18 +94,25 @@ def main(argv):
     options = parse(argv)
     if not options.setup_only:
         need_port(options.host, options.port)
+        if options.https:
+            need_port("0.0.0.0", options.https)  # noqa: S104  (what --https is for)
     system = System("demo")
     if options.reset:
         system.postgres.mend()
     with system.postgres:
-        system.configure(log_level="warn", http_interface=options.host, http_port=options.port)
+        system.configure(
+            log_level="warn",
+            http_interface=options.host,
+            http_port=options.port,
+            proxy_mode=bool(options.https),
+        )
         with locked("demo", "another run is preparing the demo; waiting"):
             prepare(system, options.reset)
         show(system, options)
         if options.setup_only:
             return 0
         command = [system.python, "-m", "odoo", "server", "-d", DATABASE, "--db-filter=^demo$"]
-        with field.alive(system, DATABASE):
+        with field.alive(system, DATABASE), door(system, options):
             child = subprocess.Popen(
                 [str(part) for part in command],
                 env=system.environment(),
@@ -103,6 +120,27 @@ def main(argv):
                 start_new_session=True,  # so that Ctrl-C reaches it once, through served()
             )
             return served(child)
+
+
+@contextlib.contextmanager
+def door(system, options):
+    """Keep the https door open while this is entered, if it is asked for."""
+    if not options.https:
+        yield
+        return
+    command = [system.python, "-m", "scripts.https", "--port", options.https]
+    command += ["--target", options.port, "--folder", STATE / "https"]
+    child = subprocess.Popen(
+        [str(part) for part in command],
+        cwd=REPO,
+        start_new_session=True,  # so that Ctrl-C reaches it after the server
+        preexec_fn=field.die_with_parent if sys.platform == "linux" else None,
+    )
+    try:
+        yield
+    finally:
+        child.terminate()
+        child.wait()
 
 
 def served(child):

@@ -1,0 +1,1 @@
+from . import field, field_sync

@@ -1,0 +1,297 @@
+/** The work of the employee on this phone: read from the server, kept, and sent back. */
+
+import { registry } from "@web/core/registry";
+import { get, set, setting, transact } from "./database";
+import { NoAnswer, ask } from "./http";
+import { keyOf, markRegistered, phoneName } from "./keys";
+import { delay } from "./patience";
+import { Sender } from "./sender";
+import { knownLanguage, language, loadWords } from "./words";
+
+const EMPLOYEE = "employee"; // who used the app last
+const STALE = 60000; // ms after which the work is read again when the app is looked at
+
+const clone = (value) => JSON.parse(JSON.stringify(value));
+
+export class Work {
+    constructor(field) {
+        this.field = field;
+        this.sender = new Sender(this);
+        this.cache = null; // of the store "cache", for the employee
+        this.isStale = true;
+        this.failures = 0;
+        this.pausedUntil = 0;
+        this.channel = "BroadcastChannel" in window ? new BroadcastChannel("field") : null;
+    }
+
+    get state() {
+        return this.field.state;
+    }
+
+    // -- beginning
+
+    async start() {
+        await loadWords(await knownLanguage());
+        const known = await setting(EMPLOYEE);
+        this.adopt(known ? await get("cache", known) : null);
+        await this.reload();
+        this.state.isReady = true;
+        this.listen();
+        this.wake();
+        this.field.queueStore.tidy();
+    }
+
+    listen() {
+        window.addEventListener("online", () => this.wake());
+        window.addEventListener("offline", () => (this.state.isOnline = false));
+        document.addEventListener("visibilitychange", () => {
+            if (document.visibilityState === "visible") {
+                this.isStale ||= Date.now() - (this.cache?.readAt || 0) > STALE;
+                this.wake();
+            }
+        });
+        this.channel?.addEventListener("message", () => this.reload());
+    }
+
+    tellOthers() {
+        this.channel?.postMessage("changed");
+    }
+
+    /** Take over the kept work of an employee. */
+    adopt(cache) {
+        this.cache = cache || null;
+        Object.assign(this.state, {
+            employee: cache?.who || null,
+            screens: cache?.screens || [],
+            readAt: cache?.readAt || null,
+        });
+        if (cache && !this.state.tab) {
+            this.state.tab = this.field.tabs[0]?.key || "me";
+        }
+        this.rebuild();
+    }
+
+    /** Read the queue, and the work if another tab has read it anew. */
+    async reload() {
+        const kept = this.cache && (await get("cache", this.cache.employee));
+        this.cache = kept || this.cache;
+        this.state.entries = await this.field.queueStore.load();
+        this.rebuild();
+    }
+
+    /** Show the work as if everything that is queued had arrived. */
+    rebuild() {
+        const view = clone(this.cache?.data || {});
+        for (const entry of this.field.queue) {
+            this.apply(view, entry, entry.state);
+        }
+        this.state.view = view;
+    }
+
+    apply(data, entry, state) {
+        const handler = registry.category("field_sync").get(entry.handler, {});
+        handler.apply?.(data, JSON.parse(entry.payload), { state, error: entry.error });
+    }
+
+    label(entry) {
+        const handler = registry.category("field_sync").get(entry.handler, {});
+        return String(handler.label?.(JSON.parse(entry.payload), this.field) || entry.handler);
+    }
+
+    // -- what the sender asks
+
+    /** Begin at once, whatever failed before. */
+    async wake() {
+        this.failures = 0;
+        this.pausedUntil = 0;
+        this.state.isOnline = navigator.onLine;
+        const waiting = this.state.entries.filter((entry) => entry.state === "waiting");
+        waiting.forEach((entry) => (entry.nextAt = 0));
+        this.isEager = true;
+        await this.sender.run();
+    }
+
+    nextAt() {
+        const waiting = this.field.queue.filter((entry) => entry.state === "waiting");
+        if (this.state.isLapsed || (!waiting.length && !this.isStale)) {
+            return null;
+        }
+        const due = waiting.length ? Math.min(...waiting.map((entry) => entry.nextAt)) : 0;
+        return Math.max(due, this.pausedUntil);
+    }
+
+    async ready() {
+        if (Date.now() < this.pausedUntil) {
+            return false;
+        }
+        await this.reload();
+        if (this.isEager) {
+            this.state.entries.forEach((entry) => (entry.nextAt = 0));
+            this.isEager = false;
+        }
+        if ((this.isStale || this.state.isLapsed) && !(await this.refresh())) {
+            return false;
+        }
+        return Boolean(this.state.employee) && this.register();
+    }
+
+    due() {
+        const now = Date.now();
+        const found = this.field.queue.find(
+            (entry) => entry.state === "waiting" && entry.nextAt <= now
+        );
+        this.state.isSending = Boolean(found);
+        return found;
+    }
+
+    body(entry) {
+        return this.field.queueStore.body(clone(entry));
+    }
+
+    async onDone(entry, answer) {
+        this.state.isOnline = true;
+        const payload = JSON.parse(entry.payload);
+        if (this.cache?.employee === entry.employee) {
+            this.apply(this.cache.data, entry, "done");
+        }
+        await this.field.queueStore.remove(clone(entry), this.cache);
+        await this.reload();
+        this.tellOthers();
+        registry
+            .category("field_sync")
+            .get(entry.handler, {})
+            .onAnswer?.(answer, payload, this.field);
+    }
+
+    onLater(entry, values) {
+        return this.change(entry, values);
+    }
+
+    async onFailed(entry, values) {
+        await this.change(entry, values);
+        this.field.feedback.bad();
+    }
+
+    async change(entry, values) {
+        await this.field.queueStore.change(clone(entry), values);
+        await this.reload();
+        this.tellOthers();
+    }
+
+    onSignedOut() {
+        this.state.isLapsed = true;
+    }
+
+    async onEnd(sent) {
+        this.state.isSending = false;
+        if (sent) {
+            await this.refresh();
+        }
+    }
+
+    // -- the server
+
+    /**
+     * Read the work of whoever is signed in.
+     *
+     * @returns {Promise<boolean>} whether somebody is
+     */
+    async refresh() {
+        let found;
+        try {
+            found = await ask("/field/data");
+        } catch (error) {
+            if (!(error instanceof NoAnswer)) {
+                throw error;
+            }
+            return this.pause(false);
+        }
+        const { status, answer } = found;
+        if (status >= 500 || status === 429) {
+            return this.pause(true);
+        }
+        this.failures = 0;
+        this.isStale = false;
+        this.state.isOnline = true;
+        this.state.isLapsed = status === 401;
+        this.state.problem = status >= 400 && status !== 401 ? answer.error || String(status) : "";
+        if (status !== 200) {
+            return false;
+        }
+        await this.keep(answer);
+        return true;
+    }
+
+    pause(isOnline) {
+        this.isStale = true;
+        this.state.isOnline = isOnline;
+        this.failures++;
+        this.pausedUntil = Date.now() + delay(this.failures);
+        return false;
+    }
+
+    async keep(answer) {
+        const cache = {
+            employee: answer.employee.id,
+            who: answer.employee,
+            screens: answer.screens,
+            data: answer.data,
+            readAt: Date.now(),
+        };
+        await this.field.kept(() => transact(["cache"], (stores) => stores.cache.put(cache)));
+        await set(EMPLOYEE, cache.employee);
+        if (answer.lang !== language()) {
+            await loadWords(answer.lang);
+            this.state.epoch++;
+        }
+        this.adopt(cache);
+        this.tellOthers();
+    }
+
+    /** Make the server know the key of this phone before it gets anything signed with it. */
+    async register() {
+        const key = await keyOf(this.state.employee.id);
+        this.state.isRegistered = key.isRegistered;
+        if (key.isRegistered) {
+            return true;
+        }
+        try {
+            const { status, answer } = await ask("/field/device", {
+                uuid: key.uuid,
+                public_key: key.publicKey,
+                name: phoneName(),
+            });
+            if (status === 200) {
+                await markRegistered(key);
+                this.state.isRegistered = true;
+            } else if (status >= 500) {
+                return this.pause(true);
+            } else {
+                this.state.problem = answer.error || String(status);
+            }
+            return true;
+        } catch (error) {
+            if (!(error instanceof NoAnswer)) {
+                throw error;
+            }
+            return this.pause(false);
+        }
+    }
+
+    /** Take out of the queue what a person dealt with. */
+    async forget(entry) {
+        await this.field.queueStore.remove(clone(entry));
+        await this.reload();
+        this.tellOthers();
+    }
+
+    /** Forget the work of the employee who leaves; what is not sent stays. */
+    async leave() {
+        const employee = this.cache?.employee;
+        await set(EMPLOYEE, null);
+        this.cache = null;
+        if (employee) {
+            await transact(["cache"], ({ cache }) => cache.delete(employee));
+        }
+    }
+}

@@ -1,0 +1,1 @@
+"""Kernels: plain Python that imports no Odoo."""

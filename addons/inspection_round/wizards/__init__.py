@@ -1,0 +1,1 @@
+from . import inspection_checkin_review, inspection_round_cancel

@@ -1,0 +1,1 @@
+from . import maintenance_equipment, mqtt_alarm, mqtt_device, mqtt_event
