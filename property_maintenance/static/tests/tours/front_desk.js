@@ -41,7 +41,12 @@ registry.category("web_tour.tours").add("property_front_desk", {
         {
             content: "Who goes",
             trigger: ".o_fd_assignee",
-            run: "selectByLabel staff.engineer (0 open)",
+            run() {
+                const options = [...this.anchor.options];
+                const engineer = options.find((one) => one.text.includes("staff.engineer"));
+                this.anchor.value = engineer.value;
+                this.anchor.dispatchEvent(new Event("change", { bubbles: true }));
+            },
         },
         { content: "Raise it", trigger: ".o_fd_raise", ...press("F9") },
         {
