@@ -54,7 +54,7 @@ class MaintenanceRequest(models.Model):
     place = fields.Char(help="Where it is when it is not in a unit: 3栋东门, 地下车库 B1.")
     place_shown = fields.Char(string="Location", compute="_compute_place_shown")
     contact_id = fields.Many2one(
-        "res.partner", string="Contact", index="btree_not_null", ondelete="restrict", tracking=True
+        "res.partner", index="btree_not_null", ondelete="restrict", tracking=True
     )
     contact_name = fields.Char(
         compute="_compute_contact", store=True, readonly=False, precompute=True
@@ -82,7 +82,6 @@ class MaintenanceRequest(models.Model):
     channel = fields.Selection(CHANNELS, default="counter")
     request_category_id = fields.Many2one(
         "property.request.category",
-        string="Request Category",
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,
@@ -113,7 +112,6 @@ class MaintenanceRequest(models.Model):
     step = fields.Selection(related="stage_id.step", store=True, index=True)
     assignee_id = fields.Many2one(
         "hr.employee",
-        string="Assignee",
         index="btree_not_null",
         check_company=True,
         copy=False,
