@@ -33,7 +33,7 @@ WALKS = (
     Walk(
         "设备房日常巡检",
         ("pump", "water_tank", "transformer", "switchgear", "generator", "chiller"),
-        2,
+        3,
         9,
         4,
     ),
