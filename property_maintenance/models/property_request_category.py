@@ -16,14 +16,17 @@ class PropertyRequestCategory(models.Model):
     _description = "Request Category"
     _parent_store = True
     _parent_name = "parent_id"
-    _order = "complete_name, id"
+    _order = "sequence, id"
     _rec_name = "complete_name"
-    _rec_names_search = ["complete_name", "name"]
+    _rec_names_search = ["name", "parent_id.name"]
     _check_company_auto = True
 
     name = fields.Char(required=True, translate=True)
     complete_name = fields.Char(
-        string="Category", compute="_compute_complete_name", recursive=True, store=True
+        string="Category",
+        compute="_compute_complete_name",
+        recursive=True,
+        help="With the categories above it, in the reader's language.",
     )
     parent_id = fields.Many2one(
         "property.request.category", string="Part of", index=True, ondelete="restrict"
@@ -66,6 +69,7 @@ class PropertyRequestCategory(models.Model):
     )
 
     @api.depends("name", "parent_id.complete_name")
+    @api.depends_context("lang")
     def _compute_complete_name(self):
         for category in self:
             parts = (category.parent_id.complete_name, category.name)

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 #: Measures that are a percentile of another column: no sum or mean of groups gives them.
@@ -25,18 +25,9 @@ class PropertyRequestReport(models.Model):
     request_category_id = fields.Many2one(
         "property.request.category", string="Category", readonly=True
     )
-    kind = fields.Selection(
-        selection=lambda self: self.env["maintenance.request"]._fields["kind"].selection,
-        readonly=True,
-    )
-    channel = fields.Selection(
-        selection=lambda self: self.env["maintenance.request"]._fields["channel"].selection,
-        readonly=True,
-    )
-    step = fields.Selection(
-        selection=lambda self: self.env["maintenance.stage"]._fields["step"].selection,
-        readonly=True,
-    )
+    kind = fields.Selection(selection="_select_kinds", readonly=True)
+    channel = fields.Selection(selection="_select_channels", readonly=True)
+    step = fields.Selection(selection="_select_steps", readonly=True)
     team_id = fields.Many2one("maintenance.team", readonly=True)
     assignee_id = fields.Many2one("hr.employee", readonly=True)
     raised_at = fields.Datetime(readonly=True)
@@ -76,6 +67,18 @@ class PropertyRequestReport(models.Model):
     rated_count = fields.Integer(string="Rated", readonly=True)
     reopen_count = fields.Integer(string="Reopened", readonly=True)
     urge_count = fields.Integer(string="Urged", readonly=True)
+
+    @api.model
+    def _select_kinds(self):
+        return self.env["maintenance.request"]._fields["kind"]._description_selection(self.env)
+
+    @api.model
+    def _select_channels(self):
+        return self.env["maintenance.request"]._fields["channel"]._description_selection(self.env)
+
+    @api.model
+    def _select_steps(self):
+        return self.env["maintenance.stage"]._fields["step"]._description_selection(self.env)
 
     @property
     def _table_query(self):

@@ -46,6 +46,10 @@ class PropertyRequestKpi(models.TransientModel):
         "property.request.kpi.line", "kpi_id", compute="_compute_line_ids", store=True
     )
 
+    @api.depends("date_from")
+    def _compute_display_name(self):
+        self.display_name = self.env._("Figures per Person")
+
     @api.constrains("date_from", "date_to")
     def _check_dates(self):
         if any(kpi.date_from > kpi.date_to for kpi in self):
