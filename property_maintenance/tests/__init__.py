@@ -8,6 +8,7 @@ from . import (
     test_equipment,
     test_equipment_access,
     test_equipment_label,
+    test_equipment_tours,
     test_escalation,
     test_field_orders,
     test_front_desk,
