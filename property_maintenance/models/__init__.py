@@ -39,6 +39,7 @@ from . import (
     property_certificate_kind,
     property_dispatch_rule,
     property_equipment_attached,
+    property_equipment_availability,
     property_equipment_certificate,
     property_equipment_class,
     property_equipment_demo,

@@ -64,7 +64,7 @@ class PropertyUpkeepPlan(models.Model):
     )
     gauge_id = fields.Many2one(
         "property.equipment.gauge",
-        string="Counter",
+        string="Counter Gauge",
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,
