@@ -1,3 +1,7 @@
+# The rules below inherit it.
+from . import property_request_rule
+
+# isort: split
 from . import (
     field_app_orders,
     inspection_checkin,
@@ -16,6 +20,7 @@ from . import (
     maintenance_request_alarm,
     maintenance_request_clock,
     maintenance_request_dispatch,
+    maintenance_request_event,
     maintenance_request_field,
     maintenance_request_guard,
     maintenance_request_inspection,
@@ -57,6 +62,7 @@ from . import (
     property_request_task,
     property_site_equipment,
     property_site_mail,
+    property_site_requests,
     property_upkeep_plan,
     property_upkeep_plan_due,
     property_upkeep_task,

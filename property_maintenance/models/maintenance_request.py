@@ -54,7 +54,7 @@ class MaintenanceRequest(models.Model):
     place = fields.Char(help="Where it is when it is not in a unit: 3栋东门, 地下车库 B1.")
     place_shown = fields.Char(string="Location", compute="_compute_place_shown")
     contact_id = fields.Many2one(
-        "res.partner", string="Contact", index="btree_not_null", ondelete="restrict", tracking=True
+        "res.partner", index="btree_not_null", ondelete="restrict", tracking=True
     )
     contact_name = fields.Char(
         compute="_compute_contact", store=True, readonly=False, precompute=True
@@ -82,7 +82,6 @@ class MaintenanceRequest(models.Model):
     channel = fields.Selection(CHANNELS, default="counter")
     request_category_id = fields.Many2one(
         "property.request.category",
-        string="Request Category",
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,
@@ -113,7 +112,6 @@ class MaintenanceRequest(models.Model):
     step = fields.Selection(related="stage_id.step", store=True, index=True)
     assignee_id = fields.Many2one(
         "hr.employee",
-        string="Assignee",
         index="btree_not_null",
         check_company=True,
         copy=False,
@@ -218,6 +216,12 @@ class MaintenanceRequest(models.Model):
             request.amount_chargeable = sum(
                 request.line_ids.filtered("is_chargeable").mapped("amount")
             )
+
+    @api.onchange("unit_id")
+    def _onchange_unit_id(self):
+        """Suggest who lives there as the one to call."""
+        if self.site_id and not self.contact_id:
+            self.contact_id = self.unit_id.tenant_id or self.unit_id.owner_id
 
     @api.constrains("site_id", "unit_id")
     def _check_unit_site(self):

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from .maintenance_request_steps import STEP_FIELDS
+from .maintenance_request_event import STEP_FIELDS
 
 #: Where a service request may start; the rest follows from events.
 CREATE_FIELDS = frozenset(("stage_id", "assignee_id", "user_id", "raised_at", "quotation_state"))

@@ -18,25 +18,8 @@ class PropertyDispatchRule(models.Model):
 
     _name = "property.dispatch.rule"
     _description = "Dispatch Rule"
-    _inherit = ["property.scoped"]
-    _order = "sequence, id"
-    _check_company_auto = True
+    _inherit = ["property.request.rule"]
 
-    name = fields.Char(required=True)
-    sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
-    company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company
-    )
-    site_id = fields.Many2one(
-        "property.site", index=True, check_company=True, help="Empty: all sites."
-    )
-    category_id = fields.Many2one(
-        "property.request.category",
-        index=True,
-        check_company=True,
-        help="With all its subcategories. Empty: all categories.",
-    )
     urgency = fields.Selection(
         [("any", "All"), ("urgent", "Urgent Only"), ("normal", "Not Urgent Only")],
         required=True,
@@ -67,14 +50,9 @@ class PropertyDispatchRule(models.Model):
 
     def _fits(self, request):
         self.ensure_one()
-        if self.company_id != request.company_id:
-            return False
-        if self.site_id and self.site_id != request.site_id:
+        if not self._covers(request):
             return False
         if self.urgency != "any" and (self.urgency == "urgent") != request.is_urgent:
-            return False
-        path = request.request_category_id.parent_path or ""
-        if self.category_id and not path.startswith(self.category_id.parent_path):
             return False
         if not self.calendar_id:
             return True

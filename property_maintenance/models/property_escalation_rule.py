@@ -13,24 +13,8 @@ class PropertyEscalationRule(models.Model):
 
     _name = "property.escalation.rule"
     _description = "Escalation Rule"
-    _inherit = ["property.scoped"]
-    _order = "sequence, id"
-    _check_company_auto = True
+    _inherit = ["property.request.rule"]
 
-    name = fields.Char(required=True, translate=True)
-    sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
-    company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company
-    )
-    site_id = fields.Many2one(
-        "property.site", index=True, check_company=True, help="Empty: all sites."
-    )
-    category_id = fields.Many2one(
-        "property.request.category",
-        check_company=True,
-        help="With all its subcategories. Empty: all categories.",
-    )
     clock = fields.Selection(
         [("respond", "Respond"), ("arrive", "Arrive"), ("finish", "Finish")],
         required=True,
@@ -85,7 +69,7 @@ class PropertyEscalationRule(models.Model):
         What is due follows from the deadlines alone, so a job that was down catches up.
         """
         cron = self.env["ir.cron"]
-        for rule in self.search([]):
+        for rule in self.search([("active", "=", True)]):
             due = rule._due_requests(fields.Datetime.now())
             while due:
                 batch, due = due[:BATCH], due[BATCH:]
@@ -100,11 +84,7 @@ class PropertyEscalationRule(models.Model):
         """
         self.ensure_one()
         requests = self.env["maintenance.request"].browse(self._candidates(now))
-        if self.category_id:
-            path = self.category_id.parent_path
-            requests = requests.filtered(
-                lambda r: (r.request_category_id.parent_path or "").startswith(path)
-            )
+        requests = requests.filtered(self._covers)
         if self.trigger == "overdue":
             return requests
         return requests._clock_used(self.clock, self.percent / 100, now)

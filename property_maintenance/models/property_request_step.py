@@ -42,8 +42,8 @@ class PropertyRequestStep(models.Model):
     company_id = fields.Many2one(related="request_id.company_id", store=True, index=True)
     event = fields.Selection(EVENTS, required=True, readonly=True)
     step = fields.Selection(STEPS, readonly=True, help="The step after the event.")
-    from_employee_id = fields.Many2one("hr.employee", string="From", readonly=True)
-    to_employee_id = fields.Many2one("hr.employee", string="To", readonly=True)
+    from_employee_id = fields.Many2one("hr.employee", string="Handed on by", readonly=True)
+    to_employee_id = fields.Many2one("hr.employee", string="Given to", readonly=True)
     reason = fields.Char(readonly=True)
     note = fields.Text(readonly=True)
     at = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now, index=True)
@@ -53,7 +53,7 @@ class PropertyRequestStep(models.Model):
     is_public = fields.Boolean(readonly=True, help="The resident sees this entry.")
     photo_ids = fields.Many2many("ir.attachment", string="Photos", readonly=True)
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super  # nothing may pass
         """Refuse: the log of a request only grows."""
         raise UserError(self.env._("The steps of a request are a log and cannot be changed."))
 

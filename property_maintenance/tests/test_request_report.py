@@ -27,7 +27,7 @@ class TestRequestReport(HttpCase, RequestCommon):
         self.env.flush_all()
         return requests
 
-    def read(self, requests, *measures, groupby=()):
+    def figures(self, requests, *measures, groupby=()):
         return self.env["property.request.report"]._read_group(
             [("id", "in", requests.ids)], list(groupby), list(measures)
         )
@@ -35,7 +35,7 @@ class TestRequestReport(HttpCase, RequestCommon):
     def test_the_median_and_the_ninetieth_percentile_are_those_of_the_rows(self):
         hours = [1, 2, 3, 50, 100]
         requests = self.finished(*hours)
-        [(median, p90, mean)] = self.read(
+        [(median, p90, mean)] = self.figures(
             requests, "finish_median:avg", "finish_p90:avg", "finish_hours:avg"
         )
         self.assertAlmostEqual(median, statistics.median(hours), 2)
@@ -44,7 +44,7 @@ class TestRequestReport(HttpCase, RequestCommon):
 
     def test_percentiles_are_taken_in_each_group(self):
         requests = self.finished(1, 3, 9) + self.finished(4, employee=self.employee_2)
-        found = dict(self.read(requests, "finish_median:avg", groupby=["assignee_id"]))
+        found = dict(self.figures(requests, "finish_median:avg", groupby=["assignee_id"]))
         self.assertAlmostEqual(found[self.employee], 3, 2)
         self.assertAlmostEqual(found[self.employee_2], 4, 2)
 
@@ -58,7 +58,7 @@ class TestRequestReport(HttpCase, RequestCommon):
         requests[1].action_rate(5, 4, 3)
         self.env.flush_all()
         group = requests + running + late
-        [(fixed, rating, rated, done, count)] = self.read(
+        [(fixed, rating, rated, done, count)] = self.figures(
             group,
             "first_fix:avg",
             "rating:avg",
@@ -67,14 +67,14 @@ class TestRequestReport(HttpCase, RequestCommon):
             "request_count:sum",
         )
         self.assertEqual((fixed, rating, rated, done, count), (100, 4, 1, 3, 6))
-        self.assertEqual(self.read(late, "sla_met:avg"), [(0,)])
-        self.assertEqual(self.read(running, "sla_met:count"), [(0,)])
+        self.assertEqual(self.figures(late, "sla_met:avg"), [(0,)])
+        self.assertEqual(self.figures(running, "sla_met:count"), [(0,)])
 
     def test_cancelled_requests_are_not_counted(self):
         request = self.new_request()
         request.action_cancel("x")
         self.env.flush_all()
-        self.assertEqual(self.read(request, "__count"), [(0,)])
+        self.assertEqual(self.figures(request, "__count"), [(0,)])
 
     def test_the_list_of_persons_is_a_workbook(self):
         self.finished(2, 4)
