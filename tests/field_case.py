@@ -90,6 +90,7 @@ class FieldAppCase(HttpCase):
         self.addCleanup(phone.kill)
         self.sign_in(phone, user or self.user)
         phone.open()
+        phone.page.wait_for_selector(".f-bar")
         phone.wait_for_worker()
         return phone
 

@@ -3,6 +3,7 @@ from . import (
     test_board_tour,
     test_certificate,
     test_desk_kernels,
+    test_desk_tours,
     test_dispatch,
     test_equipment,
     test_equipment_access,

@@ -26,7 +26,7 @@ class FieldEntry(models.Model):
     _order = "received_at desc, id desc"
     _rec_name = "uuid"
 
-    uuid = fields.Char(string="Number", required=True, readonly=True)
+    uuid = fields.Char(string="Entry Number", required=True, readonly=True)
     handler = fields.Char(string="Kind", required=True, readonly=True)
     employee_id = fields.Many2one(
         "hr.employee", required=True, index=True, readonly=True, ondelete="restrict"
@@ -62,7 +62,7 @@ class FieldEntry(models.Model):
     )
     state = fields.Selection(
         [
-            ("accepted", "Accepted"),
+            ("accepted", "Taken"),
             ("conflict", "Other Content Under the Same Number"),
             ("refused", "Handed Over"),
         ],
@@ -73,7 +73,9 @@ class FieldEntry(models.Model):
     conflict_entry_id = fields.Many2one(
         "field.entry", string="Came First", readonly=True, ondelete="restrict"
     )
-    sequence = fields.Integer(string="Place", required=True, readonly=True, aggregator=None)
+    sequence = fields.Integer(
+        string="Place in the Chain", required=True, readonly=True, aggregator=None
+    )
     previous_hash = fields.Char(required=True, readonly=True)
     chain_hash = fields.Char(string="Sum", required=True, readonly=True)
     res_model = fields.Char(string="Model of the Record", readonly=True)
@@ -81,7 +83,7 @@ class FieldEntry(models.Model):
         string="Record", model_field="res_model", readonly=True, aggregator=None
     )
     message = fields.Char(readonly=True, help="Why a person has to look at it.")
-    result_json = fields.Text(string="Answer", readonly=True)
+    result_json = fields.Text(string="Answer of the Server", readonly=True)
     handled_by_id = fields.Many2one("res.users", string="Dealt With By", readonly=True)
     handled_at = fields.Datetime(string="Dealt With", readonly=True)
     is_open = fields.Boolean(
