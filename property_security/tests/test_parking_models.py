@@ -134,6 +134,9 @@ class TestVehicle(ParkingCommon):
             {"access_list": "white", "access_list_reason": "Fire brigade"}
         )
         self.assertEqual(vehicle.access_list, "white")
+        for vals in ({"plate": "浙A99999"}, {"active": False}, {"access_list": False}):
+            with self.assertRaises(AccessError):
+                vehicle.write(vals)
 
 
 @tagged("post_install", "-at_install")
