@@ -127,7 +127,9 @@ class TestParkingAccess(AccessMatrixMixin, ParkingCommon, PropertyStaffCommon):
             own.read(["access_list_reason"])
 
     def test_a_manager_moves_nothing_to_an_area_of_a_foreign_site(self):
-        self.other_area.tariff_ids.active = False  # they would be in the way before the rule
+        # What would be in the way before the rule is.
+        self.other_area.tariff_ids.active = False
+        self.records["property.parking.pass"][0].vehicle_ids = False
         for model in ("lane", "tariff", "pass"):
             own = self.records[f"property.parking.{model}"][0].with_user(self.users["manager"])
             with self.subTest(model), self.assertRaises(AccessError):
