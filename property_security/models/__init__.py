@@ -1,3 +1,4 @@
+from . import property_parking_scoped  # isort: skip - the others inherit it
 from . import (
     parking_class,
     parking_words,
@@ -16,4 +17,5 @@ from . import (
     property_parking_tariff,
     property_parking_tariff_line,
     property_vehicle,
+    res_partner,
 )

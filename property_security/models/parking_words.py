@@ -9,26 +9,27 @@ class PropertyParkingWords(models.AbstractModel):
 
     def _sentences(self):
         """Return the sentences for the kernel's `explain`, translated, placeholders left."""
-        _ = self.env._
         return {
-            "stay": _("In %(entry)s, parked %(duration)s"),
-            "covered": _("Not charged (card or inner area): %(duration)s"),
-            "free": _("Free: up to %(minutes)s min"),
-            "free_off": _("First %(minutes)s min free"),
-            "unpriced": _("Free of charge at these hours"),
-            "entry": _("Per entry"),
-            "flat": _("%(rate)s from %(start)s"),
-            "blocks": _("%(rate)s from %(start)s: %(count)s × %(minutes)s min at ¥%(price)s"),
-            "cap_segment": _("Limit for %(rate)s: ¥%(cap)s"),
-            "cap_day": _("Limit per calendar day: ¥%(cap)s"),
-            "cap_period": _("Limit per 24 hours: ¥%(cap)s"),
-            "cap_stay": _("Limit per stay: ¥%(cap)s"),
-            "minutes": _("Coupon: %(value)s min less"),
-            "day": _("Coupon: %(day)s free of charge"),
-            "percent": _("Coupon: %(value)s%% off"),
-            "amount": _("Coupon: ¥%(value)s off"),
-            "total": _("Fee"),
-            "hours": _("%(hours)s h %(minutes)s min"),
-            "hours_only": _("%(hours)s h"),
-            "minutes_only": _("%(minutes)s min"),
+            "stay": self.env._("In %(entry)s, parked %(duration)s"),
+            "covered": self.env._("Not charged (card or inner area): %(duration)s"),
+            "free": self.env._("Free: up to %(minutes)s min"),
+            "free_off": self.env._("First %(minutes)s min free"),
+            "unpriced": self.env._("Free of charge at these hours"),
+            "entry": self.env._("Per entry"),
+            "flat": self.env._("%(rate)s from %(start)s"),
+            "blocks": self.env._(
+                "%(rate)s from %(start)s: %(count)s × %(minutes)s min at ¥%(price)s"
+            ),
+            "cap_segment": self.env._("Limit for %(rate)s: ¥%(cap)s"),
+            "cap_day": self.env._("Limit per calendar day: ¥%(cap)s"),
+            "cap_period": self.env._("Limit per 24 hours: ¥%(cap)s"),
+            "cap_stay": self.env._("Limit per stay: ¥%(cap)s"),
+            "minutes": self.env._("Coupon: %(value)s min less"),
+            "day": self.env._("Coupon: %(day)s free of charge"),
+            "percent": self.env._("Coupon: %(value)s%% off"),
+            "amount": self.env._("Coupon: ¥%(value)s off"),
+            "total": self.env._("Fee"),
+            "hours": self.env._("%(hours)s h %(minutes)s min"),
+            "hours_only": self.env._("%(hours)s h"),
+            "minutes_only": self.env._("%(minutes)s min"),
         }

@@ -15,7 +15,7 @@ ANOMALY_KINDS = [
 class PropertyParkingAnomaly(models.Model):
     _name = "property.parking.anomaly"
     _description = "Parking Anomaly"
-    _inherit = ["property.scoped", "mail.thread"]
+    _inherit = ["property.parking.scoped", "mail.thread"]
     _order = "at desc, id desc"
     _rec_name = "kind"
 

@@ -104,17 +104,17 @@ class PropertyParkingArea(models.Model):
                     )
                 )
 
-    @api.constrains("site_id")
-    def _check_site_kept(self):
-        """Refuse to move an area whose stays, passes and prices belong to its site."""
-        for area in self:
-            sites = area.lane_ids.site_id | area.tariff_ids.site_id
-            if sites - area.site_id:
+    def write(self, vals):
+        """Refuse to move an area whose lanes, prices and stays belong to its site."""
+        moved = self.filtered(lambda area: area.site_id.id != vals.get("site_id", area.site_id.id))
+        for area in moved:
+            if area.lane_ids or area.tariff_ids:
                 raise ValidationError(
                     self.env._(
                         "%(area)s is in use. Make a new area on the other site.", area=area.name
                     )
                 )
+        return super().write(vals)
 
     def action_view_inside(self):
         """Open the stays of cars that are inside."""

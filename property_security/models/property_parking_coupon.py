@@ -13,7 +13,7 @@ CODE_CHARACTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 class PropertyParkingCoupon(models.Model):
     _name = "property.parking.coupon"
     _description = "Parking Coupon"
-    _inherit = ["property.scoped", "mail.thread"]
+    _inherit = ["property.parking.scoped", "mail.thread"]
     _order = "date_to desc, id desc"
     _rec_name = "code"
 

@@ -4,7 +4,7 @@ from odoo import fields, models
 class PropertyParkingLane(models.Model):
     _name = "property.parking.lane"
     _description = "Parking Lane"
-    _inherit = ["property.scoped"]
+    _inherit = ["property.parking.scoped"]
     _order = "area_id, sequence, id"
 
     name = fields.Char(required=True)

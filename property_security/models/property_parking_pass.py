@@ -19,7 +19,7 @@ STATES = [
 class PropertyParkingPass(models.Model):
     _name = "property.parking.pass"
     _description = "Parking Pass"
-    _inherit = ["property.scoped", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["property.parking.scoped", "mail.thread", "mail.activity.mixin"]
     _order = "date_to desc, id desc"
 
     kind = fields.Selection(PASS_KINDS, required=True, default="monthly", tracking=True)
@@ -72,10 +72,10 @@ class PropertyParkingPass(models.Model):
     date_to = fields.Date(
         string="Valid Until", tracking=True, help="Last day, inclusive; empty while it lasts."
     )
-    stopped_at = fields.Datetime(string="Stopped At", readonly=True, copy=False, tracking=True)
+    stopped_at = fields.Datetime(readonly=True, copy=False, tracking=True)
     stop_reason = fields.Char(readonly=True, copy=False, tracking=True)
     state = fields.Selection(STATES, compute="_compute_state", search="_search_state")
-    plates = fields.Char(compute="_compute_plates", string="Plates")
+    plates = fields.Char(compute="_compute_plates")
     note = fields.Text(string="Notes")
 
     _dates_ordered = models.Constraint(

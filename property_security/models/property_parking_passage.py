@@ -10,7 +10,7 @@ class PropertyParkingPassage(models.Model):
 
     _name = "property.parking.passage"
     _description = "Gate Passage"
-    _inherit = ["property.scoped"]
+    _inherit = ["property.parking.scoped"]
     _order = "at desc, id desc"
     _rec_name = "plate"
 

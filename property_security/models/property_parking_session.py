@@ -13,7 +13,7 @@ class PropertyParkingSession(models.Model):
 
     _name = "property.parking.session"
     _description = "Parking Stay"
-    _inherit = ["property.scoped"]
+    _inherit = ["property.parking.scoped"]
     _order = "started_at desc, id desc"
     _rec_name = "plate_display"
 
@@ -43,12 +43,8 @@ class PropertyParkingSession(models.Model):
     started_at = fields.Datetime(
         compute="_compute_started_at", store=True, index=True, help="Time of the first passage."
     )
-    lane_in_id = fields.Many2one(
-        "property.parking.lane", string="Lane In", ondelete="restrict", readonly=True
-    )
-    lane_out_id = fields.Many2one(
-        "property.parking.lane", string="Lane Out", ondelete="restrict", readonly=True
-    )
+    lane_in_id = fields.Many2one("property.parking.lane", ondelete="restrict", readonly=True)
+    lane_out_id = fields.Many2one("property.parking.lane", ondelete="restrict", readonly=True)
     state = fields.Selection(
         [
             ("inside", "Inside"),
@@ -64,9 +60,7 @@ class PropertyParkingSession(models.Model):
     passage_ids = fields.One2many("property.parking.passage", "session_id", string="Passages")
     anomaly_count = fields.Integer(compute="_compute_anomaly_count", string="Anomalies")
     minutes = fields.Integer(readonly=True, aggregator="avg", help="Whole minutes of the stay.")
-    covered_minutes = fields.Integer(
-        string="Covered Minutes", readonly=True, help="Minutes that a pass covers."
-    )
+    covered_minutes = fields.Integer(readonly=True, help="Minutes that a pass covers.")
     coupon_ids = fields.One2many(
         "property.parking.coupon", "session_id", string="Coupons", groups=MONEY_GROUPS
     )

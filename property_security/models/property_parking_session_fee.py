@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..tools.parking import Stay, amount_due, quote
 from ..tools.parking_tariff import NoTariff
@@ -11,6 +11,7 @@ from .property_parking_session import FREE_CATEGORIES
 class PropertyParkingSession(models.Model):
     _inherit = "property.parking.session"
 
+    @api.depends("state", "entered_at", "coupon_ids")
     def _compute_amount_now(self):
         now = fields.Datetime.now()
         for stay in self:

@@ -21,7 +21,7 @@ def to_decimal(number):
 class PropertyParkingTariff(models.Model):
     _name = "property.parking.tariff"
     _description = "Parking Tariff"
-    _inherit = ["property.scoped", "mail.thread"]
+    _inherit = ["property.parking.scoped", "mail.thread"]
     _order = "area_id, vehicle_class, date_from desc, id"
 
     name = fields.Char(required=True)

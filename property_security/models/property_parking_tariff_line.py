@@ -36,9 +36,7 @@ class PropertyParkingTariffLine(models.Model):
         help="Flat: once for each day, night or other period of the rate.",
     )
     flat_price = fields.Monetary()
-    first_minutes = fields.Integer(
-        string="First Minutes", help="Minutes to which the first price applies; 0: none."
-    )
+    first_minutes = fields.Integer(help="Minutes to which the first price applies; 0: none.")
     first_block_minutes = fields.Integer(
         string="First Block (min)", help="Unit of the first minutes; 0: all of them at once."
     )

@@ -34,14 +34,23 @@ class PropertyVehicle(models.Model):
         [("white", "White list"), ("black", "Black list")],
         string="List",
         tracking=True,
+        groups="property_base.group_staff",
         help="White list: always let in, free of charge. Black list: never let in.",
     )
-    access_list_reason = fields.Char(string="Reason", tracking=True)
+    access_list_reason = fields.Char(
+        string="Reason", tracking=True, groups="property_base.group_staff"
+    )
     access_list_until = fields.Date(
-        string="Listed Until", tracking=True, help="Last day; empty: until it is taken off."
+        string="Listed Until",
+        tracking=True,
+        groups="property_base.group_staff",
+        help="Last day; empty: until it is taken off.",
     )
     is_listed = fields.Boolean(
-        string="On a List Today", compute="_compute_is_listed", search="_search_is_listed"
+        string="On a List Today",
+        compute="_compute_is_listed",
+        search="_search_is_listed",
+        groups="property_base.group_staff",
     )
     pass_ids = fields.Many2many(
         "property.parking.pass",
@@ -97,8 +106,9 @@ class PropertyVehicle(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        """Let only customer service and managers change the lists."""
-        if not LIST_FIELDS.isdisjoint(vals):
+        """Let only customer service and managers change the lists, or the plates on them."""
+        hides = {"plate", "active"}.intersection(vals) and any(self.sudo().mapped("access_list"))
+        if hides or not LIST_FIELDS.isdisjoint(vals):
             self._check_may_list()
         return super().write(vals)
 

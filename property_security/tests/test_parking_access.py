@@ -111,6 +111,38 @@ class TestParkingAccess(AccessMatrixMixin, ParkingCommon, PropertyStaffCommon):
             can = day.with_user(self.users[role]).has_access("write")
             self.assertEqual(can, role in ("manager", "director"), role)
 
+    def test_a_guard_learns_nothing_of_a_foreign_passage_through_the_wizard(self):
+        foreign = self.records["property.parking.passage"][1]
+        wizards = self.env["property.parking.confirm"].with_user(self.users["guard"])
+        with self.assertRaises(AccessError):
+            wizards.create({"passage_id": foreign.id, "plate": "浙A1"}).action_confirm()
+        with self.assertRaises(AccessError):
+            wizards.create({"passage_id": foreign.id, "plate": "浙A1"}).read(["plate_read"])
+
+    def test_a_resident_reads_no_reason_of_a_list(self):
+        self.vehicle.write({"access_list": "black", "access_list_reason": "Blocked a hydrant"})
+        own = self.vehicle.with_user(self.portal_user)
+        self.assertEqual(own.plate, "浙A8K888")
+        with self.assertRaises(AccessError):
+            own.read(["access_list_reason"])
+
+    def test_a_manager_moves_nothing_to_an_area_of_a_foreign_site(self):
+        # What would be in the way before the rule is.
+        self.other_area.tariff_ids.active = False
+        self.records["property.parking.pass"][0].vehicle_ids = False
+        for model in ("lane", "tariff", "pass"):
+            own = self.records[f"property.parking.{model}"][0].with_user(self.users["manager"])
+            with self.subTest(model), self.assertRaises(AccessError):
+                own.area_id = self.other_area
+
+    def test_another_company_sees_nothing(self):
+        company = self.env["res.company"].create({"name": "Other Company"})
+        director = self.new_staff("other.director", self.new_job("director"))
+        director.write({"company_ids": [(6, 0, company.ids)], "company_id": company.id})
+        for model, (own, _foreign) in self.records.items():
+            with self.subTest(model):
+                self.assertFalse(self.env[model].with_user(director).search([("id", "=", own.id)]))
+
     def test_a_manager_moves_no_area_to_a_foreign_site(self):
         area = self.inner.with_user(self.users["manager"])
         area.parent_id = False

@@ -83,6 +83,12 @@ class TestParkingTariff(ParkingCommon):
         entry = self.env["property.audit"].search([("event", "=", "money")], limit=1)
         self.assertEqual((entry.before["limits"], entry.after["limits"]), ("30/0/0", "40/0/0"))
 
+    def test_an_area_in_use_stays_on_its_site(self):
+        with self.assertRaisesRegex(ValidationError, "in use"):
+            self.area.site_id = self.other_site
+        self.inner.write({"parent_id": False, "site_id": self.other_site.id})
+        self.assertEqual(self.inner.site_id, self.other_site)
+
     def test_areas_do_not_lie_inside_each_other(self):
         with self.assertRaises(UserError):
             self.area.parent_id = self.inner
@@ -134,6 +140,9 @@ class TestVehicle(ParkingCommon):
             {"access_list": "white", "access_list_reason": "Fire brigade"}
         )
         self.assertEqual(vehicle.access_list, "white")
+        for vals in ({"plate": "浙A99999"}, {"active": False}, {"access_list": False}):
+            with self.assertRaises(AccessError):
+                vehicle.write(vals)
 
 
 @tagged("post_install", "-at_install")

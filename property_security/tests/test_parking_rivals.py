@@ -28,7 +28,6 @@ class TestParkingRivals(BaseCase):
             area = env["property.parking.area"].create({"name": "Deck", "site_id": site.id})
             lane = env["property.parking.lane"].create({"name": "In", "area_id": area.id})
             self.site_id, self.lane_id = site.id, lane.id
-            env.cr.commit()
         self.addCleanup(self._clean)
 
     def _env(self):
@@ -42,7 +41,6 @@ class TestParkingRivals(BaseCase):
                     [self.site_id],
                 )
             cr.execute("DELETE FROM property_site WHERE id = %s", [self.site_id])
-            cr.commit()
 
     def _tell(self, gate, answers):
         with self._env() as env:
@@ -76,7 +74,7 @@ class TestParkingRivals(BaseCase):
 
 
 class _Connection:
-    """An environment on a connection of its own."""
+    """An environment on a connection of its own; what it wrote is committed at its end."""
 
     def __init__(self, database):
         self.cr = db_connect(database).cursor()

@@ -135,6 +135,13 @@ class TestStays(ParkingCommon):
         session = self.stay("2026-02-02 08:00", "2026-02-02 10:00")
         self.assertEqual((session.amount, session.explanation), (0, False))
 
+    def test_an_erased_person_leaves_no_plate_behind(self):
+        session = self.stay("2026-02-02 08:00", "2026-02-02 10:00")
+        self.owner._property_erase()
+        plates = {session.plate, *session.passage_ids.mapped("plate"), self.vehicle.plate}
+        self.assertEqual(plates, {f"ERASED{self.vehicle.id}"})
+        self.assertEqual(session.amount, 10)
+
     def test_bad_reads_are_refused_and_nothing_is_written(self):
         passages = self.env["property.parking.passage"]
         for read in ({"key": "k"}, {"plate": "浙A1"}, {"key": "", "plate": "浙A1"}):

@@ -15,7 +15,7 @@ class TestParkingTours(HttpCase, ParkingCommon):
 
     def test_a_manager_makes_a_tariff_and_sees_what_stays_cost(self):
         user = self.staff("manager")
-        action = f"{ACTION}property_parking_tariff_action"
+        action = f"{ACTION}property_parking_area_action"
         self.start_tour(action, "property_security_tariff", login=user.login)
         tariff = self.inner.tariff_ids
         self.assertEqual((tariff.name, tariff.cap_period), ("Visitors", 10))

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
 
 from .parking_tariff import occurrence
 
@@ -76,16 +75,17 @@ def explain(quote, sentences=None):
     return lines
 
 
-def duration(minutes, sentences=SENTENCES):
+def duration(minutes, sentences=None):
     """Return a length of time in words.
 
     >>> duration(125), duration(8), duration(120)
     ('2 h 5 min', '8 min', '2 h')
     """
+    say = sentences or SENTENCES
     hours, rest = divmod(minutes, 60)
     if not hours:
-        return sentences["minutes_only"] % {"minutes": rest}
-    return sentences["hours" if rest else "hours_only"] % {"hours": hours, "minutes": rest}
+        return say["minutes_only"] % {"minutes": rest}
+    return say["hours" if rest else "hours_only"] % {"hours": hours, "minutes": rest}
 
 
 def plain(number):
@@ -110,7 +110,13 @@ def _groups(quote):
         period = (block.start - quote.entry).days, block.start.date()
         return id(block.tariff), block.rate and id(block.rate), id(block.step), stretch, period
 
-    return [list(group) for _key, group in groupby(quote.blocks, key)]
+    groups = []
+    for block in quote.blocks:
+        if groups and key(groups[-1][-1]) == key(block):
+            groups[-1].append(block)
+        else:
+            groups.append([block])
+    return groups
 
 
 def _group_lines(say, blocks):

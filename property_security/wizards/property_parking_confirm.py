@@ -6,11 +6,12 @@ class PropertyParkingConfirm(models.TransientModel):
     _description = "Confirm a Plate"
 
     passage_id = fields.Many2one("property.parking.passage", required=True, ondelete="cascade")
-    plate_read = fields.Char(related="passage_id.plate", string="Read")
-    candidates = fields.Char(related="passage_id.candidates")
+    plate_read = fields.Char(related="passage_id.plate", related_sudo=False, string="Read")
+    candidates = fields.Char(related="passage_id.candidates", related_sudo=False)
     plate = fields.Char(
         string="Right Plate",
         compute="_compute_plate",
+        compute_sudo=False,
         store=True,
         readonly=False,
         required=True,

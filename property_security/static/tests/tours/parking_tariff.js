@@ -3,6 +3,24 @@ import { registry } from "@web/core/registry";
 registry.category("web_tour.tours").add("property_security_tariff", {
     steps: () => [
         {
+            content: "The areas with their spaces",
+            trigger: ".o_kanban_record:contains('Deck'):contains('100')",
+        },
+        {
+            content: "Open the configuration",
+            trigger: "[data-menu-xmlid='property_security.menu_security_config']",
+            run: "click",
+        },
+        {
+            content: "Go to the tariffs",
+            trigger: "[data-menu-xmlid='property_security.menu_parking_tariff']",
+            run: "click",
+        },
+        {
+            content: "The tariff of the deck is there",
+            trigger: ".o_data_row:contains('Hourly')",
+        },
+        {
             content: "A new tariff",
             trigger: ".o_list_button_add",
             run: "click",
