@@ -38,7 +38,7 @@ class PropertyLease(models.Model):
                 self.env._("Choose charge items that are billed by contract for the spaces.")
             )
         if self.handover_date and self.handover_date > self.date_to:
-            raise UserError(self.env._("The space is handed over before the lease ends."))
+            raise UserError(self.env._("Choose a handover day before the lease ends."))
         areas = self.line_ids.filtered(lambda line: line.pricing != "month" and not line.area)
         if areas:
             raise UserError(

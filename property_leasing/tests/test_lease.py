@@ -164,7 +164,7 @@ class TestLease(LeasingCommon):
     def test_what_cannot_be_billed_is_not_submitted(self):
         for vals, words in (
             ({"line_ids": []}, "Choose the spaces"),
-            ({"handover_date": "2028-01-01"}, "handed over"),
+            ({"handover_date": "2028-01-01"}, "handover day"),
         ):
             lease = self.new_lease()
             lease.line_ids[: "line_ids" in vals].unlink()
