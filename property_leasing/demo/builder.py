@@ -63,10 +63,7 @@ class Mall:
             [("site_id", "=", self.site.id), ("name", "=", MALL)], limit=1
         ):
             return
-        self.company._lease_prepare()
-        items = self.env["property.charge.item"].search([("company_id", "=", self.company.id)])
-        contract = items.filtered(lambda item: item.method == "contract")
-        self.rent = contract.filtered(lambda item: item.category == "rent")[:1]
+        self.rent = self.company._lease_item("contract")
         self.fee = self.env["property.charge.item"].create(
             {
                 "code": "WYF-SC",
@@ -288,9 +285,7 @@ class Mall:
         journal = self.env["account.journal"].search(
             [("company_id", "=", self.company.id), ("type", "=", "bank")], limit=1
         )
-        kind = self.env["property.deposit.type"].search(
-            [("kind", "=", "lease"), ("company_id", "=", self.company.id)], limit=1
-        )
+        kind = self.company._lease_deposit_type()
         for number, term in enumerate(leases.term_ids):
             if number % 5 == 4:
                 continue

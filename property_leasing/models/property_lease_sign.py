@@ -48,6 +48,8 @@ class PropertyLease(models.Model):
             )
         self._check_free(self._first_day(), self.date_to)
         self._reschedule()
+        if any(row.amount < 0 for row in self.instalment_ids):
+            raise UserError(self.env._("The steps bring the rent below zero. Make them smaller."))
 
     def _first_day(self):
         """Return the day from which the tenant is registered."""

@@ -18,11 +18,8 @@ LEASES, MONTHS = {leases}, {months}
 env = env(context=dict(env.context, tracking_disable=True, mail_create_nolog=True))
 company = env.company
 company._billing_prepare_accounting()
-company._lease_prepare()
 company.lease_approval_amount = 1e12
-rent = env["property.charge.item"].search(
-    [("method", "=", "contract"), ("company_id", "=", company.id)], limit=1
-)
+rent = company._lease_item("contract")
 site = env["property.site"].create({{"name": "Bench", "code": "BENCH", "company_id": company.id}})
 building = env["property.building"].create({{"site_id": site.id, "code": "1", "name": "1"}})
 shop = env["property.unit.type"].create({{"name": "Bench shop", "kind": "shop"}})
