@@ -1,4 +1,4 @@
-"""Installation hooks: constraints we rely on, and what companies need to let spaces."""
+"""Installation hooks: constraints we rely on, and labels of models that inherit."""
 
 from odoo.addons.property_base.hooks import check_constraints
 
@@ -9,9 +9,8 @@ REQUIRED_CONSTRAINTS = {
 
 
 def post_init_hook(env):
-    """Check the constraints; give every company a rent item and a lease deposit."""
+    """Check the constraints; load the labels that come from lower addons."""
     check_constraints(env, REQUIRED_CONSTRAINTS)
     # Labels that models here inherit belong to lower addons, translated before they existed.
     languages = [code for code, _name in env["res.lang"].get_installed()]
     env["ir.module.module"]._load_module_terms(["property_base", "property_billing"], languages)
-    env["res.company"].search([])._lease_prepare()

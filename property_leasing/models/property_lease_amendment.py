@@ -90,15 +90,8 @@ class PropertyLeaseAmendment(models.Model):
     def _compute_item_id(self):
         for amendment in self:
             company = amendment.lease_id.company_id
-            amendment.item_id = amendment.item_id or self.env["property.charge.item"].search(
-                [
-                    ("method", "=", "one_off"),
-                    ("category", "=", "rent"),
-                    ("company_id", "=", company.id),
-                    ("site_id", "in", (False, amendment.site_id.id)),
-                ],
-                limit=1,
-            )
+            known = amendment.item_id
+            amendment.item_id = known or (company and company._lease_item("one_off"))
 
     @api.depends("lease_id.name", "number")
     def _compute_display_name(self):

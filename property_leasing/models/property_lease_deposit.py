@@ -63,13 +63,10 @@ class PropertyLeaseDeposit(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "property_billing.property_deposit_receive_action"
         )
-        types = self.env["property.deposit.type"].search(
-            [("kind", "=", "lease"), ("company_id", "=", self.company_id.id)], limit=1
-        )
         action["context"] = {
             "default_unit_id": lease.line_ids[:1].unit_id.id,
             "default_partner_id": lease.partner_id.id,
-            "default_type_id": types.id,
+            "default_type_id": self.company_id._lease_deposit_type().id,
             "default_amount": self.amount_missing,
             "default_note": f"{lease.name} {self.name}",
             "default_lease_term_id": self.id,

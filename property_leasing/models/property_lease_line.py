@@ -30,7 +30,7 @@ class PropertyLeaseLine(models.Model):
         ondelete="restrict",
         domain="[('company_id', '=', company_id), ('site_id', 'in', (site_id, False)),"
         " ('method', '=', 'contract')]",
-        default=lambda self: self._default_item_id(),
+        default=lambda self: self.env.company._lease_item("contract"),
     )
     is_rent = fields.Boolean(compute="_compute_is_rent", help="Steps and rent-free days apply.")
     area = fields.Float(
@@ -67,18 +67,6 @@ class PropertyLeaseLine(models.Model):
     _values_not_negative = models.Constraint(
         "CHECK(price >= 0 AND area >= 0)", "Price and area cannot be negative."
     )
-
-    @api.model
-    def _default_item_id(self):
-        return self.env["property.charge.item"].search(
-            [
-                ("method", "=", "contract"),
-                ("category", "=", "rent"),
-                ("company_id", "=", self.env.company.id),
-                ("site_id", "=", False),
-            ],
-            limit=1,
-        )
 
     @api.depends("item_id.category")
     def _compute_is_rent(self):

@@ -38,7 +38,7 @@ class PropertyLease(models.Model):
                 self.env._("Choose charge items that are billed by contract for the spaces.")
             )
         if self.handover_date and self.handover_date > self.date_to:
-            raise UserError(self.env._("The space is handed over before the lease ends."))
+            raise UserError(self.env._("Choose a handover day before the lease ends."))
         areas = self.line_ids.filtered(lambda line: line.pricing != "month" and not line.area)
         if areas:
             raise UserError(
@@ -48,6 +48,8 @@ class PropertyLease(models.Model):
             )
         self._check_free(self._first_day(), self.date_to)
         self._reschedule()
+        if any(row.amount < 0 for row in self.instalment_ids):
+            raise UserError(self.env._("The steps bring the rent below zero. Make them smaller."))
 
     def _first_day(self):
         """Return the day from which the tenant is registered."""

@@ -169,7 +169,11 @@ class PropertyLease(models.Model):
             "handover": day(self.handover_date or self.date_from),
             "rent_free": "; ".join(free) or env._("none"),
             "steps": "; ".join(self.step_ids.mapped("display_name")) or env._("none"),
-            "cadence": f"{labels['cadence'][self.cadence]}, {labels['timing'][self.timing]}",
+            "cadence": env._(
+                "%(cadence)s, %(timing)s",
+                cadence=labels["cadence"][self.cadence],
+                timing=labels["timing"][self.timing],
+            ),
             "schedule": table("schedule"),
             "total": formatLang(env, self.amount_total, digits=2),
             "total_words": an2cn(f"{self.amount_total:.2f}", "rmb"),

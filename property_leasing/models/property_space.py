@@ -65,6 +65,7 @@ class PropertySpace(models.Model):
         STATES, compute="_compute_state", search="_search_state", string="Status"
     )
     lease_id = fields.Many2one("property.lease", compute="_compute_state", string="Lease")
+    lease_name = fields.Char(compute="_compute_state", string="Let to")
     vacant_from = fields.Date(compute="_compute_state", help="Day after the lease that runs.")
     active = fields.Boolean(default=True)
     note = fields.Text(string="Notes")
@@ -94,6 +95,7 @@ class PropertySpace(models.Model):
         for space in self:
             lease = leases.get(space.unit_id.id, self.env["property.lease"])
             space.lease_id = lease
+            space.lease_name = lease.brand or lease.partner_id.name
             space.vacant_from = fields.Date.add(lease.date_to, days=1) if lease else False
             space.state = space._state_on(today, lease)
 

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class ResCompany(models.Model):
@@ -9,39 +9,49 @@ class ResCompany(models.Model):
         help="Total of all instalments up to which nobody else must approve a lease; 0: always.",
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Give new companies the item and the deposit that leases need."""
-        companies = super().create(vals_list)
-        companies._lease_prepare()
-        return companies
+    def _lease_item(self, method):
+        """Return an item of rent for all sites of the company, created on first use.
 
-    def _lease_prepare(self):
-        """Create the rent item and the lease deposit of companies that have none."""
-        # sudo: set up with the company, whoever creates it
-        items_sudo = self.env["property.charge.item"].sudo()
-        types_sudo = self.env["property.deposit.type"].sudo()
-        with_item = items_sudo.search([("method", "=", "contract")]).company_id
-        with_type = types_sudo.search([("kind", "=", "lease")]).company_id
-        items_sudo.create(
-            [vals for one in self - with_item for vals in one._prepare_lease_items_vals()]
+        :param method: "contract" for what leases bill, "one_off" for what amendments charge
+        """
+        self.ensure_one()
+        items = self.env["property.charge.item"]
+        found = items.search(
+            [
+                ("method", "=", method),
+                ("category", "=", "rent"),
+                ("company_id", "=", self.id),
+                ("site_id", "=", False),
+            ],
+            limit=1,
         )
-        types_sudo.create([one._prepare_lease_deposit_vals() for one in self - with_type])
-
-    def _prepare_lease_items_vals(self):
-        """Prepare the rent that contracts bill, and the one-off item of what amendments charge."""
+        if found:
+            return found
         env = self.with_context(lang=self._billing_lang()).env
-        common = {"category": "rent", "payer_role": "tenant", "company_id": self.id}
-        return [
-            {**common, "code": "RENT", "name": env._("Rent"), "method": "contract"},
+        names = {"contract": env._("Rent"), "one_off": env._("Rent difference or penalty")}
+        # sudo: whoever lets the first space need not be allowed to set prices up
+        created_sudo = items.sudo().create(
             {
-                **common,
-                "code": "RENTX",
-                "name": env._("Rent difference or penalty"),
-                "method": "one_off",
-            },
-        ]
+                "code": {"contract": "RENT", "one_off": "RENTX"}[method],
+                "name": names[method],
+                "category": "rent",
+                "method": method,
+                "payer_role": "tenant",
+                "company_id": self.id,
+            }
+        )
+        return created_sudo.sudo(self.env.su)
 
-    def _prepare_lease_deposit_vals(self):
+    def _lease_deposit_type(self):
+        """Return the kind of deposit that secures leases, created on first use."""
+        self.ensure_one()
+        types = self.env["property.deposit.type"]
+        found = types.search([("kind", "=", "lease"), ("company_id", "=", self.id)], limit=1)
+        if found:
+            return found
         env = self.with_context(lang=self._billing_lang()).env
-        return {"name": env._("Lease deposit"), "kind": "lease", "company_id": self.id}
+        # sudo: whoever takes the first deposit need not be allowed to set kinds up
+        created_sudo = types.sudo().create(
+            {"name": env._("Lease deposit"), "kind": "lease", "company_id": self.id}
+        )
+        return created_sudo.sudo(self.env.su)

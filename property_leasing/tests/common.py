@@ -15,12 +15,9 @@ class LeasingMixin:
     def set_up_leasing(cls):
         """Create spaces and a tenant; the rent item is taxed at 9 per cent, VAT included."""
         cls.company._billing_prepare_accounting()
-        cls.company._lease_prepare()
-        items = cls.env["property.charge.item"]
-        own = [("company_id", "=", cls.company.id), ("category", "=", "rent")]
-        cls.rent = items.search([*own, ("method", "=", "contract")], limit=1)
-        cls.one_off = items.search([*own, ("method", "=", "one_off")], limit=1)
-        cls.service = items.create(
+        cls.rent = cls.company._lease_item("contract")
+        cls.one_off = cls.company._lease_item("one_off")
+        cls.service = cls.env["property.charge.item"].create(
             {
                 "code": "SHOPFEE",
                 "name": "Shop service",

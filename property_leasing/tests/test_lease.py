@@ -29,7 +29,7 @@ class TestLease(LeasingCommon):
             ],
         )
         self.assertEqual(lease.amount_total, 33000.0)
-        self.assertIn("rent-free, 31 days", lease.instalment_ids[0].explanation)
+        self.assertRegex(lease.instalment_ids[0].explanation, "2026-07-01.*2026-07-31.* 31 ")
 
     def test_other_terms_give_another_proposal(self):
         lease = self.new_lease()
@@ -156,6 +156,22 @@ class TestLease(LeasingCommon):
             with self.assertRaises(UserError), self.env.cr.savepoint():
                 change()
 
+    def test_papers_are_filed_after_signing(self):
+        user = self.new_staff("lease.agent", self.new_job("leasing"), self.site)
+        lease = self.sign(self.new_lease()).with_user(user)
+        paper = self.env["ir.attachment"].with_user(user).create({"name": "scan.pdf", "raw": b"x"})
+        lease.write({"attachment_ids": [(4, paper.id)]})
+        self.assertEqual((paper.res_model, paper.res_id), ("property.lease", lease.id))
+        with self.assertRaises(UserError):
+            lease.write({"attachment_ids": [(5,)], "brand": "Other"})
+
+    def test_steps_do_not_bring_the_rent_below_zero(self):
+        lease = self.new_lease(
+            step_ids=[(0, 0, {"kind": "amount", "value": -3001.0, "repeat_months": 6})]
+        )
+        with self.assertRaisesRegex(UserError, "below zero"):
+            lease.action_submit()
+
     def test_a_signed_lease_stays_on_file(self):
         lease = self.sign(self.new_lease())
         with self.assertRaises(UserError):
@@ -164,7 +180,7 @@ class TestLease(LeasingCommon):
     def test_what_cannot_be_billed_is_not_submitted(self):
         for vals, words in (
             ({"line_ids": []}, "Choose the spaces"),
-            ({"handover_date": "2028-01-01"}, "handed over"),
+            ({"handover_date": "2028-01-01"}, "handover day"),
         ):
             lease = self.new_lease()
             lease.line_ids[: "line_ids" in vals].unlink()

@@ -24,7 +24,7 @@ from .worked_leases import LEASES
 
 ONE = timedelta(days=1)
 #: ./run test checks a slice; PROPERTY_LEASES=10000 checks them all.
-COUNT = int(os.environ.get("PROPERTY_LEASES") or 300)
+COUNT = int(os.environ.get("PROPERTY_LEASES") or 200)
 ALIKE = ("date_from", "date_to", "due_date", "amount")
 
 

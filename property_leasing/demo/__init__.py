@@ -1,0 +1,1 @@
+"""Demo data: a mall of shops, and leases of every kind."""
