@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from PIL import Image, ImageDraw, ImageFilter
 
+from ..models.maintenance_request_field import Happened
+
 STORIES = (
     {
         "text": "厨房水龙头关不紧,一直滴水,下面的柜子已经泡湿了,请尽快来看看。",
@@ -49,36 +51,31 @@ def build(env, resident, engineer, now):
 
 
 def _tell(env, occupancy, resident, engineer, story, at, number):
-    photos = [picture(number * 7 + index) for index in range(story["photos"])]
-    one = (
-        env["maintenance.request"]
-        .with_user(resident)
-        ._raise_request(
-            {
-                "site_id": occupancy.site_id.id,
-                "unit_id": occupancy.unit_id.id,
-                "contact_id": resident.partner_id.id,
-                "channel": "portal",
-                "kind": "repair",
-                "description": story["text"],
-            },
-            photos,
-        )
-        .sudo()
-    )
-    one.raised_at = at
-    if one.step != "new":
-        one.action_reject("调整派单")
-    one.action_assign(engineer.employee_ids[:1])
-    work = one.with_user(engineer)
-    work.action_accept()
-    work.action_arrive()
-    one.write(
+    def then(record, minutes):
+        happened = Happened(at + timedelta(minutes=minutes))
+        return record.with_context(property_happened=happened)
+
+    requests = then(env["maintenance.request"].with_user(resident).sudo(), 1)
+    one = requests.create(
         {
-            "respond_done_at": at + timedelta(minutes=9),
-            "arrive_done_at": at + timedelta(minutes=48),
+            "name": story["text"][:60],
+            "description": story["text"],
+            "site_id": occupancy.site_id.id,
+            "unit_id": occupancy.unit_id.id,
+            "contact_id": resident.partner_id.id,
+            "channel": "portal",
+            "kind": "repair",
+            "raised_at": at,
         }
     )
+    one._attach_photos([picture(number * 7 + index) for index in range(story["photos"])])
+    if one.step == "new":
+        then(one, 2).action_assign(engineer.employee_ids[:1])
+    elif one.assignee_id != engineer.employee_ids[:1]:
+        then(one, 2).action_transfer(engineer.employee_ids[:1], "就近安排")
+    work = one.with_user(engineer)
+    then(work, 9).action_accept()
+    then(work, 48).action_arrive()
     if story.get("lines"):
         env["property.request.line"].create(
             [
@@ -92,15 +89,14 @@ def _tell(env, occupancy, resident, engineer, story, at, number):
                 for kind, name, price in story["lines"]
             ]
         )
-        work.action_send_quotation()
+        then(work, 60).action_send_quotation()
     if story["until"] == "quoted":
         return
     if story.get("lines"):
-        one.quotation_id.with_user(resident)._answer("accepted", "portal")
-    work.action_done(story["note"])
-    one.finish_done_at = at + timedelta(hours=2)
+        then(one.quotation_id.with_user(resident), 75)._answer("accepted", "portal")
+    then(work, 130).action_done(story["note"])
     if story["until"] == "rated":
-        one.with_user(resident).action_rate(**STARS)
+        then(one.with_user(resident), 300).action_rate(**STARS)
 
 
 def picture(seed):
