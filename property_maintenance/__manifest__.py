@@ -45,6 +45,7 @@
         "views/portal_request_new.xml",
         "views/portal_request_page.xml",
         "views/property_request_report_views.xml",
+        "views/property_site_request_views.xml",
         "wizards/property_request_kpi_views.xml",
         # equipment, certificates, preventive maintenance, inspections
         "security/inspection_site_rules.xml",

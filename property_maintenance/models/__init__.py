@@ -63,6 +63,7 @@ from . import (
     property_request_task,
     property_site_equipment,
     property_site_mail,
+    property_site_requests,
     property_upkeep_plan,
     property_upkeep_plan_due,
     property_upkeep_task,

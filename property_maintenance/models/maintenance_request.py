@@ -217,6 +217,12 @@ class MaintenanceRequest(models.Model):
                 request.line_ids.filtered("is_chargeable").mapped("amount")
             )
 
+    @api.onchange("unit_id")
+    def _onchange_unit_id(self):
+        """Suggest who lives there as the one to call."""
+        if self.site_id and not self.contact_id:
+            self.contact_id = self.unit_id.tenant_id or self.unit_id.owner_id
+
     @api.constrains("site_id", "unit_id")
     def _check_unit_site(self):
         for request in self:

@@ -1,6 +1,6 @@
 """The board asks the database the same number of questions for one request and for fifty."""
 
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import RequestCommon
 
@@ -65,6 +65,41 @@ class TestBoard(RequestCommon):
             stages.mapped("step"),
             ["new", "assigned", "accepted", "on_site", "done", "confirmed", "closed", "cancelled"],
         )
+
+    def test_the_desk_raises_a_request_in_the_form(self):
+        view = "property_maintenance.maintenance_request_view_form"
+        with Form(
+            self.env["maintenance.request"].with_user(self.users["service"]), view=view
+        ) as form:
+            form.unit_id = self.unit
+            form.request_category_id = self.leak
+            form.name = "Leak"
+            form.assignee_id = self.employee
+        request = form.record
+        self.assertEqual((request.site_id, request.step), (self.site, "assigned"))
+        self.assertEqual(request.contact_id, self.tenant)
+        self.assertEqual(request.step_ids.mapped("event"), ["create", "assign"])
+
+    def test_the_overview_counts_in_the_same_queries_for_one_site_and_for_many(self):
+        self.fill(3)
+        self.back(self.new_request(), days=9)
+        self.new_done()
+        manager = self.users["director"]
+        names = ["request_open_count", "request_late_count", "request_unconfirmed_count"]
+        sites = self.site.with_user(manager)
+        self.assertEqual([sites[name] for name in names], [4, 1, 1])
+        self.assertEqual(sites.request_raised_count, 5)
+        counts = []
+        for some in (self.site, self.site | self.other_site):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            some.with_user(manager).mapped("request_open_count")
+            some.with_user(manager).mapped("request_rating")
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[0], counts[1])
+        action = sites.with_context(tile="late").action_view_requests()
+        self.assertEqual(self.env["maintenance.request"].search_count(action["domain"]), 1)
 
     def test_a_service_request_opens_in_its_own_form(self):
         view = self.env.ref("property_maintenance.maintenance_request_view_form")
