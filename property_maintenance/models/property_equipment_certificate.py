@@ -49,7 +49,6 @@ class PropertyEquipmentCertificate(models.Model):
     )
     warned = fields.Selection(
         [row for row in STANDINGS if row[0] not in ("valid", "replaced")],
-        string="Warned",
         readonly=True,
         copy=False,
         help="The warning the manager has had.",
