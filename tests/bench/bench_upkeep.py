@@ -1,4 +1,4 @@
-"""How long 2,000 maintenance plans take to raise their orders, and 20,000 readings to be counted."""
+"""How long 2,000 maintenance plans take to raise orders, and 20,000 readings to be counted."""
 
 CODE = """
 import json, time
@@ -27,7 +27,7 @@ equipment = timed("register equipment", lambda: quiet["maintenance.equipment"].c
 plans = timed("make monthly plans", lambda: quiet["property.upkeep.plan"].create([
     {"name": "Monthly", "equipment_id": one.id, "date_start": today - timedelta(days=400)}
     for one in equipment]))
-orders = timed("raise their orders after a standstill of 13 months", lambda: plans._raise_due(today))
+timed("raise their orders after a standstill of 13 months", lambda: plans._raise_due(today))
 timed("raise again: nothing new", lambda: plans._raise_due(today) or plans)
 gauges = quiet["property.equipment.gauge"].create([
     {"equipment_id": one.id, "name": "Hours", "kind": "counter"} for one in equipment[:GAUGES]])
