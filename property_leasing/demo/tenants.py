@@ -68,17 +68,17 @@ CONTRACT = """
 <p>合同编号：{number}</p>
 <p>出租方（甲方）：{landlord}<br/>承租方（乙方）：{tenant}<br/>担保方：{guarantor}</p>
 <p>甲乙双方根据《中华人民共和国民法典》等有关规定，在平等、自愿的基础上，就商铺租赁事宜订立本合同。</p>
-<h4>第一条 租赁商铺</h4>
+<p><strong>第一条 租赁商铺</strong></p>
 <p>甲方将位于{site}的下列商铺出租给乙方，计租面积合计{area}平方米，经营品牌“{brand}”，经营业态：{trade}。</p>
 {spaces}
-<h4>第二条 租赁期限</h4>
+<p><strong>第二条 租赁期限</strong></p>
 <p>租赁期自{start}起至{end}止，交付日为{handover}。免租期：{rent_free}。</p>
-<h4>第三条 租金及支付</h4>
+<p><strong>第三条 租金及支付</strong></p>
 <p>支付方式：{cadence}。租金递增：{steps}。租赁期内应付款项合计人民币{total}元（大写：{total_words}）。</p>
 {schedule}
-<h4>第四条 保证金</h4>
+<p><strong>第四条 保证金</strong></p>
 <p>乙方于签约时支付保证金人民币{deposit}元（大写：{deposit_words}），租赁期满结清费用并交还商铺后无息退还。</p>
-<h4>第五条 其他约定</h4>
+<p><strong>第五条 其他约定</strong></p>
 <p>{terms}</p>
 <p>本合同一式两份，双方各执一份，自双方签字盖章之日起生效。</p>
 <p>甲方（盖章）：＿＿＿＿＿＿＿＿　　　乙方（盖章）：＿＿＿＿＿＿＿＿</p>

@@ -10,5 +10,4 @@ class PropertyChargeItem(models.Model):
     method = fields.Selection(
         selection_add=[("contract", "By contract"), ("one_off",)],
         ondelete={"contract": "set default"},
-        help="By contract: the instalments of the leases are billed, each on its due day.",
     )

@@ -284,6 +284,7 @@ class PropertyLease(models.Model):
         :raise UserError: when a user writes one of them
         """
         own = {"signed_date", "terminated_date", "occupancy_ids", "deposit_ids", "instalment_ids"}
+        own |= {"contract_text"}
         if not self.env.su and any(own & vals.keys() for vals in vals_list):
             raise UserError(
                 self.env._("Sign or amend the lease: its schedule and state follow from that.")

@@ -101,8 +101,11 @@ class PropertyLease(models.Model):
             lease._check_free(lease._first_day(), lease.date_to)
             lease._create_fees()
             lease._register_tenant()
+            text = lease._contract_html() if lease._known_template() else False
             # sudo: an approved lease is closed; signing is the step that follows
-            lease.sudo().write({"signed_date": fields.Date.context_today(self)})
+            lease.sudo().write(
+                {"signed_date": fields.Date.context_today(self), "contract_text": text}
+            )
             self.env["property.audit"]._log(
                 "money",
                 lease,

@@ -108,18 +108,30 @@ class PropertyLease(models.Model):
         domain="[('company_id', '=', company_id), ('site_id', 'in', (site_id, False))]",
     )
 
+    contract_text = fields.Html(
+        string="Contract as Signed", readonly=True, copy=False, sanitize_attributes=False
+    )
+
     def action_print(self):
         """Print the contract.
 
         :raise UserError: when no text of a contract is chosen nor known
         """
         self.ensure_one()
-        self._contract_template()
+        self._contract_html()
         return self.env.ref("property_leasing.action_report_lease").report_action(self)
 
     def _contract_template(self):
+        template = self._known_template()
+        if not template:
+            raise UserError(
+                self.env._("There is no text of a contract. Write one in Contract Templates.")
+            )
+        return template
+
+    def _known_template(self):
         self.ensure_one()
-        template = self.template_id or self.env["property.lease.template"].search(
+        return self.template_id or self.env["property.lease.template"].search(
             [
                 ("company_id", "=", self.company_id.id),
                 ("site_id", "in", (self.site_id.id, False)),
@@ -127,15 +139,14 @@ class PropertyLease(models.Model):
             order="site_id, sequence",
             limit=1,
         )
-        if not template:
-            raise UserError(
-                self.env._("There is no text of a contract. Write one in Contract Templates.")
-            )
-        return template
 
     def _contract_html(self):
-        """Return the contract, filled in."""
-        return self._contract_template()._filled(self)
+        """Return the contract in the company's language: as it was signed, else filled in now."""
+        self.ensure_one()
+        if self.contract_text:
+            return self.contract_text
+        lease = self.with_context(lang=self.company_id._billing_lang())
+        return lease._contract_template()._filled(lease)
 
     def _contract_values(self):
         """Return dict place -> text or Markup."""

@@ -64,7 +64,7 @@ class PropertySpace(models.Model):
     state = fields.Selection(
         STATES, compute="_compute_state", search="_search_state", string="Status"
     )
-    lease_id = fields.Many2one("property.lease", compute="_compute_state", string="Lease")
+    lease_id = fields.Many2one("property.lease", compute="_compute_state")
     lease_name = fields.Char(compute="_compute_state", string="Let to")
     vacant_from = fields.Date(compute="_compute_state", help="Day after the lease that runs.")
     active = fields.Boolean(default=True)

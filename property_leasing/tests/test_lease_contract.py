@@ -30,6 +30,14 @@ class TestLeaseContract(LeasingCommon):
         self.assertEqual(lease._contract_values().keys(), labels.keys())
         self.assertIn("every 12 months +5 %", text)
 
+    def test_a_signed_contract_stays_as_it_was_signed(self):
+        lease = self.new_lease()
+        lease.template_id = self.new_template("<p>{tenant} {end}</p>")
+        self.sign(lease)
+        self.amend(lease, kind="term", date_to="2027-12-31")
+        lease.template_id.body = "<p>something else</p>"
+        self.assertIn("Cafe Lin 2027-06-30", str(lease._contract_html()))
+
     def test_names_are_escaped(self):
         self.cafe.name = "<b>Cafe</b>"
         lease = self.new_lease()
