@@ -181,12 +181,21 @@ def fill(system, name, mine):
     :param mine: our addons by name
     """
     system.run("db", "init", name, "--force", "--language", LANGUAGE)
-    system.server(name, "-i", ",".join(addons.stock(mine)))
-    # an addon's demo data loads where that of all it builds on did: say that it did
-    system.postgres.sql("update ir_module_module set demo = true where state = 'installed'", name)
+    without_demo(system, name, addons.stock(mine))
     system.server(name, "-i", ",".join(mine), "--with-demo")
     check(system.shell(name, CHINESE))
     system.shell(name, PREPARE)
+
+
+def without_demo(system, name, stock):
+    """Install stock addons without their demo data, which is another company's.
+
+    :param name: of the database
+    :param stock: names of the addons
+    """
+    system.server(name, "-i", ",".join(stock))
+    # an addon's demo data loads where that of all it builds on did: say that it did
+    system.postgres.sql("update ir_module_module set demo = true where state = 'installed'", name)
 
 
 def update(system, old, keys):
@@ -200,6 +209,8 @@ def update(system, old, keys):
     arguments += ["-u", ",".join(changed)] if changed else []
     if "mqtt_bridge" in new:
         field.forget()
+    if new:
+        without_demo(system, DATABASE, addons.stock(addons.ours()))
     system.server(DATABASE, *arguments, "--with-demo")
     check(system.shell(DATABASE, CHINESE))
 

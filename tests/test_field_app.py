@@ -212,3 +212,20 @@ class TestFieldApp(FieldAppCase):
             self.assertEqual(page.evaluate(small), [], step)
             wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             self.assertLessEqual(wide, 0, step)
+
+    def test_a_new_version_comes_without_losing_the_queue(self):
+        phone = self.check_in_offline(self.new_round(1))
+        with self.alone():
+            self.env["res.lang"]._activate_lang("fr_FR")  # more words to keep: another version
+        phone.sign_out()
+        phone.connect()
+        page = phone.page
+        page.click(".f-bar-back")
+        page.evaluate("navigator.serviceWorker.ready.then((worker) => worker.update())")
+        page.get_by_text("A new version of the app is here").wait_for()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Update").click()
+        page.wait_for_selector(".f-round")
+        self.assertEqual(phone.unsent(), 1)
+        names = page.evaluate("caches.keys()")
+        self.assertEqual(len(names), 1, names)

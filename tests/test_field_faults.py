@@ -7,6 +7,7 @@ import json
 import os
 import random
 
+import pytest
 from odoo.tests import tagged
 
 from .field_case import FieldAppCase
@@ -19,6 +20,7 @@ SHARE = 0.4  # of the requests that go wrong
 
 @tagged("post_install", "-at_install")
 class TestFieldFaults(FieldAppCase):
+    @pytest.mark.timeout(180 * len(SEEDS))
     def test_a_round_of_twenty_on_a_dying_phone_comes_in_once_and_whole(self):
         for seed in SEEDS:
             with self.subTest(seed=seed):
@@ -27,8 +29,9 @@ class TestFieldFaults(FieldAppCase):
     def walk(self, seed):
         """Walk a round offline, kill the phone, come online among faults, and count."""
         draw = random.Random(seed)  # noqa: S311  (moments, no secrets)
-        one = self.new_round(POINTS)
-        codes = self.codes(one)
+        with self.alone():
+            one = self.new_round(POINTS)
+            codes = self.codes(one)
         phone = self.enter_phone(seed)
         phone.cut_off()
         killed_after = draw.randrange(1, POINTS)

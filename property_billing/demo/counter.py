@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from ..tools.cash_count import DENOMINATIONS
 from .payments import bank_journal
-from .staff import owner_homes, staff
+from .scans import SCANS, pay_by_scan
+from .staff import owed, owner_homes, staff
 
 FLOAT = Decimal(500)
 #: Ways to pay of yesterday's and today's takings, in turn.
@@ -37,7 +38,7 @@ def open_desk(env, site, today):
     for method in env["property.tender.method"]._for_site(site):
         method.name = NAMES.get(method.kind, method.name)
     _books(env, site, cashier, finance)
-    households = _households(env, site, len(YESTERDAY) + len(TODAY))
+    households = _households(env, site, len(YESTERDAY) + len(TODAY) + SCANS)
     yesterday = today - timedelta(days=1)
     shift = _dated(shifts.with_user(cashier), yesterday)._open(site, float(FLOAT))
     for unit, kind in zip(households, YESTERDAY, strict=False):
@@ -47,25 +48,12 @@ def open_desk(env, site, today):
     shift.sudo().opened_at = datetime.combine(today, HOURS[0])
     for unit, kind in zip(households[len(YESTERDAY) :], TODAY, strict=False):
         _take(env, cashier, shift, unit, kind, today)
-    _pay_by_scan(env, site)
+    pay_by_scan(env, site, cashier, households[len(YESTERDAY) + len(TODAY) :], today)
 
 
 def _dated(records, day):
     """Return records whose numbers are given as on a day, whatever the clock says where."""
     return records.with_context(ir_sequence_date=day.isoformat())
-
-
-def _pay_by_scan(env, site):
-    """Let WeChat Pay of the demo be scanned, where the provider of `payment_demo` is there."""
-    providers = env["payment.provider"].search(
-        [
-            ("company_id", "=", site.company_id.id),
-            ("state", "in", ("enabled", "test")),
-            ("code", "not in", ("none", "custom")),
-        ]
-    )
-    methods = env["property.tender.method"]._for_site(site)
-    methods.filtered(lambda method: method.kind == "wechat").provider_id = providers[:1]
 
 
 def _books(env, site, cashier, finance):
@@ -100,13 +88,7 @@ def _households(env, site, count):
 
 def _take(env, cashier, shift, unit, kind, day):
     """Take what the owner of a household owes, late fees included."""
-    bills = env["property.counter"].with_user(cashier)._open_bills(unit | unit.child_ids)
-    bills = bills.filtered(
-        lambda bill: (
-            bill.commercial_partner_id == unit.owner_id.commercial_partner_id
-            and bill.invoice_date <= day
-        )
-    )
+    bills = owed(env, cashier, unit, day)
     if not bills:
         return
     fees = bills._property_late_fees(day)

@@ -13,3 +13,12 @@ def staff(env, role):
 def owner_homes(units):
     """Return the units whose owner has an account: nobody touches the bills of the portal."""
     return units.filtered(lambda unit: unit.owner_id.user_ids.filtered("share"))
+
+
+def owed(env, cashier, unit, day):
+    """Return the bills that a unit's owner owes on a day, as the counter shows them."""
+    bills = env["property.counter"].with_user(cashier)._open_bills(unit | unit.child_ids)
+    payer = unit.owner_id.commercial_partner_id
+    return bills.filtered(
+        lambda bill: bill.commercial_partner_id == payer and bill.invoice_date <= day
+    )

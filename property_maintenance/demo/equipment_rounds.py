@@ -33,7 +33,7 @@ WALKS = (
     Walk(
         "设备房日常巡检",
         ("pump", "water_tank", "transformer", "switchgear", "generator", "chiller"),
-        2,
+        3,
         9,
         4,
     ),
@@ -200,7 +200,7 @@ def answer(demo, item, counters, walk, is_bad):
     if gauge.is_counter:
         before = counters.get(item.gauge_id.id, demo.rng.randint(50, 400))
         grown = max(demo.rng.gauss(gauge.normal, gauge.spread), 0.1) * walk.every
-        counters[item.gauge_id.id] = round(before + grown, 1)
+        counters[item.gauge_id.id] = round(before + grown, 1 if gauge.unit == "h" else 0)
         return counters[item.gauge_id.id]
     value = demo.rng.gauss(gauge.normal, gauge.spread / 2)
     if is_bad and gauge.high is not None:

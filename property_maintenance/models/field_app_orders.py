@@ -17,15 +17,18 @@ class FieldApp(models.AbstractModel):
     def _field_screens(self, employee):
         """Override of `inspection_round`: orders and the register are for property staff."""
         screens = super()._field_screens(employee)
-        if not self.env.user.has_group("property_base.group_staff"):
+        user = self.env.user
+        if not user.has_group("property_base.group_staff"):
             return screens
+        # whoever opens the app sees first what he works with: guards walk rounds
+        is_engineer = user.has_group("property_base.group_engineer")
         return [
             *screens,
             {
                 "key": "orders",
                 "model": "maintenance.request",
                 "title": self.env._("Orders"),
-                "sequence": 5,
+                "sequence": 5 if is_engineer else 20,
             },
             {
                 "key": "register",

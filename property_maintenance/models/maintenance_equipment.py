@@ -54,7 +54,7 @@ class MaintenanceEquipment(models.Model):
         domain="[('site_id', '=?', site_id)]",
         tracking=True,
     )
-    place = fields.Char(help="Where exactly: lift shaft 2, pump room B1.")
+    place = fields.Char(string="Exact Place", help="Where exactly: lift shaft 2, pump room B1.")
     place_shown = fields.Char(string="Location", compute="_compute_place_shown")
     class_id = fields.Many2one(
         "property.equipment.class", index="btree_not_null", ondelete="restrict", tracking=True
@@ -74,7 +74,7 @@ class MaintenanceEquipment(models.Model):
     )
     parent_id = fields.Many2one(
         "maintenance.equipment",
-        string="Part of",
+        string="Part of Equipment",
         index="btree_not_null",
         ondelete="restrict",
         domain="[('site_id', '=', site_id), ('id', '!=', id)]",

@@ -91,6 +91,7 @@ class MaintenanceRequest(models.Model):
             "photos": order_sudo.photo_ids.sorted("id").ids,
             "is_chargeable": self.is_chargeable,
             "quotation": self.quotation_state,
+            "may_quote": bool(self.unit_id and self.contact_id),
             "tasks": [
                 {
                     "id": task.id,

@@ -23,7 +23,7 @@ class PropertyEquipmentCertificate(models.Model):
     kind_id = fields.Many2one(
         "property.certificate.kind", required=True, index=True, ondelete="restrict", tracking=True
     )
-    number = fields.Char(required=True, tracking=True)
+    number = fields.Char(string="Certificate No.", required=True, tracking=True)
     issuer = fields.Char(string="Issued by")
     issued_date = fields.Date(string="Issued on", tracking=True)
     expiry_date = fields.Date(
@@ -49,7 +49,6 @@ class PropertyEquipmentCertificate(models.Model):
     )
     warned = fields.Selection(
         [row for row in STANDINGS if row[0] not in ("valid", "replaced")],
-        string="Warned",
         readonly=True,
         copy=False,
         help="The warning the manager has had.",

@@ -23,12 +23,14 @@ class PropertyEquipmentGauge(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     kind = fields.Selection(
-        [("level", "Level"), ("counter", "Counter")],
+        [("level", "Level"), ("counter", "Running Counter")],
         required=True,
         default="level",
         help="A counter only grows, such as running hours; a level goes up and down.",
     )
-    unit = fields.Char(translate=True, help="Unit of the readings, such as h, MPa or °C.")
+    unit = fields.Char(
+        string="Measured in", translate=True, help="Unit of the readings, such as h, MPa or °C."
+    )
     has_low = fields.Boolean(string="Lower Limit")
     limit_low = fields.Float(string="Least", digits=(16, 3), help="A reading below is abnormal.")
     has_high = fields.Boolean(string="Upper Limit")

@@ -16,7 +16,7 @@ class PropertyEquipmentReading(models.Model):
     equipment_id = fields.Many2one(related="gauge_id.equipment_id", store=True, index=True)
     site_id = fields.Many2one(related="gauge_id.site_id", store=True, index=True)
     company_id = fields.Many2one(related="gauge_id.company_id", store=True, index=True)
-    unit = fields.Char(related="gauge_id.unit")
+    unit = fields.Char(string="Measured in", related="gauge_id.unit")
     at = fields.Datetime(string="Read at", required=True, default=fields.Datetime.now, index=True)
     value = fields.Float(required=True, digits=(16, 3), aggregator="avg")
     is_reset = fields.Boolean(

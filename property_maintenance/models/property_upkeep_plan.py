@@ -30,7 +30,7 @@ class PropertyUpkeepPlan(models.Model):
     )
     anchor = fields.Selection(
         [("fixed", "Fixed"), ("last_done", "From the Last Work Done")],
-        string="Counted",
+        string="Counted from",
         required=True,
         default="fixed",
         tracking=True,
@@ -47,7 +47,7 @@ class PropertyUpkeepPlan(models.Model):
     interval = fields.Integer(string="Every", default=1, required=True, tracking=True)
     interval_unit = fields.Selection(
         [("day", "Days"), ("week", "Weeks"), ("month", "Months"), ("year", "Years")],
-        string="Unit",
+        string="Interval Unit",
         required=True,
         default="month",
         tracking=True,
@@ -64,7 +64,7 @@ class PropertyUpkeepPlan(models.Model):
     )
     gauge_id = fields.Many2one(
         "property.equipment.gauge",
-        string="Counter",
+        string="Counter Gauge",
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,
@@ -107,7 +107,6 @@ class PropertyUpkeepPlan(models.Model):
     )
     technician_id = fields.Many2one(
         "hr.employee",
-        string="Technician",
         check_company=True,
         domain="[('user_id', '!=', False)]",
         tracking=True,
@@ -136,6 +135,12 @@ class PropertyUpkeepPlan(models.Model):
         "A plan by a counter needs the counter and a step above zero; orders are raised less than "
         "one step ahead.",
     )
+
+    @api.depends("name", "equipment_id.name")
+    def _compute_display_name(self):
+        for plan in self:
+            parts = (plan.name, plan.equipment_id.name)
+            plan.display_name = " · ".join(part for part in parts if part)
 
     @api.depends("rhythm", "interval", "interval_unit", "counter_step", "gauge_id.unit")
     @api.depends_context("lang")

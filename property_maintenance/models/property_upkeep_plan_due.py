@@ -242,7 +242,7 @@ class PropertyUpkeepPlan(models.Model):
         zone = ZoneInfo(self.site_id.tz or "UTC")
         start = datetime.combine(day, START, zone).astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
         return {
-            "name": f"{self.name} · {equipment.name}",
+            "name": self.display_name,
             "site_id": self.site_id.id,
             "company_id": self.company_id.id,
             "unit_id": equipment.unit_id.id,

@@ -124,6 +124,26 @@ class TestEquipment(EquipmentCommon):
         with self.assertRaises(UserError):
             self.lift_class.parent_id = child
 
+    def test_availability_counts_the_hours_it_was_not_faulty(self):
+        log, lift = self.env["property.equipment.state.log"], self.new_equipment("Old Lift")
+        for moment, state in (
+            ("2026-04-01 00:00:00", "in_use"),
+            ("2026-04-30 00:00:00", "faulty"),
+            ("2026-05-02 00:00:00", "in_use"),
+            ("2026-05-31 00:00:00", "scrapped"),
+        ):
+            log.create({"equipment_id": lift.id, "to_state": state, "at": moment})
+        self.env.flush_all()
+        rows = self.env["property.equipment.availability"].search(
+            [("equipment_id", "=", lift.id), ("month", "<", "2026-06-01")], order="month"
+        )
+        self.assertEqual(
+            rows.mapped(lambda row: (str(row.month), row.hours, row.hours_faulty, row.fault_count)),
+            [("2026-04-01", 30 * 24, 24, 1), ("2026-05-01", 30 * 24, 24, 0)],
+        )
+        [(share,)] = rows._read_group([("id", "in", rows.ids)], [], ["availability:avg"])
+        self.assertAlmostEqual(share, 1 - 48 / (60 * 24))
+
     def test_the_board_takes_the_same_queries_for_many(self):
         for number in range(50):
             equipment = self.new_equipment(f"Many {number}")

@@ -26,6 +26,11 @@ MATRIX = {
         "manager": "rwcu",
         "director": "rwcu",
     },
+    "property.equipment.availability": {
+        **dict.fromkeys(ROLES, ""),
+        "manager": "r",
+        "director": "r",
+    },
     "property.upkeep.copy": {
         **dict.fromkeys(ROLES, ""),
         "manager": "rwcu",
@@ -40,6 +45,7 @@ SCOPED = (
     "property.equipment.state.log",
     "property.upkeep.plan",
     "property.upkeep.task",
+    "property.equipment.availability",
 )
 
 

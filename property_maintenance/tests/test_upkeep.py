@@ -180,7 +180,7 @@ class TestUpkeep(EquipmentCommon):
 
         def fail(requests, vals_list):
             if any(vals.get("equipment_id") == self.lift.id for vals in vals_list):
-                raise UserError("No team")
+                raise UserError(requests.env._("No team"))
             return create(requests, vals_list)
 
         with patch.object(type(self.env["maintenance.request"]), "create", fail):

@@ -12,7 +12,6 @@ class PropertyRouteFill(models.TransientModel):
     site_id = fields.Many2one(related="route_id.site_id")
     equipment_ids = fields.Many2many(
         "maintenance.equipment",
-        string="Equipment",
         required=True,
         domain="[('site_id', '=', site_id), ('site_id', '!=', False)]",
     )

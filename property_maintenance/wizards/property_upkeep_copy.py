@@ -13,7 +13,6 @@ class PropertyUpkeepCopy(models.TransientModel):
     class_id = fields.Many2one(related="plan_id.class_id")
     equipment_ids = fields.Many2many(
         "maintenance.equipment",
-        string="Equipment",
         required=True,
         domain="[('site_id', '!=', False), ('class_id', '=', class_id)]",
     )

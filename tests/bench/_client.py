@@ -67,16 +67,24 @@ class Browser:
         with self._opener.open(self._address + path, timeout=300) as answer:
             return answer.read().decode()
 
+    def post(self, path, body):
+        """Send JSON as a page of ours does.
+
+        :param body: bytes
+        :return: bytes of the answer
+        """
+        head = {"Content-Type": "application/json"}
+        request = urllib.request.Request(self._address + path, body, head)  # noqa: S310 our server
+        with self._opener.open(request, timeout=300) as answer:
+            return answer.read()
+
     def rpc(self, path, **values):
         """Call a JSON route.
 
         :return: its result
         """
         body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": values}).encode()
-        head = {"Content-Type": "application/json"}
-        request = urllib.request.Request(self._address + path, body, head)  # noqa: S310 our server
-        with self._opener.open(request, timeout=300) as answer:
-            found = json.loads(answer.read())
+        found = json.loads(self.post(path, body))
         if found.get("error"):
             raise RuntimeError(found["error"]["data"]["debug"])
         return found["result"]

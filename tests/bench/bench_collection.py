@@ -47,6 +47,7 @@ def billed_estate(code, count, months):
         run.action_post()
         env.cr.commit()
         env.invalidate_all()
+    settle()
     return site
 
 def answer(batch):
@@ -69,7 +70,7 @@ def collect(site, note, receipts=False, limit=None):
     row(f"import the answer, {{note}}",
         timed(lambda: batch._import_results("answer.csv", content)), count)
     batch.state = "posting"
-    env.cr.commit()
+    settle()
     lane = batch._new_lane()
     def post():
         while batch._post_chunk(lane):

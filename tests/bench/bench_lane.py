@@ -32,7 +32,7 @@ def billed(sites, first, last):
     compute = timed(run.action_compute)
     computing = memory()
     run.state = "posting"
-    env.cr.commit()
+    settle()
     def post():
         lanes = Lanes()
         while run.state == "posting":

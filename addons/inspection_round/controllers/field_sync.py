@@ -134,22 +134,22 @@ class FieldSyncController(Controller):
     @staticmethod
     def _words():
         """Say what is wrong with an entry, by the kernel's codes."""
-        _ = request.env._
+        env = request.env
         return {
-            "json": _("The entry cannot be read: it is no JSON."),
-            "payload": _("The entry has no content."),
-            "uuid": _("The number of the entry is wrong."),
-            "moment": _("The entry does not say when it happened."),
-            "files": _("A photo is missing or damaged. Take it again."),
-            "file_count": _(
+            "json": env._("The entry cannot be read: it is no JSON."),
+            "payload": env._("The entry has no content."),
+            "uuid": env._("The number of the entry is wrong."),
+            "moment": env._("The entry does not say when it happened."),
+            "files": env._("A photo is missing or damaged. Take it again."),
+            "file_count": env._(
                 "There are too many photos. Send at most %(count)s.",
                 count=field_payload.FILE_COUNT,
             ),
-            "file_size": _(
+            "file_size": env._(
                 "A photo is too large. It may have %(size)s kB at most.",
                 size=field_payload.FILE_LIMIT // 1024,
             ),
-            "file_type": _("A photo has to be a JPEG, PNG or WebP image."),
+            "file_type": env._("A photo has to be a JPEG, PNG or WebP image."),
         }
 
     @staticmethod

@@ -1,8 +1,6 @@
 from . import (
     field_app,
     field_app_rounds,
-    field_check,
-    field_check_break,
     field_device,
     field_entry,
     field_entry_take,
@@ -24,6 +22,7 @@ from . import (
     inspection_result,
     inspection_round,
     inspection_round_field,
+    inspection_round_missed,
     inspection_round_state,
     inspection_route,
     inspection_route_field,

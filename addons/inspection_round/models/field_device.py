@@ -13,7 +13,7 @@ class FieldDevice(models.Model):
     _order = "last_seen_at desc, id desc"
 
     name = fields.Char(required=True, readonly=True)
-    uuid = fields.Char(string="Number", required=True, readonly=True)
+    uuid = fields.Char(string="Number of the Phone", required=True, readonly=True)
     employee_id = fields.Many2one(
         "hr.employee", required=True, index=True, readonly=True, ondelete="restrict"
     )
@@ -25,7 +25,7 @@ class FieldDevice(models.Model):
     registered_at = fields.Datetime(
         required=True, readonly=True, default=lambda self: fields.Datetime.now()
     )
-    last_seen_at = fields.Datetime(string="Last Seen", readonly=True)
+    last_seen_at = fields.Datetime(string="Last Used", readonly=True)
     active = fields.Boolean(
         default=True, help="Archive a lost phone: what it signs is no longer believed."
     )

@@ -26,15 +26,16 @@ class FieldEntry(models.Model):
     _order = "received_at desc, id desc"
     _rec_name = "uuid"
 
-    uuid = fields.Char(string="Number", required=True, readonly=True)
-    handler = fields.Char(string="Kind", required=True, readonly=True)
+    uuid = fields.Char(string="Entry Number", required=True, readonly=True)
+    handler = fields.Char(required=True, readonly=True)
+    kind = fields.Char(compute="_compute_kind", help="What was to be made of it.")
     employee_id = fields.Many2one(
         "hr.employee", required=True, index=True, readonly=True, ondelete="restrict"
     )
     user_id = fields.Many2one("res.users", required=True, readonly=True, ondelete="restrict")
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     device_id = fields.Many2one(
-        "field.device", string="Phone", readonly=True, index=True, ondelete="restrict"
+        "field.device", string="Signed On", readonly=True, index=True, ondelete="restrict"
     )
     payload = fields.Text(required=True, readonly=True, help="Exactly the text that was signed.")
     digest = fields.Char(
@@ -62,7 +63,7 @@ class FieldEntry(models.Model):
     )
     state = fields.Selection(
         [
-            ("accepted", "Accepted"),
+            ("accepted", "Taken"),
             ("conflict", "Other Content Under the Same Number"),
             ("refused", "Handed Over"),
         ],
@@ -73,7 +74,9 @@ class FieldEntry(models.Model):
     conflict_entry_id = fields.Many2one(
         "field.entry", string="Came First", readonly=True, ondelete="restrict"
     )
-    sequence = fields.Integer(string="Place", required=True, readonly=True, aggregator=None)
+    sequence = fields.Integer(
+        string="Place in the Chain", required=True, readonly=True, aggregator=None
+    )
     previous_hash = fields.Char(required=True, readonly=True)
     chain_hash = fields.Char(string="Sum", required=True, readonly=True)
     res_model = fields.Char(string="Model of the Record", readonly=True)
@@ -81,7 +84,7 @@ class FieldEntry(models.Model):
         string="Record", model_field="res_model", readonly=True, aggregator=None
     )
     message = fields.Char(readonly=True, help="Why a person has to look at it.")
-    result_json = fields.Text(string="Answer", readonly=True)
+    result_json = fields.Text(string="Answer of the Server", readonly=True)
     handled_by_id = fields.Many2one("res.users", string="Dealt With By", readonly=True)
     handled_at = fields.Datetime(string="Dealt With", readonly=True)
     is_open = fields.Boolean(
@@ -103,6 +106,14 @@ class FieldEntry(models.Model):
         wanted = [("state", "!=", "accepted"), ("handled_at", "=", False)]
         others = ["|", ("state", "=", "accepted"), ("handled_at", "!=", False)]
         return wanted if True in value else others
+
+    @api.depends("handler")
+    def _compute_kind(self):
+        models_by_handler = self.env["field.app"]._field_handlers()
+        for entry in self:
+            name = models_by_handler.get(entry.handler)
+            # names of models are read by administrators only
+            entry.kind = (name and self.env["ir.model"].sudo()._get(name).name) or entry.handler
 
     @api.depends("employee_id", "device_at")
     def _compute_display_name(self):

@@ -26,7 +26,7 @@ class FieldEntry(models.Model):
         cr = self.env.cr
         cr.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK, company.id])
         try:
-            cr.commit()  # nothing is written yet
+            cr.commit()  # nothing is written yet  # pylint: disable=invalid-commit
             self.env.invalidate_all()
             yield
         finally:

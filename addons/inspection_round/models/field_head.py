@@ -19,7 +19,7 @@ class FieldHead(models.Model):
         string="To Deal With", readonly=True, help="Entries that wait for a person."
     )
     last_sequence = fields.Integer(
-        string="Last Place", required=True, readonly=True, aggregator=None
+        string="Last Place in the Chain", required=True, readonly=True, aggregator=None
     )
     chain_hash = fields.Char(string="Sum", required=True, readonly=True)
     sent_to = fields.Char(readonly=True)

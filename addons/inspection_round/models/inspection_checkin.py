@@ -171,7 +171,7 @@ class InspectionCheckin(models.Model):
                 )
             )
         if decision == "accepted":
-            waiting.result_ids.filtered("is_abnormal").sudo()._on_abnormal()  # as when taken
+            waiting._settle()
 
     def _check_planner(self):
         self.check_access("read")

@@ -56,7 +56,7 @@ class InspectionCheckin(models.Model):
                 others.setdefault((values["uuid"], digest), (values, digest, first.id))
         for checkin in self._create_taken(list(others.values())):
             known[checkin.uuid][checkin.digest] = checkin
-        self._settle(firsts)
+        firsts._settle()
         return self._outcomes(pairs, known, firsts)
 
     def _outcomes(self, pairs, known, firsts):
@@ -227,9 +227,9 @@ class InspectionCheckin(models.Model):
             ]
         self.env["inspection.photo"].sudo().create(vals_list)  # part of the check-in
 
-    def _settle(self, checkins):
-        """Begin the rounds of new check-ins, judge their order and tell what is abnormal."""
-        checkins_sudo = checkins.sudo()  # the caller has checked access
+    def _settle(self):
+        """Begin the rounds of check-ins, judge their order and tell what is abnormal."""
+        checkins_sudo = self.sudo()  # the caller has checked access
         for one_sudo, mine_sudo in checkins_sudo.grouped("round_id").items():
             first = min(mine_sudo, key=lambda checkin: checkin.checked_at)
             one_sudo._begin(first.employee_id, first.checked_at)
@@ -247,7 +247,7 @@ class InspectionCheckin(models.Model):
         by_order = set(flags._ids_of(kernel.BY_ORDER))
         changed = {}
         for one, checkins in self.grouped("round_id").items():
-            counted = checkins.filtered(lambda checkin: not checkin.conflict_of_id)
+            counted = checkins.filtered(lambda checkin: checkin._is_counted())
             visits = [checkin._visit() for checkin in counted]
             for checkin, codes in kernel.judge_order(visits, one.route_id.is_strict).items():
                 before = set(checkin.flag_ids.ids)
@@ -257,6 +257,11 @@ class InspectionCheckin(models.Model):
                     changed[frozenset(after)] |= checkin
         for ids, checkins in changed.items():
             checkins.write({"flag_ids": [Command.set(sorted(ids))]})
+
+    def _is_counted(self):
+        """Say whether it is a check-in of its own, and not something else under its number."""
+        self.ensure_one()
+        return not self.conflict_of_id or self.decision == "accepted"
 
     def _visit(self):
         """Return a check-in as the kernel judges its order."""

@@ -27,7 +27,7 @@ class InspectionPlan(models.Model):
         result = super().write(vals)
         if CALENDAR & vals.keys():
             self._replace()
-        elif ASSIGNMENT & vals.keys():
+        if ASSIGNMENT & vals.keys():
             self._reassign()
         if "ahead_days" in vals:
             self._generate()
@@ -162,7 +162,6 @@ class InspectionPlan(models.Model):
         }
         self._withdraw(untouched_sudo.filtered(lambda one: one._key() not in wanted))
         self._generate()
-        self._reassign()
 
     def _withdraw(self, rounds_sudo):
         """Take back rounds: those that no phone can know are deleted, others cancelled."""

@@ -10,8 +10,16 @@ from ..tools.scheduling import Occurrence
 # What happened is told by check-ins and buttons; nobody writes it by hand.
 FACTS = frozenset(
     {
-        *("started_at", "finished_at", "is_cancelled", "cancel_reason", "slot_at"),
-        *("required_count", "checkpoint_ids", "unsent_count", "plan_id"),
+        *("plan_id", "slot_at", "started_at", "finished_at", "is_cancelled", "cancel_reason"),
+        *(
+            "unsent_count",
+            "is_announced",
+            "checkpoint_ids",
+            "required_count",
+            "valid_count",
+            "coverage",
+        ),
+        *("checkin_count", "flagged_count", "abnormal_count"),
     }
 )
 
@@ -31,7 +39,7 @@ class InspectionRound(models.Model):
         "inspection.route", required=True, index=True, ondelete="restrict", check_company=True
     )
     plan_id = fields.Many2one(
-        "inspection.plan", readonly=True, index="btree_not_null", ondelete="set null"
+        "inspection.plan", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
     )
     slot_at = fields.Datetime(string="Time by the Calendar", readonly=True, copy=False)
     kind = fields.Selection(related="route_id.kind", store=True, precompute=True)
@@ -114,7 +122,7 @@ class InspectionRound(models.Model):
     # grows with every check-in: two devices of one round never judge beside each other, for the
     # second one to write it has to begin anew
     checkin_count = fields.Integer(string="Check-ins", compute="_compute_checkin_count", store=True)
-    flagged_count = fields.Integer(string="Flagged", compute="_compute_open_counts", store=True)
+    flagged_count = fields.Integer(string="Flagged", compute="_compute_flagged_count", store=True)
     abnormal_count = fields.Integer(
         string="Abnormal", compute="_compute_abnormal_count", store=True
     )
@@ -160,7 +168,7 @@ class InspectionRound(models.Model):
             one.checkin_count = len(one.checkin_ids)
 
     @api.depends("checkin_ids.state")
-    def _compute_open_counts(self):
+    def _compute_flagged_count(self):
         for one in self:
             open_states = ("flagged", "conflict")
             one.flagged_count = sum(line.state in open_states for line in one.checkin_ids)
@@ -181,13 +189,12 @@ class InspectionRound(models.Model):
     def create(self, vals_list):
         """Count what a round requires; what happened is not written by hand."""
         self._check_facts(vals_list)
-        routes = self.env["inspection.route"].browse(
-            {vals["route_id"] for vals in vals_list if "required_count" not in vals}
-        )
-        counts = routes._required_counts()
-        return super().create(
-            [{"required_count": counts.get(vals["route_id"], 0), **vals} for vals in vals_list]
-        )
+        rounds = super().create(vals_list)
+        uncounted_sudo = rounds.sudo().filtered(lambda one: not one.required_count)  # a fact
+        counts = uncounted_sudo.route_id._required_counts()
+        for route, mine_sudo in uncounted_sudo.grouped("route_id").items():
+            mine_sudo.required_count = counts.get(route.id, 0)
+        return rounds
 
     def write(self, vals):
         """Refuse to write by hand what happened."""

@@ -10,5 +10,6 @@ from . import (
     test_plans,
     test_results,
     test_rounds,
+    test_screens,
     test_tours,
 )

@@ -224,6 +224,15 @@ class TestCheckins(InspectionCommon):
         self.check(self.round, self.roof, 5)
         self.assertEqual(checkin.state, "valid")
 
+    def test_an_accepted_conflict_begins_its_round_and_counts(self):
+        sent, other = self.sent(self.round, self.gate), self.new_round()
+        self.take(sent)
+        conflict = self.take({**sent, "round": other})
+        self.assertEqual((conflict.state, other.state), ("conflict", "open"))
+        self.decide(conflict, "accepted")
+        self.assertEqual((conflict.state, other.state), ("valid", "running"))
+        self.assertEqual(other.valid_count, 1)
+
     def test_a_decision_needs_a_reason_and_the_right(self):
         checkin = self.check(self.round, self.gate, 61)
         with self.assertRaises(UserError):

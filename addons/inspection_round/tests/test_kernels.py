@@ -64,7 +64,7 @@ def plain_days(schedule, start, end):
 
 @tagged("post_install", "-at_install")
 class TestScheduling(BaseCase):
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=120, deadline=None)
     @given(SCHEDULES, MOMENTS, st.integers(0, 80))
     def test_the_rounds_of_a_span_are_those_of_counting_day_by_day(self, schedule, start, days):
         end = start + timedelta(days=days)
@@ -118,7 +118,7 @@ class TestScheduling(BaseCase):
         text = "，".join(f"{one:%H:%M}" for one in times)
         self.assertEqual(scheduling.parse_times(text), tuple(sorted(times)))
 
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=120, deadline=None)
     @given(st.text("0123456789:, ：，x-", max_size=12))
     def test_any_text_is_times_or_refused(self, text):
         for read in (scheduling.parse_times, scheduling.parse_month_days):
@@ -160,7 +160,7 @@ def cosine_distance(point, fix):
 
 @tagged("post_install", "-at_install")
 class TestJudging(BaseCase):
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=120, deadline=None)
     @given(POINTS, FIXES)
     def test_distances_agree_with_the_law_of_cosines(self, point, fix):
         self.assertAlmostEqual(checkin.distance(point, fix), cosine_distance(point, fix), delta=500)
@@ -170,7 +170,7 @@ class TestJudging(BaseCase):
         )
         self.assertAlmostEqual(checkin.distance(point, fix), back, places=3)
 
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=120, deadline=None)
     @given(POINTS, FIXES)
     def test_inaccuracy_speaks_for_the_person_and_no_further_than_its_credit(self, point, fix):
         is_outside = "outside_radius" in checkin.judge_place(point, fix)
@@ -180,7 +180,7 @@ class TestJudging(BaseCase):
         if away > point.radius + checkin.CREDIT:
             self.assertTrue(is_outside)
 
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=120, deadline=None)
     @given(VISITS, st.booleans(), st.randoms(use_true_random=False))
     def test_order_and_speed_are_those_of_comparing_every_pair(self, visits, is_strict, random):
         shuffled = random.sample(visits, len(visits))
@@ -196,7 +196,7 @@ class TestJudging(BaseCase):
                 wanted.add("too_fast")
             self.assertEqual(found[visit.key], wanted)
 
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=120, deadline=None)
     @given(st.sets(st.integers(1, 9)), st.lists(st.integers(1, 12)))
     def test_coverage_counts_each_required_point_once(self, required, visited):
         count, share = checkin.coverage(required, visited)
@@ -204,7 +204,7 @@ class TestJudging(BaseCase):
         self.assertTrue(0 <= share <= 1)
         self.assertEqual(share == 1, bool(required) and required <= set(visited))
 
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=120, deadline=None)
     @given(MOMENTS, st.integers(-400000, 400000), st.integers(0, 100000))
     def test_a_wrong_clock_is_taken_out(self, happened, skew, delay):
         received = happened + timedelta(seconds=delay)
@@ -214,7 +214,7 @@ class TestJudging(BaseCase):
 
 @tagged("post_install", "-at_install")
 class TestReading(BaseCase):
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=120, deadline=None)
     @given(
         ANYTHING
         | st.fixed_dictionaries(
@@ -233,7 +233,7 @@ class TestReading(BaseCase):
                 continue
             self.assertIsInstance(values["round"], int)
 
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=120, deadline=None)
     @given(st.sampled_from(["yes_no", "choice", "number", "text", "photo"]), ANYTHING)
     def test_any_value_is_read_or_refused_and_can_be_judged(self, kind, value):
         expected = results.Expected(kind, low=0.0, choices=frozenset({1, 2}))
@@ -244,19 +244,19 @@ class TestReading(BaseCase):
             return
         self.assertIsInstance(results.is_abnormal(expected, read), bool)
 
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=120, deadline=None)
     @given(st.binary(min_size=1, max_size=10), st.sampled_from([":", "-", " ", ""]))
     def test_a_tag_is_the_same_however_it_is_written(self, uid, separator):
         text = separator.join(f"{byte:02x}" for byte in uid)
         self.assertEqual(codes.normalise_nfc(text), uid.hex().upper())
         self.assertEqual(codes.normalise_nfc(codes.normalise_nfc(text)), uid.hex().upper())
 
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=120, deadline=None)
     @given(st.text(max_size=30))
     def test_any_text_has_a_code_or_none(self, text):
         self.assertEqual(codes.code_of(codes.code_of(text)), codes.code_of(text))
 
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=120, deadline=None)
     @given(MOMENTS, st.integers(0, 100), st.none() | MOMENTS, st.booleans(), MOMENTS)
     def test_a_round_has_one_state_that_time_alone_makes_worse(self, opens, late, at, off, now):
         facts = states.Facts(opens, opens + timedelta(minutes=late), at, None, off)

@@ -115,6 +115,20 @@ class TestPlans(InspectionCommon):
         self.assertFalse(rounds.employee_id)
         self.assertEqual(rounds.employee_ids, self.inspector | self.other)
 
+    def test_a_round_given_to_another_stays_with_him_when_the_times_change(self):
+        plan = self.new_plan(employee_ids=[Command.set(self.inspector.ids)])
+        one = self.rounds(plan)[-1]
+        one.employee_id = self.other
+        plan.times = "10:00, 15:00"
+        self.assertEqual(one.employee_id, self.other)
+
+    def test_a_deleted_plan_takes_its_future_rounds_with_it(self):
+        plan = self.new_plan()
+        first, second = self.rounds(plan)[:2]
+        first._begin(self.inspector, NOW)
+        plan.unlink()
+        self.assertEqual((first.state, second.exists()), ("running", second.browse()))
+
     def test_a_random_start_is_kept_and_not_told_in_advance(self):
         plan = self.new_plan(window_minutes=120)
         delays = {one.planned_at - one.slot_at for one in self.rounds(plan)}

@@ -55,6 +55,20 @@ class TestRounds(InspectionCommon):
         found = self.env["inspection.round"].search([("state", "=", "missed")])
         self.assertIn(one, found)
 
+    def test_followers_of_a_route_are_told_once_what_was_missed(self):
+        missed, done = self.new_round(), self.new_round()
+        old = self.new_round(NOW - timedelta(days=9))
+        done._begin(self.inspector, NOW)
+        done._finish(NOW + HOUR)
+        self.at(NOW + 2 * HOUR)
+        announce = self.env["inspection.round"]._cron_announce_missed
+        announce()
+        [message] = self.route.message_ids.filtered(lambda one: "missed" in one.body)
+        self.assertIn(missed.display_name, message.body)
+        self.assertEqual((missed | done | old).filtered("is_announced"), missed)
+        announce()
+        self.assertEqual(self.route.message_ids[0], message)
+
     def test_a_round_finished_offline_before_its_deadline_is_done_when_told_later(self):
         one = self.new_round()
         self.at(one.deadline_at + HOUR)
@@ -100,11 +114,20 @@ class TestRounds(InspectionCommon):
 
     def test_nobody_writes_by_hand_what_happened(self):
         one = self.new_round().with_user(self.users["manager"])
-        for values in ({"started_at": NOW}, {"is_cancelled": True}, {"required_count": 1}):
+        for values in ({"started_at": NOW}, {"is_cancelled": True}, {"coverage": 1.0}):
             with self.subTest(values), self.assertRaises(AccessError):
                 one.write(values)
         with self.assertRaises(AccessError):
             one.create({"route_id": self.route.id, "finished_at": NOW})
+
+    def test_a_copy_is_a_round_of_its_own(self):
+        plan = self.new_plan()
+        one = self.env["inspection.round"].search([("plan_id", "=", plan.id)], limit=1)
+        one._begin(self.inspector, NOW)
+        copy = one.with_user(self.users["planner"]).copy()
+        self.assertEqual(
+            (copy.plan_id, copy.started_at, copy.required_count), (plan.browse(), False, 3)
+        )
 
     def test_a_round_that_began_keeps_its_times_and_cannot_be_deleted(self):
         one = self.new_round()

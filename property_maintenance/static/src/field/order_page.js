@@ -27,7 +27,8 @@ export class OrderPage extends Component {
     }
 
     get mayQuote() {
-        return ["accepted", "on_site"].includes(this.order.step) && this.order.quotation !== "sent";
+        const { step, quotation, may_quote } = this.order;
+        return may_quote && ["accepted", "on_site"].includes(step) && quotation !== "sent";
     }
 
     get quotation() {

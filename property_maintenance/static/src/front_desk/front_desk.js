@@ -107,7 +107,7 @@ export class FrontDesk extends Component {
             raised: null,
             engineers: place.engineers,
             draft: {
-                token: uuid(),
+                token: uuid() + uuid(),
                 kind: "repair",
                 category_id: "",
                 contact_id: contactId,

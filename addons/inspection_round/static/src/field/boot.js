@@ -29,5 +29,14 @@ async function boot() {
     await install((activate) => (field.state.update = activate));
 }
 
+/** Say that nothing works: a browser in private mode keeps nothing, an old one knows too little. */
+function tell(error) {
+    const text = document.createElement("p");
+    text.className = "f-broken";
+    text.textContent = `${error.name}: ${error.message}`;
+    document.querySelector(".f-splash")?.append(text);
+    throw error;
+}
+
 // modules of other addons stand behind this one in the bundle: let them register first
-setTimeout(boot);
+setTimeout(() => boot().catch(tell));

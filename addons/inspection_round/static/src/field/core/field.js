@@ -65,14 +65,19 @@ export class Field {
         return this.state.entries.filter((entry) => entry.employee === own);
     }
 
-    /** Entries of others who signed in on this phone: name -> how many. */
-    get othersQueue() {
+    /** Sentences about the entries of others who signed in on this phone. */
+    get othersNotices() {
         const own = this.state.employee?.id;
-        const found = {};
+        const counts = {};
         for (const entry of this.state.entries.filter((one) => one.employee !== own)) {
-            found[entry.employeeName] = (found[entry.employeeName] || 0) + 1;
+            counts[entry.employeeName] = (counts[entry.employeeName] || 0) + 1;
         }
-        return found;
+        return Object.entries(counts).map(([name, count]) =>
+            _t("%(name)s has %(count)s entries here that are not sent. They go out when this employee signs in.", {
+                name,
+                count,
+            })
+        );
     }
 
     // -- what screens do
@@ -207,8 +212,10 @@ export class Field {
     // -- where the app is
 
     show(tab) {
-        this.state.stack.splice(0);
         this.state.tab = tab;
+        if (this.state.stack.length) {
+            history.go(-this.state.stack.length); // onPop takes the pages off
+        }
     }
 
     /** Open a page above the screen. */

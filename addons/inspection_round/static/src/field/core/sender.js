@@ -4,6 +4,7 @@ import { ask, NoAnswer } from "./http";
 import { delay } from "./patience";
 
 const LOCK = "field-send";
+const PAUSE = 500; // ms at least before it comes back by itself
 const LATER = new Set([408, 425, 429]);
 
 /** Say what an answer means for an entry. */
@@ -48,7 +49,7 @@ export class Sender {
         }
         const at = this.owner.nextAt();
         if (at !== null) {
-            this.timer = setTimeout(() => this.run(), Math.max(250, at - Date.now()));
+            this.timer = setTimeout(() => this.run(), Math.max(PAUSE, at - Date.now()));
         }
     }
 

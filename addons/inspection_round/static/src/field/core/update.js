@@ -13,10 +13,9 @@ export async function install(onReady) {
     if (!navigator.serviceWorker) {
         return;
     }
-    const hadOne = Boolean(navigator.serviceWorker.controller);
     let isAsked = false;
     navigator.serviceWorker.addEventListener("controllerchange", () => {
-        if (hadOne && isAsked) {
+        if (isAsked) {
             location.reload();
         }
     });

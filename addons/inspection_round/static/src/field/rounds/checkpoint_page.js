@@ -17,6 +17,7 @@ export class CheckpointPage extends Component {
     setup() {
         this.field = useField();
         Object.assign(this, { isAbnormal, limits, missing });
+        this.firstSeen = JSON.parse(JSON.stringify(this.round));
         const answers = Object.fromEntries(
             this.point.items.map((item) => [item.id, { value: "", note: "", files: [] }])
         );
@@ -29,12 +30,11 @@ export class CheckpointPage extends Component {
 
     get round() {
         const rounds = this.field.data("rounds").rounds || [];
-        return rounds.find((one) => one.id === this.props.roundId) || this.seenRound;
+        // the work may be read anew, without this round, while its checklist is open
+        return rounds.find((one) => one.id === this.props.roundId) || this.firstSeen;
     }
 
     get point() {
-        // the work may be read anew, without this round, while its checklist is open
-        this.seenRound = this.round;
         return this.round.checkpoints.find((one) => one.id === this.props.pointId);
     }
 
@@ -57,6 +57,10 @@ export class CheckpointPage extends Component {
 
     get gaps() {
         return this.point.items.filter((item) => missing(item, this.state.answers[item.id]));
+    }
+
+    shouldBe(item) {
+        return _t("Should be %(limits)s", { limits: limits(item) });
     }
 
     /** Take up what was filled in before the page was closed. */

@@ -29,6 +29,10 @@ export class RoundsScreen extends Component {
         );
     }
 
+    next(round) {
+        return _t("Next: %(point)s", { point: nextPoint(round).name });
+    }
+
     open(round) {
         this.field.open(RoundPage, { roundId: round.id }, round.route);
     }

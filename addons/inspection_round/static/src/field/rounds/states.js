@@ -3,7 +3,7 @@
 import { _t } from "@web/core/l10n/translation";
 
 export const STATES = {
-    planned: { name: _t("Planned"), kind: "" },
+    planned: { name: _t("Not yet"), kind: "" },
     open: { name: _t("To do"), kind: "warn" },
     running: { name: _t("Under way"), kind: "main" },
     done: { name: _t("Done"), kind: "good" },

@@ -10,11 +10,10 @@ export class QueueScreen extends Component {
 
     setup() {
         this.field = useField();
-        this.time = time;
     }
 
-    get others() {
-        return Object.entries(this.field.othersQueue);
+    tries(entry) {
+        return _t("Tried %(count)s times; goes on by itself.", { count: entry.tries });
     }
 
     title(entry) {

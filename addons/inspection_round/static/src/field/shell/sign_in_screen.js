@@ -10,8 +10,4 @@ export class SignInScreen extends Component {
         this.field = useField();
         this.isSafe = window.isSecureContext;
     }
-
-    get others() {
-        return Object.entries(this.field.othersQueue);
-    }
 }

@@ -9,7 +9,7 @@ class FieldCheckBreak(models.TransientModel):
     _order = "sequence"
 
     check_id = fields.Many2one("field.check", required=True, ondelete="cascade")
-    sequence = fields.Integer(string="Place", readonly=True)
+    sequence = fields.Integer(string="Place in the Chain", readonly=True)
     kind = fields.Selection(
         [
             ("changed", "Changed after it came in"),
@@ -20,4 +20,4 @@ class FieldCheckBreak(models.TransientModel):
         readonly=True,
     )
     count = fields.Integer(string="Entries", readonly=True)
-    entry_id = fields.Many2one("field.entry", string="Entry", readonly=True, ondelete="cascade")
+    entry_id = fields.Many2one("field.entry", readonly=True, ondelete="cascade")
