@@ -66,7 +66,7 @@
         "views/inspection_site_views.xml",
         "views/property_equipment_availability_views.xml",
     ],
-    "demo": ["demo/demo_requests.xml", "demo/equipment.xml"],
+    "demo": ["demo/demo_requests.xml", "demo/desk.xml", "demo/equipment.xml"],
     "assets": {
         "web.assets_backend": [
             "property_maintenance/static/src/equipment/**/*",

@@ -23,6 +23,11 @@ class FieldAppCase(HttpCase):
         cls.playwright = cls.enterClassContext(entered_playwright())
         cls.user, cls.employee = cls.new_employee("Chen", "guard.chen")
 
+    def setUp(self):
+        super().setUp()
+        self.enterContext(self.allow_requests(all_requests=True))
+        self.enterContext(mute_logger("odoo.http", "odoo.addons.base.models.ir_http"))
+
     @classmethod
     def new_employee(cls, name, login):
         """Make an inspector."""
@@ -81,8 +86,6 @@ class FieldAppCase(HttpCase):
         :return: FieldPhone
         """
         self.env.flush_all()
-        self.enterContext(self.allow_requests(all_requests=True))
-        self.enterContext(mute_logger("odoo.http", "odoo.addons.base.models.ir_http"))
         proxy = self.enterContext(ChaosProxy(self.base_url(), seed))
         folder = self.enterContext(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
         phone = FieldPhone(self.playwright, self.browser, folder, proxy, options)

@@ -29,8 +29,9 @@ class TestFieldFaults(FieldAppCase):
     def walk(self, seed):
         """Walk a round offline, kill the phone, come online among faults, and count."""
         draw = random.Random(seed)  # noqa: S311  (moments, no secrets)
-        one = self.new_round(POINTS)
-        codes = self.codes(one)
+        with self.alone():
+            one = self.new_round(POINTS)
+            codes = self.codes(one)
         phone = self.enter_phone(seed)
         phone.cut_off()
         killed_after = draw.randrange(1, POINTS)

@@ -13,5 +13,6 @@
         "views/maintenance_request_views.xml",
         "views/portal_templates.xml",
     ],
+    "demo": ["demo/demo.xml"],
     "auto_install": True,
 }

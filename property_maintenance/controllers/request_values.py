@@ -123,8 +123,9 @@ def _entries(request_sudo):
 
 def _entry(request_sudo, entry_sudo):
     partner = request_sudo.env.user.partner_id
-    is_mine = entry_sudo.user_id.partner_id == partner
     employee_sudo = entry_sudo.to_employee_id
+    # what the rules hand out by themselves happens in the resident's name, and is not his deed
+    is_mine = entry_sudo.user_id.partner_id == partner and not employee_sudo
     if not employee_sudo and not is_mine:
         employee_sudo = entry_sudo.user_id.employee_ids.filtered(
             lambda one: one.company_id == request_sudo.company_id

@@ -37,6 +37,7 @@ from . import (
     maintenance_request_view,
     maintenance_stage,
     property_certificate_kind,
+    property_desk_demo,
     property_dispatch_rule,
     property_equipment_attached,
     property_equipment_availability,

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 
 STATES = [
     ("sent", "Sent"),
-    ("accepted", "Accepted"),
+    ("accepted", "Agreed"),
     ("declined", "Declined"),
     ("withdrawn", "Withdrawn"),
 ]

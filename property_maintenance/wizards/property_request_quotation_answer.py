@@ -12,7 +12,7 @@ class PropertyRequestQuotationAnswer(models.TransientModel):
     currency_id = fields.Many2one(related="quotation_id.currency_id")
     amount = fields.Monetary(related="quotation_id.amount")
     answer = fields.Selection(
-        [("accepted", "Accepted"), ("declined", "Declined")], required=True, default="accepted"
+        [("accepted", "Agreed"), ("declined", "Declined")], required=True, default="accepted"
     )
     reason = fields.Char(
         string="Proof or Reason",

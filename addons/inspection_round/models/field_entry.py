@@ -27,14 +27,15 @@ class FieldEntry(models.Model):
     _rec_name = "uuid"
 
     uuid = fields.Char(string="Entry Number", required=True, readonly=True)
-    handler = fields.Char(string="Kind", required=True, readonly=True)
+    handler = fields.Char(required=True, readonly=True)
+    kind = fields.Char(compute="_compute_kind", help="What was to be made of it.")
     employee_id = fields.Many2one(
         "hr.employee", required=True, index=True, readonly=True, ondelete="restrict"
     )
     user_id = fields.Many2one("res.users", required=True, readonly=True, ondelete="restrict")
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     device_id = fields.Many2one(
-        "field.device", string="Phone", readonly=True, index=True, ondelete="restrict"
+        "field.device", string="Signed On", readonly=True, index=True, ondelete="restrict"
     )
     payload = fields.Text(required=True, readonly=True, help="Exactly the text that was signed.")
     digest = fields.Char(
@@ -105,6 +106,14 @@ class FieldEntry(models.Model):
         wanted = [("state", "!=", "accepted"), ("handled_at", "=", False)]
         others = ["|", ("state", "=", "accepted"), ("handled_at", "!=", False)]
         return wanted if True in value else others
+
+    @api.depends("handler")
+    def _compute_kind(self):
+        models_by_handler = self.env["field.app"]._field_handlers()
+        for entry in self:
+            name = models_by_handler.get(entry.handler)
+            # names of models are read by administrators only
+            entry.kind = (name and self.env["ir.model"].sudo()._get(name).name) or entry.handler
 
     @api.depends("employee_id", "device_at")
     def _compute_display_name(self):

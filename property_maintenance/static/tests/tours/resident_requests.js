@@ -118,6 +118,6 @@ registry.category("web_tour.tours").add("property_request_quotation", {
             run: "click",
             expectUnloadPage: true,
         },
-        { content: "It is accepted", trigger: ".op-tag-ok:contains('Accepted')" },
+        { content: "It is accepted", trigger: ".op-tag-ok:contains('Agreed')" },
     ],
 });
