@@ -40,7 +40,7 @@ class MaintenanceRequest(models.Model):
     def _raise_request(self, vals, files=None):
         """Raise a service request from outside the back office; callers check who may.
 
-        :param dict vals: values of RAISE_FIELDS; ``description`` may be plain text
+        :param dict vals: values of RAISE_FIELDS; ``description`` is plain text
         :param files: list of (name, bytes, mimetype) of photos, checked by the caller's channel
         :return: the request
         :raise UserError: when the input cannot be a request; nothing is written then
@@ -77,31 +77,48 @@ class MaintenanceRequest(models.Model):
             raise UserError(
                 self.env._("A request has no %(fields)s.", fields=", ".join(sorted(unknown)))
             )
+        vals = {
+            name: value.strip() if isinstance(value, str) else value for name, value in vals.items()
+        }
         vals = {name: value for name, value in vals.items() if value not in (None, "")}
-        for name in ("name", "description", "place", "contact_name", "contact_phone"):
-            if isinstance(vals.get(name), str):
-                vals[name] = vals[name].strip()
+        if len(files) > MAX_PHOTOS:
+            raise UserError(self.env._("At most %(max)s photos. Remove some.", max=MAX_PHOTOS))
+        self._check_raised_links(vals)
+        for name in ("kind", "channel"):
+            labels = dict(self._fields[name].selection)
+            if vals.get(name) and str(vals[name]) not in labels:
+                raise UserError(self.env._("“%(value)s” is not possible here.", value=vals[name]))
+        return self._with_words(vals)
+
+    @api.model
+    def _check_raised_links(self, vals):
+        """Raise unless what the values point to is there: a site or unit, a leaf, a contact."""
         if not (vals.get("site_id") or vals.get("unit_id")):
             raise UserError(self.env._("Say where it is: choose a site or a unit."))
-        text = vals.get("name") or vals.get("description")
+        for name in ("site_id", "unit_id", "contact_id"):
+            # sudo: whether it is there; who may choose it is for the caller to check
+            records_sudo = self.env[self._fields[name].comodel_name].sudo()
+            if vals.get(name) and not records_sudo.browse(vals[name]).exists():
+                raise UserError(self.env._("What was chosen is gone. Reload and choose again."))
+        categories_sudo = self.env["property.request.category"].sudo()
+        category = categories_sudo.browse(vals.get("request_category_id")).exists()
+        if vals.get("request_category_id") and not (category.active and category.is_leaf):
+            raise UserError(self.env._("Choose one of the categories that are offered."))
+
+    @api.model
+    def _with_words(self, vals):
+        """Return the values with a subject, and the plain text of the description as HTML."""
+        text = str(vals.get("name") or vals.get("description") or "")
         if not text:
             raise UserError(self.env._("Say what is wrong in a few words."))
-        if len(vals.get("description") or "") > MAX_TEXT:
+        vals.setdefault("name", text.splitlines()[0][:60])
+        description = str(vals.get("description") or "")
+        if len(description) > MAX_TEXT:
             raise UserError(
                 self.env._("The text is longer than %(max)s characters. Shorten it.", max=MAX_TEXT)
             )
-        if len(files) > MAX_PHOTOS:
-            raise UserError(self.env._("At most %(max)s photos. Remove some.", max=MAX_PHOTOS))
-        for name in ("kind", "channel"):
-            if vals.get(name) and vals[name] not in dict(self._fields[name].selection):
-                raise UserError(self.env._("“%(value)s” is not possible here.", value=vals[name]))
-        category = self.env["property.request.category"].sudo()
-        category = category.browse(vals.get("request_category_id")).exists()
-        if vals.get("request_category_id") and not (category.active and category.is_leaf):
-            raise UserError(self.env._("Choose one of the categories that are offered."))
-        vals.setdefault("name", text.splitlines()[0][:60])
-        if vals.get("description") and "<" not in vals["description"][:1]:
-            vals["description"] = plaintext2html(vals["description"])
+        if description:
+            vals["description"] = plaintext2html(description)
         return vals
 
     def _attach_photos(self, files):

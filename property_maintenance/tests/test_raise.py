@@ -45,6 +45,8 @@ class TestRaise(RequestCommon):
             ({"channel": "pigeon"}, "not possible"),
             ({"request_category_id": self.repair.id}, "categories"),
             ({"request_category_id": 10**9}, "categories"),
+            ({"unit_id": 10**9}, "is gone"),
+            ({"contact_id": 10**9}, "is gone"),
             ({"stage_id": 1}, "has no stage_id"),
             ({"finish_done_at": "2026-01-01"}, "has no"),
         ):
@@ -53,6 +55,10 @@ class TestRaise(RequestCommon):
         with self.assertRaisesRegex(UserError, "At most 9"):
             self.raise_it([("a.png", PNG, "image/png")] * 10)
         self.assertEqual(self.count(), before)
+
+    def test_markup_of_a_resident_stays_text(self):
+        request = self.raise_it(description="<img src=x onerror=alert(1)> leaks")
+        self.assertIn("&lt;img", request.sudo().description)
 
     def test_open_requests_of_the_unit_show_what_may_be_the_same(self):
         mine = self.new_request()
