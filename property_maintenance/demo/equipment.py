@@ -42,6 +42,7 @@ class Demo:
         self.today = (self.now + timedelta(hours=8)).date()
         self.rng = random.Random(SEED)  # noqa: S311  (the same demo every time)
         self.pieces = {}  # id of the equipment: Piece
+        self.team = self.ref("property_maintenance.maintenance_team_engineering")
         self.engineers = [
             employee
             for number in ("", "2", "3")
@@ -107,6 +108,7 @@ class Demo:
             "serial_no": f"{piece.model}-{begin:%y%m}{self.rng.randint(1000, 9999)}"
             f"{place['n']}{site.id}",
             "partner_id": suppliers[piece.brand].id,
+            "maintenance_team_id": self.team and self.team.id,
             "cost": piece.cost,
             "effective_date": begin,
             "warranty_date": begin + timedelta(days=730),
@@ -213,14 +215,13 @@ class Demo:
 
     def plan(self):
         """Make the maintenance plans."""
-        team = self.ref("property_maintenance.maintenance_team_engineering")
         vals_list = []
         for one in self.equipment.filtered(lambda one: one.state != "scrapped"):
             for key in self.pieces[one.id].plans:
-                vals_list.append(self.plan_vals(one, key, team))
+                vals_list.append(self.plan_vals(one, key))
         self.plans = self.env["property.upkeep.plan"].create(vals_list)
 
-    def plan_vals(self, one, key, team):
+    def plan_vals(self, one, key):
         """Return the values of a plan that began fourteen months ago."""
         name, (every, unit), anchor, hours = PLANS[key]
         begin = self.today - timedelta(days=MONTHS * 30 - self.rng.randint(0, 14))
@@ -229,7 +230,6 @@ class Demo:
             "name": name,
             "anchor": anchor,
             "duration": hours,
-            "maintenance_team_id": team and team.id,
             "technician_id": self.engineer().id if self.engineers else False,
             "date_start": begin,
             "lead_days": 3,

@@ -17,6 +17,7 @@ class PropertyEscalationRule(models.Model):
 
     clock = fields.Selection(
         [("respond", "Respond"), ("arrive", "Arrive"), ("finish", "Finish")],
+        string="Which Deadline",
         required=True,
         default="finish",
     )

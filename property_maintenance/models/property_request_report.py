@@ -138,8 +138,10 @@ class PropertyRequestReport(models.Model):
         )
 
     def _hours_sql(self, clock):
+        """Return the hours from raised on; planned work is raised ahead and has none."""
         return SQL(
-            "EXTRACT(EPOCH FROM %s - r.raised_at)::float / 3600",
+            "CASE WHEN r.maintenance_type = 'preventive' THEN NULL"
+            " ELSE EXTRACT(EPOCH FROM %s - r.raised_at)::float / 3600 END",
             SQL.identifier("r", f"{clock}_done_at"),
         )
 

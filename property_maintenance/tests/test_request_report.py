@@ -70,6 +70,14 @@ class TestRequestReport(HttpCase, RequestCommon):
         self.assertEqual(self.figures(late, "sla_met:avg"), [(0,)])
         self.assertEqual(self.figures(running, "sla_met:count"), [(0,)])
 
+    def test_planned_work_is_raised_ahead_and_has_no_response_time(self):
+        requests = self.finished(1, 90)
+        requests[1].maintenance_type = "preventive"
+        self.env.flush_all()
+        [(median, count)] = self.figures(requests, "finish_median:avg", "request_count:sum")
+        self.assertAlmostEqual(median, 1, 2)
+        self.assertEqual(count, 2)
+
     def test_cancelled_requests_are_not_counted(self):
         request = self.new_request()
         request.action_cancel("x")
