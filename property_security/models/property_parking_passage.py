@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.pairing import Read, believed_time
-from .parking_class import CATEGORIES
+from .parking_class import CATEGORIES, PLATE_COLORS
 
 
 class PropertyParkingPassage(models.Model):
@@ -24,7 +24,7 @@ class PropertyParkingPassage(models.Model):
         string="Message", required=True, readonly=True, help="Names the message of the device."
     )
     plate = fields.Char(required=True, readonly=True, index=True)
-    plate_color = fields.Char(readonly=True)
+    plate_color = fields.Selection(PLATE_COLORS, readonly=True, help="As the camera saw it.")
     direction = fields.Selection([("in", "In"), ("out", "Out")], required=True, readonly=True)
     at = fields.Datetime(string="Time", required=True, readonly=True, index=True)
     received_at = fields.Datetime(required=True, readonly=True)
@@ -116,14 +116,14 @@ class PropertyParkingPassage(models.Model):
             )
         now = fields.Datetime.now()
         at, received_at = read.get("at") or now, read.get("received_at") or now
-        source = read.get("source", "live")
+        source, color = read.get("source", "live"), read.get("plate_color")
         told = Read("", lane.direction, at, received_at, source == "live")
         return {
             "lane_id": lane.id,
             "direction": lane.direction,
             "key": str(read["key"]),
             "plate": plate,
-            "plate_color": read.get("plate_color"),
+            "plate_color": color if color in dict(PLATE_COLORS) else False,
             "at": at,
             "received_at": received_at,
             "counted_at": believed_time(told, lane.area_id._pairing_limits()),

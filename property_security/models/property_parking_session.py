@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..tools import plate_class
-from .parking_class import CATEGORIES, MONEY_GROUPS, VEHICLE_CLASSES
+from .parking_class import CATEGORIES, MONEY_GROUPS, PLATE_COLORS, VEHICLE_CLASSES
 
 #: Cars that stay free of charge by what they are, whatever pass they have.
 FREE_CATEGORIES = ("white",)
@@ -29,6 +29,7 @@ class PropertyParkingSession(models.Model):
         "property.vehicle", index="btree_not_null", ondelete="set null", readonly=True
     )
     unit_id = fields.Many2one(related="vehicle_id.unit_id", string="Household")
+    plate_color = fields.Selection(PLATE_COLORS, readonly=True, help="As the camera saw it.")
     vehicle_class = fields.Selection(VEHICLE_CLASSES, required=True, readonly=True)
     category = fields.Selection(
         CATEGORIES,
@@ -201,6 +202,7 @@ class PropertyParkingSession(models.Model):
         state = "inside" if stay.is_open else "left" if stay.out_key else "lost"
         return {
             "plate": (way_in or way_out).plate,
+            "plate_color": (way_in or way_out).plate_color,
             "area_id": area.id,
             "entered_at": stay.entry or False,
             "left_at": stay.exit or False,
@@ -212,7 +214,10 @@ class PropertyParkingSession(models.Model):
 
     @api.model
     def _with_vehicles(self, vals_list):
-        """Create stays and link them to registered vehicles, whose class decides the tariff."""
+        """Create stays and link them to registered vehicles.
+
+        The class of a registered vehicle decides the tariff, for others the plate and its colour.
+        """
         if not vals_list:
             return self
         area = self.env["property.parking.area"].browse(vals_list[0]["area_id"])
@@ -221,7 +226,7 @@ class PropertyParkingSession(models.Model):
         by_plate = vehicles.grouped("plate")
         for vals in vals_list:
             vehicle = by_plate.get(vals["plate"])
-            color = plate_class.plate_color(vals["plate"])
+            color = vals["plate_color"] or plate_class.plate_color(vals["plate"])
             vals["vehicle_id"] = vehicle.id if vehicle else False
             vals["vehicle_class"] = (
                 vehicle.vehicle_class if vehicle else plate_class.vehicle_class(color)

@@ -20,9 +20,9 @@ class PropertyParkingTariffLine(models.Model):
     currency_id = fields.Many2one(related="tariff_id.currency_id")
     sequence = fields.Integer(default=10, help="The first rate that covers a moment counts.")
     name = fields.Char(required=True, help="As a driver reads it, such as: day, night.")
-    hour_from = fields.Float(string="From", help="Time of day, such as 7:00.")
+    hour_from = fields.Float(string="Begins", help="Time of day, such as 7:00.")
     hour_to = fields.Float(
-        string="Until",
+        string="Ends",
         help="At or before the beginning: of the next day. 0:00–0:00 is the whole day.",
     )
     on_weekday = fields.Boolean(string="Working Days", default=True)

@@ -25,6 +25,13 @@ class TestParkingTariff(ParkingCommon):
         green = self.stay("2026-02-02 08:00", "2026-02-02 09:00", "浙BD12345")
         self.assertEqual((small.amount, green.amount), (5, 2))
 
+    def test_the_colour_of_a_plate_tells_a_lorry_from_a_car(self):
+        self.new_tariff(self.area, price=20, vehicle_class="large")
+        for plate, color, fee in (("浙B12345", "yellow", 20), ("浙B12346", "pink", 5)):
+            self.drive(self.lane_in, "2026-02-02 08:00", plate, plate_color=color)
+            session = self.drive(self.lane_out, "2026-02-02 09:00", plate).session_id
+            self.assertEqual(session.amount, fee)
+
     def test_an_area_without_tariff_has_that_of_the_area_around_it(self):
         self.assertEqual(self.inner._book("small").at(utc("2026-02-02 08:00")).name, "Hourly")
 
