@@ -1,7 +1,5 @@
 """The sentences that explain an instalment, in the language of the company's bills."""
 
-from odoo.tools import format_date
-
 
 class LeaseWords:
     """Phrase instalments in one language."""
@@ -29,8 +27,8 @@ class LeaseWords:
 
     def _part(self, line, part):
         facts = {
-            "start": format_date(self.env, part.date_from, date_format="yyyy-MM-dd"),
-            "end": format_date(self.env, part.date_to, date_format="yyyy-MM-dd"),
+            "start": part.date_from.isoformat(),
+            "end": part.date_to.isoformat(),
             "days": (part.date_to - part.date_from).days + 1,
             "area": f"{part.area:f}",
             "price": f"{part.price.normalize():f}",

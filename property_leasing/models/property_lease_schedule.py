@@ -36,19 +36,19 @@ class PropertyLease(models.Model):
         )
 
     def _reschedule(self):
-        """Propose the schedules of leases that are not signed anew."""
+        """Propose the schedules of leases that are not signed anew, where they changed."""
         drafts = self.filtered(lambda lease: not lease.signed_date and lease.date_from)
         # sudo: instalments follow from the terms, which the user may write
         instalments_sudo = self.env["property.lease.instalment"].sudo()
-        drafts.sudo().instalment_ids.unlink()
-        instalments_sudo.create(
-            [
-                vals
-                for lease in drafts
-                for line in lease.line_ids
-                for vals in line._prepare_instalments(schedule.schedule(line._terms()))
-            ]
-        )
+        doomed_sudo, values = instalments_sudo, []
+        for line in drafts.sudo().line_ids:
+            plan = schedule.schedule(line._terms())
+            if line._is_scheduled(plan):
+                continue
+            doomed_sudo |= line.instalment_ids
+            values += line._prepare_instalments(plan)
+        doomed_sudo.unlink()
+        instalments_sudo.create(values)
 
 
 class PropertyLeaseLine(models.Model):
@@ -83,6 +83,23 @@ class PropertyLeaseLine(models.Model):
             facts["steps"] = lease.step_ids._kernel(lease.date_from, lease.date_to)
             facts["rent_free"] = tuple((row.date_from, row.date_to) for row in lease.rent_free_ids)
         return schedule.Terms(**{**facts, **changes})
+
+    def _is_scheduled(self, instalments):
+        """Tell whether the rows on file say what the kernel says.
+
+        :param instalments: of the kernel
+        """
+        rows = self.instalment_ids.sorted("date_from")
+        decimal = self.lease_id._decimal
+        return len(rows) == len(instalments) and all(
+            (row.date_from, row.date_to, row.due_date) == (one.date_from, one.date_to, one.due_date)
+            and decimal(row.amount_rent) == one.amount
+            and decimal(row.amount) == self._gross(one.amount)
+            and row.partner_id == self.lease_id.partner_id
+            and row.item_id == self.item_id
+            and len(row.parts or ()) == len(one.parts)
+            for row, one in zip(rows, instalments, strict=True)
+        )
 
     def _first_month_rent(self):
         """Return the rent of the first month as agreed, without rent-free days: Decimal."""
