@@ -11,10 +11,10 @@ class InspectionCheckin(models.Model):
         related="checkpoint_id.equipment_id", store=True, precompute=True, index="btree_not_null"
     )
 
-    def _settle(self, checkins):
+    def _settle(self):
         """Override of `inspection_round` to keep numbers as readings of equipment."""
-        result = super()._settle(checkins)
-        checkins._keep_readings()
+        result = super()._settle()
+        self._keep_readings()
         return result
 
     def _decide(self, decision, reason):

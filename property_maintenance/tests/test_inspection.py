@@ -147,7 +147,7 @@ class TestEquipmentInspection(EquipmentInspectionCommon):
 
     def test_a_check_in_sent_twice_raises_and_reads_once(self):
         checkin = self.check(light=False, hours=10)
-        checkin.sudo()._settle(checkin)
+        checkin._settle()
         self.assertEqual(len(checkin.result_ids.reading_ids), 1)
         self.assertEqual(len(self.defects()), 1)
 
