@@ -1,6 +1,7 @@
 """The field app in a browser: what an employee sees of it, and that nothing is lost."""
 
 import tempfile
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import qrcode
@@ -229,3 +230,19 @@ class TestFieldApp(FieldAppCase):
         self.assertEqual(phone.unsent(), 1)
         names = page.evaluate("caches.keys()")
         self.assertEqual(len(names), 1, names)
+
+    def test_a_clock_that_is_three_days_wrong_does_no_harm(self):
+        one = self.new_round(1)
+        [code] = self.codes(one)
+        phone = self.enter_phone()
+        phone.page.clock.set_system_time(datetime.now() + timedelta(days=3))
+        phone.open()
+        phone.open_round()
+        phone.check_in(code, photo("wrong clock"))
+        phone.wait_until_sent()
+        with self.alone():
+            entry, checkin = self.entries(), one.checkin_ids
+            self.assertAlmostEqual(entry.clock_skew, 3 * 86400, delta=120)
+            self.assertLess(abs(checkin.checked_at - datetime.utcnow()), timedelta(minutes=2))
+            self.assertIn("clock", checkin.flag_ids.mapped("code"))
+            self.assertEqual(entry.signature_state, "valid")

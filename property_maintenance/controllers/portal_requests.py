@@ -181,19 +181,19 @@ class PropertyRequests(CustomerPortal):
 
     def _property_form_problem(self, field):
         """Return the sentence that says what to correct in a form."""
-        _ = request.env._
+        env = request.env
         sentences = {
-            "where": _("Choose one of your units, or a public space."),
-            "place": _("Say in a few words where it is."),
-            "description": _(
+            "where": env._("Choose one of your units, or a public space."),
+            "place": env._("Say in a few words where it is."),
+            "description": env._(
                 "Say in a few words what is the matter, in at most %(most)s characters.",
                 most=MAX_DESCRIPTION,
             ),
-            "preferred_at": _("This time cannot be read. Choose a day and a time."),
-            "category": _("Choose one of the categories that are offered."),
-            "kind": _("Choose what it is about."),
+            "preferred_at": env._("This time cannot be read. Choose a day and a time."),
+            "category": env._("Choose one of the categories that are offered."),
+            "kind": env._("Choose what it is about."),
         }
-        return sentences.get(field) or _("This form is out of date. Please send it again.")
+        return sentences.get(field) or env._("This form is out of date. Please send it again.")
 
     def _property_request_form(self, form, problem=None):
         """Show the form with what was entered.

@@ -2,6 +2,7 @@ from . import (
     test_board,
     test_board_tour,
     test_certificate,
+    test_desk_access,
     test_desk_kernels,
     test_desk_tours,
     test_dispatch,

@@ -8,10 +8,10 @@ from PIL import Image
 from odoo.addons.property_base.tests.common import PropertyStaffCommon
 
 
-def photo_bytes(size=(64, 48), kind="JPEG", **options):
+def photo_bytes(size=(64, 48), kind="JPEG", mode="RGB", **options):
     """Return a photo as a telephone would send it."""
     stream = io.BytesIO()
-    Image.new("RGB", size, (200, 80, 40)).save(stream, kind, **options)
+    Image.new(mode, size, (200, 80, 40) if mode == "RGB" else 1).save(stream, kind, **options)
     return stream.getvalue()
 
 

@@ -86,6 +86,22 @@ class TestFieldOrders(DeskCommon, HttpCase):
         )
         self.assertEqual([one["id"] for one in self.orders()["pool"]], [self.one.id])
 
+    def test_the_phone_asks_no_more_queries_for_fifty_orders(self):
+        requests = self.requests.with_user(self.user)
+
+        def count():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            requests._field_data(self.engineer)
+            return self.env.cr.sql_log_count - before
+
+        count()
+        few = count()
+        for _ in range(49):
+            self.new_request()
+        self.assertLessEqual(count(), few + 3)
+
     # === Steps ===
 
     def test_an_order_is_done_on_the_phone_from_the_pool_to_the_photo(self):

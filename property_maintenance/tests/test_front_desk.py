@@ -53,6 +53,21 @@ class TestFrontDesk(DeskCommon):
         self.assertEqual(self.desk.search_callers("1502")[0]["open_count"], 1)
         self.assertIn(self.engineer.id, [row["id"] for row in shown["engineers"]])
 
+    def test_finding_fifty_homes_takes_no_more_queries_than_finding_one(self):
+        def count(text):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.desk.search_callers(text)
+            return self.env.cr.sql_log_count - before
+
+        count("1502")
+        few = count("1502")
+        for number in range(50):
+            unit = self.new_unit(f"9{number:02}")
+            self.occupy(unit, self.owner, "owner", "2025-01-01")
+        self.assertLessEqual(count("3-1-9"), few + 3)
+
     def test_a_request_is_raised_with_everything_the_caller_said(self):
         photo = base64.b64encode(photo_bytes()).decode()
         raised = self.desk.raise_request(self.wish(files=[photo, photo]))

@@ -5,6 +5,7 @@ from . import (
     test_field_chain,
     test_field_http,
     test_field_kernels,
+    test_field_screens,
     test_handing_in,
     test_kernels,
     test_plans,

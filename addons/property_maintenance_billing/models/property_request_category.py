@@ -6,7 +6,6 @@ class PropertyRequestCategory(models.Model):
 
     charge_item_id = fields.Many2one(
         "property.charge.item",
-        string="Charge Item",
         ondelete="restrict",
         check_company=True,
         domain="[('method', '=', 'one_off')]",

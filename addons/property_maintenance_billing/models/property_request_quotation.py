@@ -15,9 +15,7 @@ class PropertyRequestQuotation(models.Model):
     _inherit = "property.request.quotation"
 
     charge_ids = fields.One2many("property.charge", "quotation_id", string="Charges")
-    charge_id = fields.Many2one(
-        "property.charge", compute="_compute_charge_id", compute_sudo=True, string="Charge"
-    )
+    charge_id = fields.Many2one("property.charge", compute="_compute_charge_id", compute_sudo=True)
     is_to_bill = fields.Boolean(
         string="To Bill", compute="_compute_charge_id", compute_sudo=True, search="_search_to_bill"
     )

@@ -137,9 +137,8 @@ export class CheckpointPage extends Component {
         const plain = JSON.parse(JSON.stringify({ answers, files, how }));
         const results = resultsOf(this.point.items, plain.answers);
         const content = { results, files: plain.files, note: note.trim() };
-        const isKept = await sendCheckIn(
-            this.field, this.round, this.point, plain.how, content, this.draft
-        );
+        const { field, round, point, draft } = this;
+        const isKept = await sendCheckIn(field, round, point, plain.how, content, draft);
         this.state.isBusy = false;
         if (isKept) {
             this.field.back();

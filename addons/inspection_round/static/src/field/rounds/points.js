@@ -1,6 +1,6 @@
 /** Finding checkpoints by what was scanned. */
 
-const WALKABLE = ["open", "running", "planned", "incomplete"];
+const WALKABLE = ["running", "open", "planned", "incomplete"]; // the likeliest first
 
 /** Read the code from what a scanner read: the address of a label, or the code alone. */
 export function codeOf(scanned) {
@@ -30,8 +30,7 @@ export function pointIn(round, found) {
  */
 export function roundWith(rounds, found) {
     const rank = (round) =>
-        WALKABLE.indexOf(round.state) + (round.state === "running" ? -10 : 0) +
-        (pointIn(round, found).checked_at ? 20 : 0);
+        WALKABLE.indexOf(round.state) + (pointIn(round, found).checked_at ? WALKABLE.length : 0);
     return rounds
         .filter((round) => WALKABLE.includes(round.state) && pointIn(round, found))
         .sort((one, other) => rank(one) - rank(other))[0];

@@ -56,8 +56,8 @@ export class FieldApp extends Component {
         if (count) {
             const text = _t("%(count)s not sent", { count });
             const isFailed = this.field.queue.some((entry) => entry.state === "failed");
-            return { text, icon: state.isSending ? "fa-refresh fa-spin" : "fa-cloud-upload",
-                kind: isFailed ? "bad" : "warn" };
+            const icon = state.isSending ? "fa-refresh fa-spin" : "fa-cloud-upload";
+            return { text, icon, kind: isFailed ? "bad" : "warn" };
         }
         if (!state.isOnline) {
             return { text: _t("Offline"), icon: "fa-plane", kind: "warn" };
