@@ -140,11 +140,24 @@ class PropertyLeaseInstalment(models.Model):
             }
             for index, (text, quantity, price, amount) in enumerate(self.parts or [], start=1)
         ]
-        vat = self.amount - self.amount_rent
+        vat = self.currency_id.round(self.amount - self.amount_rent)
         env = self.with_context(lang=company._billing_lang()).env
-        if not self.currency_id.is_zero(vat):
-            name = env._("VAT on top")
-            lines.append({"sequence": 99, "name": name, "quantity": 1, "price": vat, "amount": vat})
+        why = self.explanation or ""
+        if vat:
+            lines.append(
+                {
+                    "sequence": 99,
+                    "name": env._("VAT on top"),
+                    "quantity": 1,
+                    "price": vat,
+                    "amount": vat,
+                }
+            )
+            why += env._(
+                "; plus VAT %(rate)s%%: %(amount)s",
+                rate=f"{tax.amount:g}",
+                amount=f"{self.amount:.2f}",
+            )
         return {
             "run_id": run.id,
             "fee_id": self.fee_id.id,
@@ -173,7 +186,7 @@ class PropertyLeaseInstalment(models.Model):
                 start=self.date_from,
                 end=self.date_to,
                 lease=self.lease_id.name,
-                why=self.explanation,
+                why=why,
             ),
             "line_ids": [(0, 0, vals) for vals in lines],
         }

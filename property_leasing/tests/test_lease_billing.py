@@ -83,7 +83,10 @@ class TestLeaseBilling(LeasingCommon):
     def test_vat_on_top_is_on_the_bill(self):
         lease = self.new_lease(lines=[{"tax_id": self.vat9.id}], is_vat_included=False)
         self.sign(lease)
-        move = self.bill("2026-07-01", "2026-07-31").charge_ids.move_id
+        charge = self.bill("2026-07-01", "2026-07-31").charge_ids
+        self.assertRegex(charge.explanation, "9%.*3270.00$")
+        self.assertFalse(charge._underivable())
+        move = charge.move_id
         self.assertEqual((move.amount_untaxed, move.amount_tax), (3000.0, 270.0))
 
     def test_parts_of_an_instalment_are_lines_of_its_bill(self):
