@@ -21,7 +21,7 @@ class PropertyEquipmentAvailability(models.Model):
     site_id = fields.Many2one("property.site", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     hours = fields.Float(string="Hours in All", readonly=True)
-    hours_faulty = fields.Float(string="Hours Faulty", readonly=True)
+    hours_faulty = fields.Float(readonly=True)
     fault_count = fields.Integer(string="Faults", readonly=True)
     availability = fields.Float(
         readonly=True, aggregator="avg", help="Share of the hours in which it was not faulty."

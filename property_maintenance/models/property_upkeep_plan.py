@@ -47,7 +47,6 @@ class PropertyUpkeepPlan(models.Model):
     interval = fields.Integer(string="Every", default=1, required=True, tracking=True)
     interval_unit = fields.Selection(
         [("day", "Days"), ("week", "Weeks"), ("month", "Months"), ("year", "Years")],
-        string="Interval Unit",
         required=True,
         default="month",
         tracking=True,
