@@ -77,12 +77,13 @@ class TestFieldApp(FieldAppCase):
 
     def test_another_employee_on_the_same_phone_drops_nothing_of_the_first(self):
         user, other = self.new_employee("Wu", "guard.wu")
+        name = other.name
         phone = self.check_in_offline(self.new_round(1))
         self.sign_in(phone, user)
         phone.connect()
         phone.open()
         phone.page.click("[data-tab=me]")
-        phone.page.get_by_text(other.name, exact=True).wait_for()
+        phone.page.get_by_text(name, exact=True).wait_for()
         phone.page.click("[data-tab=queue]")
         phone.page.wait_for_selector(".f-notice-warn:has-text('Chen')")
         self.assertEqual(phone.unsent(), 1)

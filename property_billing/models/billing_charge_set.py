@@ -64,7 +64,7 @@ def closed(env, values):
         # what is stored elsewhere and follows from charges is recomputed by the ORM alone
         followers = [one for one in env.registry.get_dependent_fields(field) if one.store]
         for one in (field, *followers):
-            if one.store:
+            if one.store and not _stays_empty(one):
                 unknown += set(one._modules) - billing_census.KNOWN
     if unknown:
         return f"unknown modules {', '.join(sorted(set(unknown)))}"
@@ -75,6 +75,11 @@ def closed(env, values):
     if any(line[2].keys() != GIVEN_LINE for vals in values for line in vals["line_ids"]):
         return "other values of lines than a batch computes"
     return ""
+
+
+def _stays_empty(field):
+    """Say whether nothing fills a column of a new record: then COPY leaves it NULL as well."""
+    return not (field.compute or field.default or field.required or field.company_dependent)
 
 
 def _by_copy(charges, values):

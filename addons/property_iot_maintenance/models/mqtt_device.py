@@ -11,6 +11,7 @@ class MqttDevice(models.Model):
         index="btree_not_null",
         ondelete="set null",
         domain="[('site_id', '!=', False)]",
+        copy=False,
         groups="property_base.group_staff",
         help="Its alarms raise work orders for this equipment, on the equipment's site.",
     )
