@@ -32,7 +32,7 @@ def withhold(env, sites, today):
 
 
 def _payers(env, site, today):
-    """Return people with bills overdue for a fortnight or longer."""
+    """Return people with bills overdue for a fortnight or longer; who has the portal pays there."""
     bills = env["account.move"].search(
         [
             ("site_id", "=", site.id),
@@ -43,7 +43,9 @@ def _payers(env, site, today):
         ],
         order="unit_id, id",
     )
-    return bills.partner_id.filtered(lambda partner: not partner.is_company)[:HOUSEHOLDS]
+    return bills.partner_id.filtered(
+        lambda payer: not payer.is_company and not payer.user_ids.filtered("share")
+    )[:HOUSEHOLDS]
 
 
 def _sign(env, site, payers, today):

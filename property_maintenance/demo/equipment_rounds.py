@@ -20,13 +20,17 @@ FRESH_DAYS = 12
 
 @dataclass(frozen=True)
 class Walk:
-    """A route of a site: which equipment, every how many days, when, minutes between points."""
+    """A route of a site: which equipment, every how many days, when, minutes between points.
+
+    ``watch``: times of every day from today on, so that a phone has a round at any hour.
+    """
 
     name: str
     kinds: tuple
     every: int
     hour: int
     minutes: int
+    watch: str = ""
 
 
 WALKS = (
@@ -36,6 +40,7 @@ WALKS = (
         3,
         9,
         4,
+        "03:00, 09:00, 15:00, 21:00",
     ),
     Walk("电梯周检", ("lift", "escalator"), 7, 14, 3),
     Walk("消防设施周检", ("fire_alarm", "fire_pump", "sprinkler", "smoke_exhaust"), 7, 10, 5),
@@ -105,21 +110,22 @@ def lay_out(demo, site, walk, equipment):
 
 
 def plan_walk(demo, walk, route):
-    """Plan the rounds to come."""
-    demo.env["inspection.plan"].create(
+    """Plan the rounds to come, and make those of the next days."""
+    plan = demo.env["inspection.plan"].create(
         {
             "name": walk.name,
             "route_id": route.id,
             "repeat": "days",
-            "every": walk.every,
-            "times": f"{walk.hour:02d}:00",
+            "every": 1 if walk.watch else walk.every,
+            "times": walk.watch or f"{walk.hour:02d}:00",
             "tz": "Asia/Shanghai",
             "date_from": demo.today,
-            "early_minutes": 30,
-            "late_minutes": 240,
+            "early_minutes": 60,
+            "late_minutes": 300,
             "employee_ids": [Command.set([one.id for one in demo.engineers])],
         }
     )
+    plan._generate()
 
 
 def write_past(demo, walk, route, counters):
