@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from .payments import bank_journal
+from .staff import has_account
 
 HOUSEHOLDS = 24
 #: What the bank says of every so many lines.
@@ -43,9 +44,8 @@ def _payers(env, site, today):
         ],
         order="unit_id, id",
     )
-    return bills.partner_id.filtered(
-        lambda payer: not payer.is_company and not payer.user_ids.filtered("share")
-    )[:HOUSEHOLDS]
+    payers = bills.partner_id.filtered(lambda payer: not payer.is_company)
+    return payers.filtered(lambda payer: not has_account(payer))[:HOUSEHOLDS]
 
 
 def _sign(env, site, payers, today):

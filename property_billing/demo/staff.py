@@ -10,9 +10,14 @@ def staff(env, role):
     return user or env.user
 
 
+def has_account(person):
+    """Say whether a person has the portal, where nobody touches the bills."""
+    return bool(person.user_ids.filtered("share"))
+
+
 def owner_homes(units):
-    """Return the units whose owner has an account: nobody touches the bills of the portal."""
-    return units.filtered(lambda unit: unit.owner_id.user_ids.filtered("share"))
+    """Return the units whose owner has an account."""
+    return units.filtered(lambda unit: has_account(unit.owner_id))
 
 
 def owed(env, cashier, unit, day):
