@@ -5,7 +5,7 @@
     "category": "Services/Property Management",
     "author": "Property Suite contributors",
     "license": "LGPL-3",
-    "depends": ["property_base"],
+    "depends": ["property_base", "inspection_round"],
     "data": [
         "security/parking_access.xml",
         "security/parking_rules.xml",
