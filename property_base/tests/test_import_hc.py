@@ -13,7 +13,6 @@ class TestImportHc(ImportCase):
     def test_the_five_sheets_are_read_without_mapping(self):
         imp = self.upload(import_books.hc_workbook(), "阳光花园导入.xlsx")
         self.assertTrue(imp.action_check(), imp.issue_ids.mapped("message"))
-        self.assertIn(("房屋缴费历史", 0), self.errors(imp, "warning"))
         imp.action_import()
         site = imp.site_id
         self.assertEqual(site.name, "阳光花园")
@@ -38,6 +37,12 @@ class TestImportHc(ImportCase):
         self.assertFalse(units["001"].billing_date_to)
         self.assertEqual(units["002"].billing_date_to, date(2024, 12, 31))
         self.assertEqual(units["002"].space_vehicle_ids.kind, "truck")
+
+    def test_past_payments_are_known_where_nothing_takes_them(self):
+        handler = self.env["property.import.sheet.hc_history"]
+        self.assertEqual(handler._matches_name("房屋缴费历史"), 2)
+        self.assertFalse(handler._sheet_imports)
+        self.assertIn("期初欠费", handler._ignored_message())
 
     def test_importing_again_changes_nothing(self):
         self.upload(import_books.hc_workbook(), "阳光花园.xlsx").action_import()

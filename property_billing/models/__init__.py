@@ -113,6 +113,7 @@ from . import (
     property_import_sheet_meter,
     property_import_sheet_opening,
     property_import_sheet_past_payment,
+    property_import_sheet_past_payment_hc,
     property_import_sheet_reading,
     property_import_sheet_tariff,
     property_import_sheet_tariff_cycle,

@@ -116,7 +116,7 @@ class PropertyImportSheetPastPayment(models.AbstractModel):
         known = self._known_lines(rows, context)
         for row in rows:
             lines = known.get(row.vals["receipt"])
-            if row.state == OK and lines is not None and self._line_key(row) not in lines:
+            if row.state == OK and lines is not None and self._line_key(row, context) not in lines:
                 context.error(
                     row,
                     "receipt",
@@ -129,11 +129,18 @@ class PropertyImportSheetPastPayment(models.AbstractModel):
         self._check_owners([row for row in rows if row.state == OK], context)
 
     @api.model
-    def _line_key(self, row):
-        vals = row.vals
+    def _line_key(self, row, context):
+        """Return what a row says, its item by code also where the row has the item's name."""
+        vals, code = row.vals, row.vals["item"]
+        item = context.find(("item",), code)[0]
+        if item is not None:
+            code = item.vals["code"]
+        elif code in context.existing.get("item", {}):
+            item_id = context.existing["item"][code]
+            code = self.env["property.charge.item"].browse(item_id).sudo().code
         return (
             vals["unit"],
-            vals["item"],
+            code.upper(),
             vals["date_from"],
             vals["date_to"],
             f"{vals['amount']:.2f}",
@@ -160,8 +167,8 @@ class PropertyImportSheetPastPayment(models.AbstractModel):
         return {
             receipt.name: {
                 (
-                    line.unit_id.code,
-                    line.item_id.code,
+                    line.unit_id.code.upper(),
+                    line.item_id.code.upper(),
                     line.date_from,
                     line.date_to,
                     f"{line.amount:.2f}",

@@ -3,6 +3,8 @@ from datetime import date
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.property_base.tests import import_books
+
 from .test_import_billing import ImportBillingCase, ledger_with_bills
 
 HEADER = ["房屋", "收费编码", "账期起", "账期止", "收款金额", "收款日期", "收据号", "收款方式"]
@@ -151,3 +153,51 @@ class TestImportPastPayments(ImportBillingCase):
         receipt._void("wrong")
         with self.assertRaises(UserError):
             receipt._reissue()
+
+    def _hc_book(self, *rows):
+        book = import_books.hc_workbook()
+        head, first = book["房屋缴费历史"]
+        book["房屋缴费历史"] = [head, first, *rows]
+        return book
+
+    def test_the_history_of_the_other_system_becomes_paid_bills_by_room_and_day(self):
+        water = ["1-1-1011", "卫生费", 1, "2024-01-01", "2024-02-01", "2024-01-09", 15, 15, "小王"]
+        nothing = ["1-1-1011", "卫生费", 1, "2024-02-01", "2024-03-01", "2024-02-10", 15, 0]
+        book = self._hc_book(water, nothing)
+        for _round in range(2):
+            imp = self.upload(book, "阳光花园.xlsx")
+            self.assertTrue(imp.action_check(), imp.issue_ids.mapped("message"))
+            imp.action_import()
+        self.assertIn(("房屋缴费历史", 4), self.rows(imp, "warning"))
+        charges = self.past(imp.site_id).sorted("amount")
+        self.assertEqual(
+            [(c.unit_id.code, c.item_id.name, c.amount, c.date_from, c.date_to) for c in charges],
+            [
+                ("1-1-1011", "卫生费", 15, date(2024, 1, 1), date(2024, 1, 31)),
+                ("1-1-1011", "物业管理费", 250, date(2024, 1, 1), date(2024, 1, 31)),
+            ],
+        )
+        self.assertEqual(set(charges.move_id.mapped("amount_residual")), {0})
+        receipts = self.env["property.receipt"].search([("site_id", "=", imp.site_id.id)])
+        self.assertEqual(receipts.mapped("name"), ["HC-20240109-1-1-1011"])
+        self.assertEqual(receipts.payment_ids.mapped("date"), [date(2024, 1, 9)])
+
+    def test_the_history_of_a_car_is_that_of_its_space(self):
+        book = self._hc_book()
+        head = ["车牌号", *book["房屋缴费历史"][0][1:]]
+        row = ["{}", "卫生费", 1, "2024-01-01", "2024-02-01", "2024-01-10", 90, 90]
+        car = next(one[5] for one in book["车位信息"][1:] if one[5])
+        book["车辆缴费历史"] = [head, [car, *row[1:]], ["P1-404", *row[1:]]]
+        imp = self.upload(book, "阳光花园.xlsx")
+        imp.action_check()
+        self.assertEqual(self.rows(imp, "error"), [("车辆缴费历史", 3)])
+        book["车辆缴费历史"].pop()
+        imp = self.upload(book, "阳光花园.xlsx")
+        imp.action_import()
+        charge = self.past(imp.site_id).filtered(lambda one: one.amount == 90)
+        self.assertEqual(charge.unit_id.code, "001")
+        # once more with the cars in the system alone
+        book["车辆缴费历史"][1][5] = "2024-01-11"
+        del book["车位信息"]
+        self.upload(book, "阳光花园.xlsx").action_import()
+        self.assertEqual(self.past(imp.site_id).mapped("amount").count(90), 2)
