@@ -5,7 +5,7 @@
     "category": "Services/Property Management",
     "author": "Property Suite contributors",
     "license": "LGPL-3",
-    "depends": ["property_base", "inspection_round"],
+    "depends": ["property_base", "property_inspection"],
     "data": [
         "security/parking_access.xml",
         "security/parking_rules.xml",
