@@ -9,6 +9,8 @@
     "data": [
         "security/parking_access.xml",
         "security/parking_rules.xml",
+        "security/patrol_access.xml",
+        "security/patrol_rules.xml",
         "data/parking_holiday_data.xml",
         "views/property_parking_area_views.xml",
         "views/property_parking_lane_views.xml",
@@ -24,6 +26,9 @@
         "views/property_vehicle_views.xml",
         "views/property_security_menus.xml",
         "views/parking_menus.xml",
+        "views/property_patrol_shift_views.xml",
+        "views/patrol_inspection_views.xml",
+        "views/patrol_menus.xml",
     ],
     "demo": ["demo/demo.xml"],
     "assets": {

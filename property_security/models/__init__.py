@@ -1,7 +1,10 @@
-from . import property_parking_scoped  # isort: skip - the others inherit it
+from . import property_parking_scoped, property_patrol_scoped  # isort: skip - the others inherit
 from . import (
     parking_class,
     parking_words,
+    patrol_plan,
+    patrol_round,
+    patrol_route,
     property_parking_anomaly,
     property_parking_area,
     property_parking_coupon,
@@ -16,6 +19,8 @@ from . import (
     property_parking_session_fee,
     property_parking_tariff,
     property_parking_tariff_line,
+    property_patrol_duty,
+    property_patrol_shift,
     property_vehicle,
     res_partner,
 )
