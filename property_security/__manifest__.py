@@ -6,6 +6,7 @@
     "author": "Property Suite contributors",
     "license": "LGPL-3",
     "depends": ["property_base", "property_inspection"],
+    "external_dependencies": {"python": ["xlsxwriter"]},
     "data": [
         "security/parking_access.xml",
         "security/parking_rules.xml",
@@ -28,10 +29,12 @@
         "views/parking_menus.xml",
         "views/property_patrol_shift_views.xml",
         "views/patrol_inspection_views.xml",
+        "views/property_patrol_point_views.xml",
         "views/patrol_menus.xml",
     ],
     "demo": ["demo/demo.xml"],
     "assets": {
+        "web.assets_backend": ["property_security/static/src/patrol/**/*"],
         "web.assets_tests": ["property_security/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",

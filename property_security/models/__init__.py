@@ -20,6 +20,8 @@ from . import (
     property_parking_tariff,
     property_parking_tariff_line,
     property_patrol_duty,
+    property_patrol_heat,
+    property_patrol_point,
     property_patrol_shift,
     property_vehicle,
     res_partner,
