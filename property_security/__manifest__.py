@@ -32,6 +32,7 @@
         "views/patrol_inspection_views.xml",
         "views/property_patrol_point_views.xml",
         "views/property_patrol_alarm_views.xml",
+        "views/property_patrol_wand_views.xml",
         "views/patrol_menus.xml",
     ],
     "demo": ["demo/demo.xml"],

@@ -2,7 +2,10 @@
 
 from odoo.addons.property_base.hooks import check_constraints
 
-REQUIRED_CONSTRAINTS = {"property_patrol_duty": ("property_patrol_duty_once",)}
+REQUIRED_CONSTRAINTS = {
+    "property_patrol_duty": ("property_patrol_duty_once",),
+    "property_patrol_wand_holder": ("property_patrol_wand_holder_one_holder",),
+}
 
 
 def post_init_hook(env):

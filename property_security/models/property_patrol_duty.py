@@ -47,7 +47,11 @@ class PropertyPatrolDuty(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Give planned rounds to whom the roster names now."""
+        """Give planned rounds to whom the roster names now.
+
+        Who was taken off in the same screen is off before somebody is put on.
+        """
+        self.flush_model(["shift_id", "employee_id", "date_from", "date_to"])
         duties = super().create(vals_list)
         duties.shift_id._give_rounds()
         return duties
