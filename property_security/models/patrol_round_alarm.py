@@ -140,7 +140,7 @@ class InspectionRound(models.Model):
         self.ensure_one()
         shifts_sudo = self.env["property.patrol.shift"].sudo()  # the answer is for the alarm
         shifts = self.shift_id or shifts_sudo.search([("site_id", "=", self.site_id.id)])
-        return shifts.sudo()._leaders(self.planned_at)
+        return shifts.sudo()._leaders(self.planned_at) or self.sudo().shift_id.leader_id
 
     def action_alarms(self):
         """Open the alarms of these patrols."""
