@@ -25,6 +25,7 @@ from . import (
     property_parking_tariff_line,
     property_patrol_alarm,
     property_patrol_alarm_tell,
+    property_patrol_demo,
     property_patrol_duty,
     property_patrol_heat,
     property_patrol_point,
