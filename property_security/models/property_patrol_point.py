@@ -37,7 +37,7 @@ class PropertyPatrolPoint(models.Model):
     hour = fields.Integer(
         readonly=True, aggregator=None, help="Hour of the planned start, in the time of the site."
     )
-    visited_at = fields.Datetime(string="Visited", readonly=True)
+    visited_at = fields.Datetime(string="Time of the Visit", readonly=True)
     outcome = fields.Selection(
         [
             ("visited", "Visited"),

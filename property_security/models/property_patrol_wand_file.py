@@ -52,7 +52,7 @@ class PropertyPatrolWandFile(models.Model):
     ready_count = fields.Integer(compute="_compute_counts", string="Ready")
     taken_count = fields.Integer(compute="_compute_counts", string="Taken")
     duplicate_count = fields.Integer(compute="_compute_counts", string="Known Already")
-    refused_count = fields.Integer(compute="_compute_counts", string="Refused")
+    refused_count = fields.Integer(compute="_compute_counts", string="Not Taken")
     faults = fields.Text(compute="_compute_faults", string="To Mend")
 
     @api.depends("line_ids.state")
@@ -165,7 +165,7 @@ class PropertyPatrolWandFile(models.Model):
         """Say what became of the rows; the sum is all of them."""
         self.ensure_one()
         return self.env._(
-            "%(rows)s rows = %(taken)s taken + %(known)s known already + %(refused)s refused",
+            "%(rows)s rows = %(taken)s taken + %(known)s known already + %(refused)s not taken",
             rows=self.row_count,
             taken=self.taken_count,
             known=self.duplicate_count,

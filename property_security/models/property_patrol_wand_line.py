@@ -35,7 +35,7 @@ class PropertyPatrolWandLine(models.Model):
             ("ready", "Ready"),
             ("taken", "Taken"),
             ("duplicate", "Known Already"),
-            ("refused", "Refused"),
+            ("refused", "Not Taken"),
         ],
         readonly=True,
         required=True,

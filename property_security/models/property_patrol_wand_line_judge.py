@@ -6,6 +6,7 @@ from odoo import fields, models
 
 from ..tools.wand_match import NEAR, Span, best
 
+NOTHING = dict.fromkeys(("wand_id", "employee_id", "checkpoint_id", "round_id"), False)
 NUMBERS = uuid.UUID("7d5a0f0e-6f6b-5b0c-9a55-2f5f1f4d9c11")  # of readings, by their content
 
 
@@ -30,7 +31,7 @@ class PropertyPatrolWandLine(models.Model):
         spans = self._spans(points, wands)
         for line in self:
             key = line._reading_key(site)
-            vals = {"key": key, "state": "refused", "fault": False}
+            vals = {"key": key, "state": "refused", "fault": False, **NOTHING}
             if line.fault_code:
                 vals["fault"] = line._fault_text()
             elif key in known or key in seen:
@@ -51,22 +52,41 @@ class PropertyPatrolWandLine(models.Model):
         :return: dict of values
         """
         self.ensure_one()
-        text = self.env._
         if not wand:
-            name = self.device
-            return {"fault": text("Wand %(number)s is not registered on this site.", number=name)}
+            return {
+                "fault": self.env._(
+                    "Wand %(number)s is not registered on this site.", number=self.device
+                )
+            }
         found, at = {"wand_id": wand.id}, self._true_at(wand)
-        if at > fields.Datetime.now() + timedelta(days=1):
-            fault = text("The time is in the future: check the clock of %(wand)s.", wand=wand.name)
-            return {**found, "fault": fault}
         employee = wand.sudo()._holder_at(at)  # the guard is named on the row, not his file
-        if not employee:
-            fault = text("Nobody had %(wand)s then: enter who holds it.", wand=wand.name)
-            return {**found, "fault": fault}
-        found["employee_id"] = employee.id
-        if not points:
-            fault = text("Card %(card)s is at no point: enter it at the point.", card=self.card)
-            return {**found, "fault": fault}
+        if at > fields.Datetime.now() + timedelta(days=1):
+            found["fault"] = self.env._(
+                "The time is in the future: check the clock of %(wand)s.", wand=wand.name
+            )
+        elif not employee:
+            found["fault"] = self.env._(
+                "Nobody had %(wand)s then: enter who holds it.", wand=wand.name
+            )
+        elif not points:
+            found |= {
+                "employee_id": employee.id,
+                "fault": self.env._(
+                    "Card %(card)s is at no point: enter it at the point.", card=self.card
+                ),
+            }
+        else:
+            found |= self._match(at, employee, points, spans)
+        return found
+
+    def _match(self, at, employee, points, spans):
+        """Find the patrol of a visit.
+
+        :param at: naive UTC datetime
+        :param employee: hr.employee who had the wand
+        :return: dict of values
+        """
+        self.ensure_one()
         near = [
             Span((one, point), opens, deadline, one._may_walk(employee))
             for point in points
@@ -74,11 +94,21 @@ class PropertyPatrolWandLine(models.Model):
             if opens - NEAR <= at <= deadline + NEAR
         ]
         if not near:
-            route = ", ".join(points.route_id.mapped("name"))
-            fault = text("No patrol of %(route)s was due around this time.", route=route)
-            return {**found, "checkpoint_id": points[0].id, "fault": fault}
+            return {
+                "employee_id": employee.id,
+                "checkpoint_id": points[0].id,
+                "fault": self.env._(
+                    "No patrol of %(route)s was due around this time.",
+                    route=", ".join(points.route_id.mapped("name")),
+                ),
+            }
         one, point = best(at, near)
-        return {**found, "checkpoint_id": point.id, "round_id": one.id, "state": "ready"}
+        return {
+            "employee_id": employee.id,
+            "checkpoint_id": point.id,
+            "round_id": one.id,
+            "state": "ready",
+        }
 
     def _wands(self, site):
         return self.env["property.patrol.wand"].search([("site_id", "=", site.id)])

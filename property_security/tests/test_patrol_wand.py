@@ -85,7 +85,7 @@ class TestPatrolWand(WandCommon):
         self.assertEqual((checkins.employee_id, checkins.round_id), (self.guard, self.one))
         self.assertEqual(checkins[0].checked_at, local("2026-03-02 11:01"))
         self.assertEqual((self.one.state, self.one.coverage), ("done", 1))
-        self.assertIn("3 rows = 3 taken + 0 known already + 0 refused", file.message_ids[0].body)
+        self.assertIn("3 rows = 3 taken + 0 known already + 0 not taken", file.message_ids[0].body)
 
     def test_the_same_file_twice_changes_nothing(self):
         rows = self.walk(1, 5, 9)
