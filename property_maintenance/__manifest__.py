@@ -7,7 +7,7 @@
     "license": "LGPL-3",
     "depends": [
         "property_base",
-        "inspection_round",
+        "property_inspection",
         "maintenance",
         "rating",
         "portal",
@@ -48,7 +48,6 @@
         "views/property_site_request_views.xml",
         "wizards/property_request_kpi_views.xml",
         # equipment, certificates, preventive maintenance, inspections
-        "security/inspection_site_rules.xml",
         "data/property_certificate_kind_data.xml",
         "data/property_equipment_class_data.xml",
         "data/equipment_activity_data.xml",
@@ -63,7 +62,7 @@
         "views/maintenance_equipment_views.xml",
         "wizards/equipment_wizard_views.xml",
         "views/equipment_menus.xml",
-        "views/inspection_site_views.xml",
+        "views/inspection_equipment_views.xml",
         "views/property_equipment_availability_views.xml",
     ],
     "demo": ["demo/demo_requests.xml", "demo/desk.xml", "demo/equipment.xml"],

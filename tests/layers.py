@@ -9,6 +9,7 @@ from scripts.addons import manifest, ours
 
 DOMAIN = {
     "property_base": 2,
+    "property_inspection": 2.5,  # the sites of rounds: domains that never meet share them
     "property_billing": 3,
     "property_maintenance": 3,
     "property_security": 3,
@@ -37,9 +38,9 @@ class Addon:
 def layer_of(name, folder, repo):
     """Tell an addon's layer by its place and name.
 
-    :return: 1 to 5, or None for one that has no place in the plan
+    :return: a number from 1 to 5, or None for one that has no place in the plan
     """
-    if folder.parent == repo:
+    if folder.parent == repo or name in DOMAIN:
         return DOMAIN.get(name)
     return GLUE if name.startswith("property_") else GENERAL
 

@@ -32,8 +32,9 @@ def repo(tmp_path):
             "tools/rounding.py": "from decimal import Decimal\n",
         },
     )
-    plant(tmp_path, "property_security", ["property_base"])
     plant(tmp_path, "addons/inspection_round", ["mail"])
+    plant(tmp_path, "addons/property_inspection", ["property_base", "inspection_round"])
+    plant(tmp_path, "property_security", ["property_base", "property_inspection"])
     return tmp_path
 
 
@@ -53,6 +54,11 @@ def test_a_dependency_upward_is_found(repo):
 def test_a_dependency_sideways_is_found(repo):
     plant(repo, "property_maintenance", ["property_billing"])
     assert any("leans sideways on property_billing" in fault for fault in layers.faults(repo))
+
+
+def test_the_sites_of_rounds_lean_on_no_domain_that_shares_them(repo):
+    (repo / "addons/property_inspection/gate.py").write_text('MODEL = "property_security.gate"\n')
+    assert any("leans up on property_security" in fault for fault in layers.faults(repo))
 
 
 def test_an_import_sideways_is_found(repo):

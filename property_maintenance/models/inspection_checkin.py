@@ -4,9 +4,6 @@ from odoo import fields, models
 class InspectionCheckin(models.Model):
     _inherit = "inspection.checkin"
 
-    site_id = fields.Many2one(
-        related="round_id.site_id", store=True, precompute=True, index="btree_not_null"
-    )
     equipment_id = fields.Many2one(
         related="checkpoint_id.equipment_id", store=True, precompute=True, index="btree_not_null"
     )
@@ -32,9 +29,3 @@ class InspectionCheckin(models.Model):
         # sudo: inspectors hand in results; nobody enters these readings by hand
         counted_sudo = self.sudo().filtered(lambda one: one.state in ("valid", "flagged"))
         counted_sudo.result_ids.filtered("item_id.gauge_id")._keep_readings()
-
-
-class InspectionPhoto(models.Model):
-    _inherit = "inspection.photo"
-
-    site_id = fields.Many2one(related="checkin_id.site_id")

@@ -3,12 +3,8 @@ from odoo.exceptions import ValidationError
 
 
 class InspectionCheckpoint(models.Model):
-    _name = "inspection.checkpoint"
-    _inherit = ["inspection.checkpoint", "property.scoped"]
+    _inherit = "inspection.checkpoint"
 
-    site_id = fields.Many2one(
-        related="route_id.site_id", store=True, precompute=True, index="btree_not_null"
-    )
     equipment_id = fields.Many2one(
         "maintenance.equipment",
         index="btree_not_null",

@@ -5,7 +5,6 @@ from odoo.exceptions import ValidationError
 class InspectionItem(models.Model):
     _inherit = "inspection.item"
 
-    site_id = fields.Many2one(related="checkpoint_id.site_id")
     equipment_id = fields.Many2one(related="checkpoint_id.equipment_id")
     gauge_id = fields.Many2one(
         "property.equipment.gauge",
@@ -48,9 +47,3 @@ class InspectionItem(models.Model):
             "has_high": gauge.has_high,
             "limit_high": gauge.limit_high,
         }
-
-
-class InspectionChoice(models.Model):
-    _inherit = "inspection.choice"
-
-    site_id = fields.Many2one(related="item_id.site_id")

@@ -13,9 +13,6 @@ class InspectionResult(models.Model):
 
     _inherit = "inspection.result"
 
-    site_id = fields.Many2one(
-        related="round_id.site_id", store=True, precompute=True, index="btree_not_null"
-    )
     equipment_id = fields.Many2one(
         related="checkpoint_id.equipment_id", store=True, precompute=True, index="btree_not_null"
     )

@@ -1,31 +1,14 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class InspectionRoute(models.Model):
-    """A route of a site; whoever sees the site's records sees what is inspected there."""
+    """Routes past equipment, whose checkpoints are made of it."""
 
-    _name = "inspection.route"
-    _inherit = ["inspection.route", "property.scoped"]
+    _inherit = "inspection.route"
 
     kind = fields.Selection(
         selection_add=[("equipment", "Equipment Inspection")], ondelete={"equipment": "set default"}
     )
-    site_id = fields.Many2one(
-        "property.site",
-        index="btree_not_null",
-        ondelete="restrict",
-        check_company=True,
-        tracking=True,
-    )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Give routes the company of their site."""
-        for vals in vals_list:
-            if vals.get("site_id") and "company_id" not in vals:
-                site = self.env["property.site"].browse(vals["site_id"])
-                vals["company_id"] = site.company_id.id
-        return super().create(vals_list)
 
     def action_fill(self):
         """Open the screen that makes checkpoints of equipment."""

@@ -3,7 +3,7 @@ import hashlib
 import uuid
 from datetime import datetime, timedelta
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -201,50 +201,6 @@ class TestEquipmentInspection(EquipmentInspectionCommon):
             ["Look at the ropes", "Listen to the motor", "Temperature"],
         )
         self.assertEqual(point.item_ids[-1].limits, "≤ 40 °C")
-
-    def test_rounds_and_results_of_a_foreign_site_are_out_of_sight(self):
-        far = self.new_round(route=self.other_route)
-        own = self.new_round()
-        manager = self.users["manager"]
-        rounds = self.env["inspection.round"].with_user(manager)
-        self.assertEqual(rounds.search([("id", "in", (far | own).ids)]), own)
-        with self.assertRaises(AccessError):
-            self.other_route.with_user(manager).read(["name"])
-        with self.assertRaises(AccessError):
-            self.route.with_user(manager).site_id = self.other_site
-        self.assert_site_scoped(
-            *(
-                f"inspection.{name}"
-                for name in (
-                    "route",
-                    "checkpoint",
-                    "item",
-                    "choice",
-                    "plan",
-                    "round",
-                    "checkin",
-                    "photo",
-                    "result",
-                    "reading",
-                )
-            )
-        )
-
-    def test_roles_walk_and_plan_rounds(self):
-        wanted = {
-            "guard": "inspector",
-            "engineer": "inspector",
-            "manager": "planner",
-            "director": "manager",
-        }
-        for role in ("service", "cashier", "guard", "engineer", "manager", "director"):
-            user = self.users[role]
-            groups = [
-                name
-                for name in ("manager", "planner", "inspector")
-                if user.has_group(f"inspection_round.group_{name}")
-            ]
-            self.assertEqual(groups[:1], [wanted[role]] if role in wanted else [], role)
 
     def test_equipment_counts_and_opens_its_inspections(self):
         self.check(light=False)

@@ -1,0 +1,17 @@
+from odoo import fields, models
+
+
+class InspectionCheckpoint(models.Model):
+    _name = "inspection.checkpoint"
+    _inherit = ["inspection.checkpoint", "property.scoped"]
+
+    site_id = fields.Many2one(
+        related="route_id.site_id", store=True, precompute=True, index="btree_not_null"
+    )
+
+    def write(self, vals):
+        """Override of `inspection_round` to keep a point from moving to a foreign site."""
+        result = super().write(vals)
+        if "route_id" in vals:
+            self.check_access("write")
+        return result
