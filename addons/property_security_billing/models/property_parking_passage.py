@@ -1,0 +1,39 @@
+from odoo import models
+
+from odoo.addons.property_security.tools.parking_tariff import NoTariff
+
+
+class PropertyParkingPassage(models.Model):
+    _inherit = "property.parking.passage"
+
+    def _held_at_exit(self):
+        """Override of `property_security`: a temporary car leaves when nothing is due any more.
+
+        Only a live read holds a car: what a person opened, or a controller did offline, is done.
+        """
+        held = super()._held_at_exit()
+        asked = self.filtered(lambda one: one.source == "live" and one.area_id.is_paid_exit)
+        if not asked:
+            return held
+        stays = self.env["property.parking.session"].search(
+            [
+                ("area_id", "in", asked.area_id.ids),
+                ("plate", "in", asked.mapped("plate")),
+                ("state", "=", "inside"),
+            ]
+        )
+        by_car = {(stay.area_id, stay.plate): stay for stay in stays}
+        for passage in asked:
+            stay = by_car.get((passage.area_id, passage.plate), stays.browse())
+            if stay and passage._holds(stay):
+                held |= passage
+                stay.sudo().held_passage_id = passage  # no role writes stays by hand
+        return held
+
+    def _holds(self, stay):
+        """Tell whether a car has to pay before it leaves; where no price is, it goes."""
+        try:
+            return bool(stay._asked_at(self.counted_at))
+        except NoTariff:
+            self._add_anomalies("no_tariff")
+            return False
