@@ -16,7 +16,17 @@
         "views/property_parking_area_views.xml",
         "wizards/property_parking_collect_views.xml",
         "views/property_parking_session_views.xml",
+        "report/parking_receipt_templates.xml",
+        "views/parking_pay_templates.xml",
         "views/parking_payment_menus.xml",
     ],
+    "assets": {
+        "web.assets_frontend": [
+            "property_security_billing/static/src/portal/**/*",
+        ],
+        "web.assets_tests": [
+            "property_security_billing/static/tests/tours/**/*",
+        ],
+    },
     "auto_install": True,
 }

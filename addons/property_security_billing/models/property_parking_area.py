@@ -1,3 +1,5 @@
+import base64
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.urls import urljoin
@@ -31,12 +33,22 @@ class PropertyParkingArea(models.Model):
         "Empty: the company's item of temporary parking.",
     )
     pay_url = fields.Char(compute="_compute_pay_url", string="Payment Page")
+    pay_qr = fields.Binary(
+        compute="_compute_pay_qr", string="Payment Code", help="Hang it up where drivers walk by."
+    )
 
     @api.depends("name")
     def _compute_pay_url(self):
         for area in self:
             path = f"parking/pay/{area._origin.id}"
             area.pay_url = urljoin(area.get_base_url(), path) if area._origin.id else False
+
+    @api.depends("pay_url")
+    def _compute_pay_qr(self):
+        reports = self.env["ir.actions.report"]
+        for area in self:
+            image = area.pay_url and reports.barcode("QR", area.pay_url, width=400, height=400)
+            area.pay_qr = base64.b64encode(image) if image else False
 
     @api.constrains("parking_item_id", "site_id")
     def _check_parking_item(self):

@@ -30,6 +30,9 @@ class PropertyParkingSession(models.Model):
     amount_due = fields.Monetary(
         string="To Pay Now", compute="_compute_amount_due", groups=MONEY_GROUPS
     )
+    transaction_ids = fields.One2many(
+        "payment.transaction", "parking_session_id", groups="base.group_system"
+    )
     held_passage_id = fields.Many2one(
         "property.parking.passage",
         string="Waits at the Exit",
@@ -93,6 +96,26 @@ class PropertyParkingSession(models.Model):
         # what was paid after the car had left cannot have let it out, but is paid
         later = sum((amount for at, amount in made if at > moment), ZERO)
         return max(ZERO, self._amount_due(moment, made) - later)
+
+    def _last_transaction(self):
+        """Return what a phone last began to pay for the stay."""
+        # sudo: the driver's phone, and the gate, have no rights on transactions
+        return self.sudo().transaction_ids.sorted("id")[-1:]
+
+    def _money_on_the_way(self):
+        """Tell whether money for the stay may still arrive by itself."""
+        self.ensure_one()
+        return any(
+            tx.state in ("pending", "authorized") or (tx.state == "done" and not tx.payment_id)
+            for tx in self.sudo().transaction_ids
+        )
+
+    def _catch_up(self):
+        """Take money that arrived while nobody looked."""
+        for transaction_sudo in self.sudo().transaction_ids.filtered(
+            lambda tx: tx.state == "done" and not tx.is_post_processed
+        ):
+            transaction_sudo._post_process()
 
     # Taking money -----------------------------------------------------------------------------
 

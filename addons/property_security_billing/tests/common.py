@@ -4,6 +4,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 from freezegun import freeze_time
+from odoo import fields
 
 from odoo.addons.property_base.tests.common import PropertyStaffCommon
 from odoo.addons.property_billing.tests.common import BillingMixin
@@ -32,6 +33,12 @@ class ParkingMoneyMixin:
     def arrive(self, at="2026-02-02 08:00", plate=PLATE):
         """Drive a car in; return its stay."""
         return self.drive(self.lane_in, at, plate).session_id
+
+    def inside(self, plate=PLATE, minutes=50):
+        """Let a car have driven in some minutes ago by the real clock; return its stay."""
+        moment = fields.Datetime.subtract(fields.Datetime.now(), minutes=minutes)
+        read = {"key": f"in-{plate}-{minutes}", "plate": plate, "at": moment, "received_at": moment}
+        return self.env["property.parking.passage"]._take(self.lane_in, [read]).session_id
 
     def leave(self, at, plate=PLATE, **values):
         """Drive a car to the exit; return the passage."""

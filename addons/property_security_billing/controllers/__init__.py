@@ -1,0 +1,1 @@
+from . import parking_pay, parking_receipt
