@@ -14,6 +14,7 @@
         "views/property_parking_refund_views.xml",
         "views/property_parking_day_views.xml",
         "views/property_parking_area_views.xml",
+        "views/property_parking_pass_views.xml",
         "wizards/property_parking_collect_views.xml",
         "views/property_parking_session_views.xml",
         "report/parking_receipt_templates.xml",

@@ -1,6 +1,10 @@
+import logging
 from decimal import Decimal
 
 from odoo import fields, models
+from odoo.exceptions import UserError
+
+_logger = logging.getLogger(__name__)
 
 
 class PaymentTransaction(models.Model):
@@ -18,11 +22,62 @@ class PaymentTransaction(models.Model):
         readonly=True, copy=False, help="Time until which the fee counts that the driver saw."
     )
 
+    parking_pass_id = fields.Many2one(
+        "property.parking.pass",
+        string="Parking Card",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    parking_months = fields.Integer(
+        readonly=True, copy=False, help="Months for which the card is renewed."
+    )
+
     def _create_payment(self, **extra_create_values):
-        """Override of `account_payment`: money for a stay becomes a parking payment."""
+        """Override of `account_payment`: money for a stay becomes a parking payment, money for a
+        card renews it.
+        """
         if self.parking_session_id:
             return self._parking_receive(extra_create_values)
+        if self.parking_pass_id and not self.property_amounts:
+            return self._parking_renew(extra_create_values)
         return super()._create_payment(**extra_create_values)
+
+    def _parking_renew(self, extra_create_values):
+        """Renew the card and settle its new bill; money for a card that is over is kept.
+
+        :return: the account.payment that the transaction keeps
+        """
+        self.ensure_one()
+        card = self.parking_pass_id
+        amount, today = Decimal(f"{self.amount:.2f}"), fields.Date.context_today(self)
+        try:
+            with self.env.cr.savepoint():
+                _card, bill = card._renew_paid(self.parking_months, amount, today)
+        except UserError as error:
+            _logger.warning("transaction %s: card %s not renewed: %s", self.id, card.id, error)
+            return self._parking_keep(extra_create_values, str(error))
+        self.property_amounts = {str(bill.id): self.amount}
+        return super()._create_payment(**extra_create_values)
+
+    def _parking_keep(self, extra_create_values, reason):
+        """Keep money for a card that cannot be renewed as the payer's prepayment."""
+        card = self.parking_pass_id
+        payment = super()._create_payment(
+            **{"unit_id": card.unit_id.id, "site_id": card.site_id.id, **extra_create_values}
+        )
+        lines = self.env["property.parking.payment"]._receivable(payment.move_id)
+        self.env["property.prepayment"]._keep(lines, card.unit_id, reason)
+        card.message_post(
+            body=self.env._(
+                "%(amount)s came for this card, which cannot be renewed. It is kept as a "
+                "prepayment: %(reason)s",
+                amount=self.currency_id.format(self.amount),
+                reason=reason,
+            )
+        )
+        return payment
 
     def _parking_receive(self, extra_create_values):
         """Take the money for the stay; what it no longer needs is noted to be given back.

@@ -32,6 +32,16 @@ class PropertyParkingArea(models.Model):
         help="Gives the income account; the VAT is that of its tariff (9 %, or 5 % simplified). "
         "Empty: the company's item of temporary parking.",
     )
+    card_item_id = fields.Many2one(
+        "property.charge.item",
+        string="Monthly Cards Charged as",
+        ondelete="restrict",
+        tracking=True,
+        domain="[('method', '=', 'fixed'), ('company_id', '=', company_id),"
+        " ('site_id', 'in', (site_id, False))]",
+        help="A monthly card of a household becomes a fee of this item. Empty: cards are not "
+        "billed.",
+    )
     pay_url = fields.Char(compute="_compute_pay_url", string="Payment Page")
     pay_qr = fields.Binary(
         compute="_compute_pay_qr", string="Payment Code", help="Hang it up where drivers walk by."
@@ -50,21 +60,28 @@ class PropertyParkingArea(models.Model):
             image = area.pay_url and reports.barcode("QR", area.pay_url, width=400, height=400)
             area.pay_qr = base64.b64encode(image) if image else False
 
-    @api.constrains("parking_item_id", "site_id")
-    def _check_parking_item(self):
+    @api.constrains("parking_item_id", "card_item_id", "site_id")
+    def _check_items(self):
         for area in self:
-            item = area.parking_item_id
-            if item and (
-                item.company_id != area.company_id
-                or (item.site_id and item.site_id != area.site_id)
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "Item %(item)s is not billed on %(site)s. Choose another one.",
-                        item=item.name,
-                        site=area.site_id.name,
+            for item in area.parking_item_id | area.card_item_id:
+                if item.company_id != area.company_id or (
+                    item.site_id and item.site_id != area.site_id
+                ):
+                    raise ValidationError(
+                        self.env._(
+                            "Item %(item)s is not billed on %(site)s. Choose another one.",
+                            item=item.name,
+                            site=area.site_id.name,
+                        )
                     )
-                )
+
+    def write(self, vals):
+        """Bill the cards of areas that get an item for them."""
+        result = super().write(vals)
+        if "card_item_id" in vals:
+            cards = self.env["property.parking.pass"].search([("area_id", "in", self.ids)])
+            cards._sync_fees()
+        return result
 
     def _parking_charge_item(self):
         """Return the charge item of stays here."""
