@@ -15,10 +15,12 @@
         "views/property_parking_day_views.xml",
         "views/property_parking_area_views.xml",
         "views/property_parking_pass_views.xml",
+        "views/property_vehicle_views.xml",
         "wizards/property_parking_collect_views.xml",
         "views/property_parking_session_views.xml",
         "report/parking_receipt_templates.xml",
         "views/parking_pay_templates.xml",
+        "views/my_vehicles_templates.xml",
         "views/parking_payment_menus.xml",
     ],
     "assets": {

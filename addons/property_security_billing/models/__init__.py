@@ -13,5 +13,8 @@ from . import (
     property_parking_payment_book,
     property_parking_refund,
     property_parking_session,
+    property_parking_session_balance,
+    property_vehicle,
+    property_vehicle_request,
     res_company,
 )

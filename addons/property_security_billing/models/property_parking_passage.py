@@ -25,12 +25,14 @@ class PropertyParkingPassage(models.Model):
         by_car = {(stay.area_id, stay.plate): stay for stay in stays}
         for passage in asked:
             stay = by_car.get((passage.area_id, passage.plate), stays.browse())
-            if stay and passage._holds(stay):
+            if not stay or not passage._asks_to_pay(stay):
+                continue
+            stay.sudo().held_passage_id = passage  # no role writes stays by hand
+            if not stay._pay_from_balance(passage):
                 held |= passage
-                stay.sudo().held_passage_id = passage  # no role writes stays by hand
         return held
 
-    def _holds(self, stay):
+    def _asks_to_pay(self, stay):
         """Tell whether a car has to pay before it leaves; where no price is, it goes."""
         try:
             return bool(stay._asked_at(self.counted_at))
