@@ -31,5 +31,6 @@
             "property_security_billing/static/tests/tours/**/*",
         ],
     },
+    "demo": ["demo/demo.xml"],
     "auto_install": True,
 }

@@ -6,6 +6,7 @@ from . import (
     property_parking_anomaly,
     property_parking_area,
     property_parking_day,
+    property_parking_money_demo,
     property_parking_pass,
     property_parking_pass_renewal,
     property_parking_passage,

@@ -39,3 +39,20 @@ class PropertyParkingPassage(models.Model):
         except NoTariff:
             self._add_anomalies("no_tariff")
             return False
+
+    def _gate_lines(self):
+        """Override of `property_security` to tell the driver what is to be paid."""
+        lines = super()._gate_lines()
+        stay_sudo = self._stay_held_sudo()
+        if self.action != "pay" or not stay_sudo:
+            return lines
+        due = stay_sudo.currency_id.format(float(stay_sudo._due_at(self.counted_at)))
+        return [lines[0], self.env._("Please pay %(amount)s", amount=due)]
+
+    def _stay_held_sudo(self):
+        # sudo: the display at the lane tells its driver what he owes
+        return (
+            self.env["property.parking.session"]
+            .sudo()
+            .search([("held_passage_id", "=", self.id)], limit=1)
+        )

@@ -173,23 +173,22 @@ class PropertyParkingPayment(models.Model):
         }
 
     @api.model
-    def _cron_book_days(self):
-        """Book the days that are over: one invoice for each lane and day.
-
-        A day is over where its site is.
-        """
-        cron = self.env["ir.cron"]
+    def _days_to_book(self):
+        """Return the payments of each lane and day that is over, where its site is."""
         groups = self._read_group(
             [("state", "=", "open"), ("date", "<=", fields.Date.today())],
             ["date:day", "area_id", "lane_id"],
             ["id:recordset"],
             order="date:day, area_id, lane_id",
         )
-        over = [
-            payments
-            for day, area, _lane, payments in groups
-            if day < area._local(fields.Datetime.now()).date()
-        ]
+        now = fields.Datetime.now()
+        return [payments for day, area, _lane, payments in groups if day < area._local(now).date()]
+
+    @api.model
+    def _cron_book_days(self):
+        """Book the days that are over: one invoice for each lane and day."""
+        cron = self.env["ir.cron"]
+        over = self._days_to_book()
         for number, payments in enumerate(over, 1):
             payments = payments.try_lock_for_update().filtered(lambda one: one.state == "open")
             if payments:

@@ -34,11 +34,12 @@ class ParkingMoneyMixin:
         """Drive a car in; return its stay."""
         return self.drive(self.lane_in, at, plate).session_id
 
-    def inside(self, plate=PLATE, minutes=50):
+    @classmethod
+    def inside(cls, plate=PLATE, minutes=50, lane=None):
         """Let a car have driven in some minutes ago by the real clock; return its stay."""
         moment = fields.Datetime.subtract(fields.Datetime.now(), minutes=minutes)
         read = {"key": f"in-{plate}-{minutes}", "plate": plate, "at": moment, "received_at": moment}
-        return self.env["property.parking.passage"]._take(self.lane_in, [read]).session_id
+        return cls.env["property.parking.passage"]._take(lane or cls.lane_in, [read]).session_id
 
     def leave(self, at, plate=PLATE, **values):
         """Drive a car to the exit; return the passage."""
