@@ -183,6 +183,7 @@ class PropertyMyVehicles(PaymentPortal):
     def _card_values(self, card_sudo):
         today = fields.Date.context_today(card_sudo)
         kinds = dict(card_sudo._fields["kind"]._description_selection(request.env))
+        days_left = (card_sudo.date_to - today).days if card_sudo.date_to else None
         return {
             "id": card_sudo.id,
             "kind": kinds[card_sudo.kind],
@@ -191,7 +192,8 @@ class PropertyMyVehicles(PaymentPortal):
             "space": card_sudo.space_id.code or "",
             "state": card_sudo.state,
             "date_to": card_sudo.date_to,
-            "days_left": (card_sudo.date_to - today).days if card_sudo.date_to else None,
+            "days_left": days_left,
+            "left": request.env._("%(count)s days left", count=(days_left or 0) + 1),
             "is_renewable": card_sudo._is_renewable(),
         }
 
