@@ -186,15 +186,20 @@ class BillingFacts(TimeFacts, MeterFacts, PoolFacts, BillingCuts):
         return self._payers[key].get(unit_id) or False
 
     def billed(self, first, last):
-        """Return dict (fee id, share) -> list of (from, to, run name) billed outside this run."""
+        """Return dict (fee id, share) -> list of (from, to, name) billed outside this run.
+
+        The name is that of the run, else of the bill; opening arrears have none.
+        """
         if self.assumptions.is_blank:
             return {}
         self.env["property.charge"].flush_model()
         self.env.cr.execute(
             """
-            SELECT charge.fee_id, charge.share, charge.date_from, charge.date_to, run.name
+            SELECT charge.fee_id, charge.share, charge.date_from, charge.date_to,
+                   CASE WHEN NOT charge.is_opening THEN COALESCE(run.name, bill.name) END
               FROM property_charge charge
          LEFT JOIN property_billing_run run ON run.id = charge.run_id
+         LEFT JOIN account_move bill ON bill.id = charge.move_id AND charge.run_id IS NULL
              WHERE charge.site_id = ANY(%s) AND charge.item_id = ANY(%s)
                AND charge.state NOT IN ('cancelled', 'reversed')
                AND charge.run_id IS DISTINCT FROM %s

@@ -58,6 +58,13 @@ class PropertyFee(models.Model):
     price = fields.Float(
         digits=(16, 6), tracking=True, aggregator=False, help="Own price; 0 uses the tariff."
     )
+    subject_key = fields.Integer(
+        readonly=True,
+        copy=False,
+        aggregator=False,
+        help="Tells fees of one item and unit apart that may stand side by side, such as those of "
+        "two parking cards.",
+    )
     is_automatic = fields.Boolean(
         readonly=True, copy=False, help="Created from the scope of the charge item."
     )
@@ -70,7 +77,8 @@ class PropertyFee(models.Model):
 
     _no_overlap = models.Constraint(
         "EXCLUDE USING gist (unit_id WITH =, item_id WITH =, (COALESCE(meter_id, 0)) WITH =,"
-        " daterange(date_from, date_to, '[]') WITH &&) WHERE (active AND method <> 'one_off')",
+        " (COALESCE(subject_key, 0)) WITH =, daterange(date_from, date_to, '[]') WITH &&)"
+        " WHERE (active AND method <> 'one_off')",
         "This unit already has this fee in that period. End the earlier one first.",
     )
     _dates_ordered = models.Constraint(

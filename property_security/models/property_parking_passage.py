@@ -48,7 +48,12 @@ class PropertyParkingPassage(models.Model):
         readonly=True,
     )
     action = fields.Selection(
-        [("open", "Let through"), ("confirm", "Guard confirms"), ("refuse", "Refused")],
+        [
+            ("open", "Let through"),
+            ("confirm", "Guard confirms"),
+            ("pay", "Pays first"),
+            ("refuse", "Refused"),
+        ],
         readonly=True,
     )
     category = fields.Selection(CATEGORIES, string="Came As", readonly=True)
@@ -64,6 +69,7 @@ class PropertyParkingPassage(models.Model):
             ("no_temporary", "No temporary parking here"),
             ("not_sure", "Plate not read with certainty"),
             ("leaving", "On the way out"),
+            ("unpaid", "Fee not paid yet"),
         ],
         readonly=True,
     )

@@ -99,6 +99,7 @@ class PropertyParkingPassage(models.Model):
         """Write down at each passage what the gate is told and what the car comes as."""
         out = self.filtered(lambda passage: passage.direction == "out")
         out.write({"action": "open", "reason": "leaving"})
+        out._held_at_exit().write({"action": "pay", "reason": "unpaid"})
         coming = self - out
         vehicles = self.env["property.vehicle"]._of_plate(
             self.area_id.site_id, *coming.mapped("plate")
@@ -135,6 +136,24 @@ class PropertyParkingPassage(models.Model):
             has_visit=self._has_booked_visit(),
         )
         return decide(facts, Rules(area.confidence_min, area.is_temporary_allowed))
+
+    def _held_at_exit(self):
+        """Return the passages at which a car may not leave yet; extended where parking is paid.
+
+        :return: some of these passages on the way out
+        """
+        return self.browse()
+
+    def _let_out(self):
+        """Open for cars that waited on their way out, and end their stays.
+
+        :return: the passages that were waiting
+        """
+        waiting = self._lock_and_reread("action").filtered(lambda passage: passage.action == "pay")
+        waiting.write({"action": "open", "reason": "leaving"})
+        for passages in waiting.grouped("area_id").values():
+            passages._pair()
+        return waiting
 
     def _pass_facts(self, vehicle, day):
         """Return (kind, valid or grace, whether it has a space now) of passes that count."""

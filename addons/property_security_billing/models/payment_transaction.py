@@ -1,0 +1,143 @@
+import logging
+from decimal import Decimal
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+_logger = logging.getLogger(__name__)
+
+
+class PaymentTransaction(models.Model):
+    _inherit = "payment.transaction"
+
+    parking_session_id = fields.Many2one(
+        "property.parking.session",
+        string="Parking Stay",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    parking_quoted_at = fields.Datetime(
+        readonly=True, copy=False, help="Time until which the fee counts that the driver saw."
+    )
+
+    parking_pass_id = fields.Many2one(
+        "property.parking.pass",
+        string="Parking Card",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    parking_months = fields.Integer(
+        readonly=True, copy=False, help="Months for which the card is renewed."
+    )
+
+    def _create_payment(self, **extra_create_values):
+        """Override of `account_payment`: money for a stay becomes a parking payment, money for a
+        card renews it.
+        """
+        if self.parking_session_id:
+            return self._parking_receive(extra_create_values)
+        if self.parking_pass_id and not self.property_amounts:
+            return self._parking_renew(extra_create_values)
+        return super()._create_payment(**extra_create_values)
+
+    def _parking_renew(self, extra_create_values):
+        """Renew the card and settle its new bill; money for a card that is over is kept.
+
+        :return: the account.payment that the transaction keeps
+        """
+        self.ensure_one()
+        card = self.parking_pass_id
+        amount, today = Decimal(f"{self.amount:.2f}"), fields.Date.context_today(self)
+        try:
+            with self.env.cr.savepoint():
+                _card, bill = card._renew_paid(self.parking_months, amount, today)
+        except UserError as error:
+            _logger.warning("transaction %s: card %s not renewed: %s", self.id, card.id, error)
+            return self._parking_keep(extra_create_values, str(error))
+        self.property_amounts = {str(bill.id): self.amount}
+        return super()._create_payment(**extra_create_values)
+
+    def _parking_keep(self, extra_create_values, reason):
+        """Keep money for a card that cannot be renewed as the payer's prepayment."""
+        card = self.parking_pass_id
+        payment = super()._create_payment(
+            **{"unit_id": card.unit_id.id, "site_id": card.site_id.id, **extra_create_values}
+        )
+        lines = self.env["property.parking.payment"]._receivable(payment.move_id)
+        self.env["property.prepayment"]._keep(lines, card.unit_id, reason)
+        card.message_post(
+            body=self.env._(
+                "%(amount)s came for this card, which cannot be renewed. It is kept as a "
+                "prepayment: %(reason)s",
+                amount=self.currency_id.format(self.amount),
+                reason=reason,
+            )
+        )
+        return payment
+
+    def _parking_receive(self, extra_create_values):
+        """Take the money for the stay; what it no longer needs is noted to be given back.
+
+        :return: the account.payment that the transaction keeps
+        """
+        self.ensure_one()
+        stay = self.parking_session_id
+        key = f"tx-{self.id}"
+        payment = stay._meet_money(key)
+        if not payment:
+            received = Decimal(f"{self.amount:.2f}")
+            due = stay._due_at(stay.left_at or self.parking_quoted_at)
+            payment = stay._add_payment(
+                min(received, due),
+                received,
+                key=key,
+                quoted_at=self.parking_quoted_at,
+                method="online",
+                journal_id=self.provider_id.journal_id.id,
+                transaction_id=self.id,
+                reference=self.provider_reference or self.reference,
+                account_payment_id=self._parking_post_money(extra_create_values).id,
+            )
+        self.payment_id = payment.account_payment_id
+        return self.payment_id
+
+    def _parking_post_money(self, extra_create_values):
+        """Post what the provider received, on the account of nameless drivers."""
+        area = self.parking_session_id.area_id
+        journal = self.provider_id.journal_id
+        method_line = journal.inbound_payment_method_line_ids.filtered(
+            lambda line: line.payment_provider_id == self.provider_id
+        )
+        payment = (
+            self.env["account.payment"]
+            .with_context(force_payment_move=True)
+            .create(
+                {
+                    "payment_type": "inbound",
+                    "partner_type": "customer",
+                    "partner_id": area.company_id._parking_partner().id,
+                    "amount": self.amount,
+                    "currency_id": self.currency_id.id,
+                    "journal_id": journal.id,
+                    "company_id": area.company_id.id,
+                    "payment_method_line_id": method_line[:1].id,
+                    "payment_transaction_id": self.id,
+                    "memo": " - ".join(filter(None, (self.reference, self.provider_reference))),
+                    "site_id": area.site_id.id,
+                    "parking_area_id": area.id,
+                    **extra_create_values,
+                }
+            )
+        )
+        payment.action_post()
+        return payment
+
+    def _update_state(self, allowed_states, target_state, state_message):
+        """Override of `payment`: money that arrives for a stay after it was given up is money."""
+        if target_state == "done" and self and all(tx.parking_session_id for tx in self):
+            allowed_states = (*allowed_states, "cancel")
+        return super()._update_state(allowed_states, target_state, state_message)

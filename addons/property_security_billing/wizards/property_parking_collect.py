@@ -1,0 +1,66 @@
+from decimal import Decimal
+from uuid import uuid4
+
+from odoo import api, fields, models
+
+
+class PropertyParkingCollect(models.TransientModel):
+    """The fee of a car at the lane, and how the driver pays it."""
+
+    _name = "property.parking.collect"
+    _description = "Take a Parking Fee"
+
+    session_id = fields.Many2one(
+        "property.parking.session", string="Stay", required=True, ondelete="cascade"
+    )
+    site_id = fields.Many2one(related="session_id.site_id", related_sudo=False)
+    company_id = fields.Many2one(related="session_id.company_id", related_sudo=False)
+    currency_id = fields.Many2one(related="company_id.currency_id", related_sudo=False)
+    plate_display = fields.Char(related="session_id.plate_display", related_sudo=False)
+    entered_at = fields.Datetime(related="session_id.entered_at", related_sudo=False)
+    amount = fields.Monetary(
+        string="To Pay",
+        compute="_compute_amount",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+    )
+    explanation = fields.Text(compute="_compute_amount", compute_sudo=False, store=True)
+    tender_id = fields.Many2one(
+        "property.tender.method",
+        string="Paid by",
+        required=True,
+        ondelete="cascade",
+        domain="[('company_id', '=', company_id), ('site_id', 'in', (site_id, False)),"
+        " ('kind', 'in', ('cash', 'pos', 'wechat', 'alipay'))]",
+    )
+    reference = fields.Char(help="Number of the slip or order.")
+    key = fields.Char(required=True, default=lambda self: str(uuid4()))
+
+    @api.model
+    def default_get(self, fields_list):
+        """Offer cash first."""
+        values = super().default_get(fields_list)
+        session = self.env["property.parking.session"].browse(values.get("session_id"))
+        if session and "tender_id" in fields_list and not values.get("tender_id"):
+            methods = self.env["property.tender.method"]._for_site(session.site_id)
+            values["tender_id"] = methods.filtered(lambda one: one.kind == "cash")[:1].id
+        return values
+
+    @api.depends("session_id")
+    def _compute_amount(self):
+        now = fields.Datetime.now()
+        for wizard in self:
+            stay = wizard.session_id
+            moment = stay._fee_moment(now) if stay else None
+            result = stay._quote(moment) if stay else None
+            wizard.amount = float(stay._due_at(moment)) if stay else 0
+            wizard.explanation = stay._explain(result) if result else False
+
+    def action_collect(self):
+        """Take what is shown, and let the car out where it waits."""
+        self.ensure_one()
+        self.session_id._take_at_lane(
+            self.tender_id, Decimal(f"{self.amount:.2f}"), self.key, self.reference
+        )
+        return {"type": "ir.actions.act_window_close"}
