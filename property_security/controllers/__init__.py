@@ -1,0 +1,1 @@
+from . import visitor_field, visitor_portal, visitor_portal_item, visitor_public
