@@ -23,6 +23,7 @@ from . import (
     property_vehicle,
     property_visitor_attempt,
     property_visitor_ban,
+    property_visitor_demo,
     property_visitor_key,
     property_visitor_pass,
     property_visitor_pass_field,

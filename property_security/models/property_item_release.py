@@ -48,7 +48,7 @@ class PropertyItemRelease(models.Model):
         "ir.attachment", string="Photos", compute="_compute_photo_ids", compute_sudo=True
     )
     done_at = fields.Datetime(string="Carried Out", readonly=True, copy=False, tracking=True)
-    guard_id = fields.Many2one("hr.employee", string="Guard", readonly=True, copy=False)
+    guard_id = fields.Many2one("hr.employee", readonly=True, copy=False)
     problem = fields.Char(
         readonly=True, copy=False, tracking=True, help="What was odd when it was carried out."
     )
@@ -170,12 +170,13 @@ class PropertyItemRelease(models.Model):
         """Override: a tenant's list waits for the owner of the unit."""
         if not all(release.line_ids for release in self):
             raise UserError(self.env._("Say what is carried out."))
-        super().action_issue()
+        result = super().action_issue()
         for release in self:
             if release._needs_owner():
                 # sudo: decisions are written here only
                 release.sudo().owner_approval = "waiting"
                 release._ask_owners()
+        return result
 
     def _needs_owner(self):
         """Tell whether the owner of the unit has to agree: a tenant asks, and there is an owner."""

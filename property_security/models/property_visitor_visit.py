@@ -87,11 +87,8 @@ class PropertyVisitorVisit(models.Model):
         compute="_compute_state",
         search="_search_state",
     )
-    is_inside = fields.Boolean(
-        string="Not Left", compute="_compute_is_inside", store=True, index=True
-    )
     gate = fields.Char(help="Where the visitor came in.")
-    guard_id = fields.Many2one("hr.employee", string="Guard", readonly=True, ondelete="restrict")
+    guard_id = fields.Many2one("hr.employee", readonly=True, ondelete="restrict")
     guard_out_id = fields.Many2one(
         "hr.employee", string="Guard on the Way Out", readonly=True, ondelete="restrict"
     )
@@ -163,11 +160,6 @@ class PropertyVisitorVisit(models.Model):
             zone = ZoneInfo(visit.site_id.tz or "UTC")
             at = visit.entered_at.replace(tzinfo=UTC).astimezone(zone)
             visit.entered_hour = f"{at:%H}:00"
-
-    @api.depends("left_at")
-    def _compute_is_inside(self):
-        for visit in self:
-            visit.is_inside = not visit.left_at
 
     @api.depends("left_at", "due_at")
     def _compute_state(self):

@@ -28,7 +28,7 @@ class PropertyParkingPassage(models.Model):
 
     def _pair(self):
         """Override: the stay of a visitor's car is a visit; when the car leaves, it ends."""
-        super()._pair()
+        result = super()._pair()
         # sudo: visits follow from what was read, nobody writes them by hand
         passages_sudo = self.sudo()
         passages_sudo._begin_visits()
@@ -41,6 +41,7 @@ class PropertyParkingPassage(models.Model):
             ):
                 if visit_sudo.session_id.left_at:
                     visit_sudo._leave(visit_sudo.session_id.left_at)
+        return result
 
     def _begin_visits(self):
         """Record a visit for each stay that a pass opened the gate for, once."""

@@ -165,12 +165,7 @@ class TestVisitorPortal(VisitorCommon, HttpCase):
             "/my/item-releases/new",
         ):
             with self.subTest(path):
-                # in a language that needs no address of its own
-                response = self.url_open(
-                    path, headers={"Accept-Language": "zh-CN"}, allow_redirects=False
-                )
-                self.assertEqual(response.status_code, 303)
-                self.assertIn("/web/login", response.headers["Location"])
+                self.assertIn("/web/login", self.url_open(path).url)
 
     # === The visitor's page ===
 
