@@ -1,1 +1,2 @@
 from . import patrol_heat
+from . import visitor_field, visitor_portal, visitor_portal_item, visitor_public

@@ -9,6 +9,14 @@ from . import (
     patrol_round_alarm,
     patrol_route,
     patrol_site,
+from . import property_parking_scoped  # isort: skip - the others inherit it
+from . import property_visitor_ticket  # isort: skip - passes and releases inherit it
+from . import (
+    parking_class,
+    parking_words,
+    property_item_release,
+    property_item_release_field,
+    property_item_release_line,
     property_parking_anomaly,
     property_parking_area,
     property_parking_coupon,
@@ -36,5 +44,18 @@ from . import (
     property_patrol_wand_line,
     property_patrol_wand_line_judge,
     property_vehicle,
+    property_visitor_attempt,
+    property_visitor_ban,
+    property_visitor_demo,
+    property_visitor_key,
+    property_visitor_pass,
+    property_visitor_pass_field,
+    property_visitor_rule,
+    property_visitor_ticket_field,
+    property_visitor_visit,
+    property_visitor_visit_field,
     res_partner,
+    visitor_field_app,
+    visitor_parking_passage,
+    visitor_words,
 )
