@@ -10,7 +10,9 @@
     "data": [
         "security/ir.model.access.csv",
         "security/property_leasing_rules.xml",
+        "security/property_lease_life_rules.xml",
         "data/property_leasing_data.xml",
+        "data/property_lease_cron.xml",
         "report/property_lease_report.xml",
         "report/amendment_templates.xml",
         "views/property_space_views.xml",
@@ -20,7 +22,9 @@
         "views/property_lease_template_views.xml",
         "views/property_deposit_receive_views.xml",
         "views/res_config_settings_views.xml",
+        "views/property_lease_life_views.xml",
         "views/property_leasing_menus.xml",
+        "views/property_lease_turnover_views.xml",
     ],
     "assets": {
         "web.assets_tests": ["property_leasing/static/tests/tours/**/*"],

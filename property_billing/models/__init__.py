@@ -104,6 +104,7 @@ from . import (
     property_fee,
     property_fee_batch,
     property_fee_batch_line,
+    property_fee_late_fee,
     property_fee_persons,
     property_fee_share,
     property_fee_sync,

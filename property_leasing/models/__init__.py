@@ -13,7 +13,16 @@ from . import property_lease_sign
 from . import property_lease_amendment
 from . import property_lease_template
 from . import property_lease_amendment_apply
+from . import property_lease_option
+from . import property_lease_turnover_term
+from . import property_lease_turnover
+from . import property_lease_turnover_settlement
+from . import property_lease_turnover_settle
+from . import property_lease_turnover_lease
+from . import property_lease_turnover_follow
+from . import property_lease_late_fee
 from . import property_billing_run
+from . import property_billing_run_turnover
 from . import property_space
 from . import res_config_settings
 from . import property_leasing_demo

@@ -7,4 +7,6 @@ from . import (
     test_lease_tours,
     test_schedule,
     test_space,
+    test_turnover,
+    test_turnover_kernel,
 )
