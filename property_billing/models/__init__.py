@@ -46,6 +46,7 @@ from . import (
     property_billing_problem_metering,
     property_billing_run,
     property_billing_run_charging,
+    property_billing_run_household,
     property_billing_run_lane,
     property_billing_run_late_fee,
     property_billing_run_queue,

@@ -21,6 +21,16 @@ from . import property_lease_turnover_settle
 from . import property_lease_turnover_lease
 from . import property_lease_turnover_follow
 from . import property_lease_late_fee
+from . import property_lease_notice
+from . import property_lease_document
+from . import property_lease_moveout
+from . import property_lease_moveout_check
+from . import property_lease_moveout_reading
+from . import property_lease_moveout_deduction
+from . import property_lease_moveout_bill
+from . import property_lease_moveout_settle
+from . import property_lease_moveout_field
+from . import property_lease_portal
 from . import property_billing_run
 from . import property_billing_run_turnover
 from . import property_space

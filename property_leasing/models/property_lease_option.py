@@ -25,7 +25,7 @@ class PropertyLeaseOption(models.Model):
     date = fields.Date(
         string="Day",
         required=True,
-        help="Last day of the lease when it ends early; first day of the new term when it is renewed.",
+        help="Last day of a lease that ends early; first day of the new term of a renewal.",
     )
     notice_months = fields.Integer(
         string="Notice",
