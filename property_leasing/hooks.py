@@ -5,6 +5,8 @@ from odoo.addons.property_base.hooks import check_constraints
 REQUIRED_CONSTRAINTS = {
     "property_lease_instalment": ("property_lease_instalment_no_overlap",),
     "property_lease_rent_free": ("property_lease_rent_free_no_overlap",),
+    "property_lease_turnover": ("property_lease_turnover_month_once",),
+    "property_lease_turnover_settlement": ("property_lease_turnover_settlement_days_once",),
 }
 
 

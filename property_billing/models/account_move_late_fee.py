@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL, formatLang, split_every
 
 from ..tools.late_fee import late_fee, stretches
@@ -29,7 +30,8 @@ FLUSHED = {
         "period_to",
     ],
     "account.partial.reconcile": None,
-    "property.charge": ["state"],
+    "property.charge": ["state", "fee_id"],
+    "property.fee": ["late_fee_policy_id"],
     "property.charge.item": ["late_fee_policy_id", "category"],
     "property.late.fee.policy": ["is_on_opening"],
     "property.late.fee.relief": ["bill_id", "amount", "active"],
@@ -64,6 +66,7 @@ class AccountMove(models.Model):
         "invoice_date_due",
         "late_fee_move_ids.state",
         "charge_item_id.late_fee_policy_id",
+        "property_charge_id.fee_id.late_fee_policy_id",
     )
     def _compute_late_fee(self):
         facts = self._property_late_fee_facts()
@@ -140,6 +143,23 @@ class AccountMove(models.Model):
             facts[bill_id] = one
         return facts
 
+    @api.model
+    def _property_late_fee_domain(self):
+        """Return the domain of bills that have a policy: of their fee, else of their item."""
+        return Domain("charge_item_id.late_fee_policy_id", "!=", False) | Domain(
+            "property_charge_id",
+            "any!",
+            Domain("fee_id", "any!", Domain("late_fee_policy_id", "!=", False)),
+        )
+
+    def _property_late_fee_policy(self):
+        """Return the policy of a bill."""
+        self.ensure_one()
+        # sudo: which late fee it bears is a fact of the bill
+        bill_sudo = self.sudo()
+        own_sudo = bill_sudo.property_charge_id.fee_id.late_fee_policy_id
+        return own_sudo or bill_sudo.charge_item_id.late_fee_policy_id
+
     def _property_late_fee_heads(self, day):
         """Return dict bill id -> (amount, due date, policy id) of overdue bills with a policy."""
         for model, names in FLUSHED.items():
@@ -150,8 +170,10 @@ class AccountMove(models.Model):
                 SELECT bill.id, bill.amount_total, bill.invoice_date_due, policy.id
                   FROM account_move bill
                   JOIN property_charge_item item ON item.id = bill.charge_item_id
-                  JOIN property_late_fee_policy policy ON policy.id = item.late_fee_policy_id
              LEFT JOIN property_charge charge ON charge.id = bill.property_charge_id
+             LEFT JOIN property_fee fee ON fee.id = charge.fee_id
+                  JOIN property_late_fee_policy policy
+                    ON policy.id = COALESCE(fee.late_fee_policy_id, item.late_fee_policy_id)
                  WHERE bill.id = ANY(%s) AND bill.state = 'posted'
                    AND bill.move_type = 'out_invoice' AND bill.payment_state <> 'reversed'
                    AND bill.unit_id IS NOT NULL AND bill.late_fee_bill_id IS NULL

@@ -52,7 +52,10 @@ class AccountMove(models.Model):
                   JOIN account_move_line line ON line.id = partial.debit_move_id
                   JOIN account_move bill ON bill.id = line.move_id
                   JOIN property_charge_item item ON item.id = bill.charge_item_id
-                  JOIN property_late_fee_policy policy ON policy.id = item.late_fee_policy_id
+             LEFT JOIN property_charge charge ON charge.id = bill.property_charge_id
+             LEFT JOIN property_fee fee ON fee.id = charge.fee_id
+                  JOIN property_late_fee_policy policy
+                    ON policy.id = COALESCE(fee.late_fee_policy_id, item.late_fee_policy_id)
                   JOIN account_move_line other ON other.id = partial.credit_move_id
                   JOIN account_move other_move ON other_move.id = other.move_id
                  WHERE partial.create_date >= %(since)s

@@ -75,7 +75,7 @@ class PropertyCharge(models.Model):
             why=bill._property_late_fee_text(facts),
             amount=formatLang(self.env, float(amount), digits=2),
         )
-        policy = bill.charge_item_id.late_fee_policy_id
+        policy = bill._property_late_fee_policy()
         taxes = bill.invoice_line_ids.tax_ids if policy.has_vat else self.env["account.tax"]
         return {
             "late_fee_bill_id": bill.id,

@@ -192,7 +192,7 @@ class PropertyLateFeeRun(models.Model):
             & Domain("state", "=", "posted")
             & Domain("invoice_date_due", "<", self.date)
             & Domain("late_fee_bill_id", "=", False)
-            & Domain("charge_item_id.late_fee_policy_id", "!=", False)
+            & self.env["account.move"]._property_late_fee_domain()
         )
         if self.item_ids:
             domain &= Domain("charge_item_id", "in", self.item_ids.ids)

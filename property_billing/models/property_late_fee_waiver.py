@@ -2,6 +2,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..tools.late_fee import share_waiver
 from ..tools.rounding import to_decimal
@@ -90,14 +91,13 @@ class PropertyLateFeeWaiver(models.Model):
         if self.unit_id:
             self.site_id = self.unit_id.site_id
             units = self.unit_id | self.unit_id.child_ids
-            bills = self.env["account.move"].search(
-                [
-                    ("unit_id", "in", units.ids),
-                    ("move_type", "=", "out_invoice"),
-                    ("state", "=", "posted"),
-                    ("late_fee_bill_id", "=", False),
-                    ("charge_item_id.late_fee_policy_id", "!=", False),
-                ]
+            bills = self.env["account.move"]
+            bills = bills.search(
+                bills._property_late_fee_domain()
+                & Domain("unit_id", "in", units.ids)
+                & Domain("move_type", "=", "out_invoice")
+                & Domain("state", "=", "posted")
+                & Domain("late_fee_bill_id", "=", False)
             )
             day = self.date or fields.Date.context_today(self)
             fees = bills._property_late_fees(day)

@@ -7,24 +7,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..tools.correction import resplit
-from .billing_batch import BillingBatch
-from .billing_facts import BillingFacts
 
 DAY = timedelta(days=1)
-
-
-class HouseholdFacts(BillingFacts):
-    """The facts of a few fees, pools left out: those are shared when their own run comes."""
-
-    def __init__(self, run, fees):
-        self._fee_ids = set(fees.ids)
-        super().__init__(run, fees.item_id)
-
-    def _read_fees(self, items):
-        return [fee for fee in super()._read_fees(items) if fee["id"] in self._fee_ids]
-
-    def _read_pools(self, items):
-        return self.env["property.allocation"]
 
 
 class PropertySettlement(models.Model):
@@ -155,41 +139,25 @@ class PropertySettlement(models.Model):
 
     def _bill_month(self, first, last, metered):
         """Post the seller's charges of one month in a run of their own, if there are any."""
-        runs_sudo = self.env["property.billing.run"].sudo()
         fees_sudo = self._fees_sudo().filtered(lambda fee: (fee.method == "metered") is metered)
         if not fees_sudo:
             return
-        run_sudo = runs_sudo.create(
+        run_sudo, charges_sudo = self.env["property.billing.run"]._post_household(
+            fees_sudo,
+            self.seller_id,
             {
                 "name": self.env._(
                     "Transfer %(unit)s %(month)s", unit=self.unit_id.code, month=f"{first:%Y-%m}"
                 ),
                 "site_ids": [(6, 0, self.site_id.ids)],
-                "item_ids": [(6, 0, fees_sudo.item_id.ids)],
                 "date_from": first,
                 "date_to": last,
                 "invoice_date": min(last, self.date - DAY),
-            }
+            },
         )
-        batch = BillingBatch(run_sudo, HouseholdFacts(run_sudo, fees_sudo))
-        batch.compute()
-        values = [vals for vals in batch.charges if vals["payer_id"] == self.seller_id.id]
-        # a month without a reading is covered by the next one, at the latest that of the last day
-        failed = [
-            row["message"]
-            for row in batch.problems
-            if row["severity"] == "error" and row["kind"] != "no_reading"
-        ]
-        if failed:
-            raise UserError("\n".join(failed))
-        if not values:
-            run_sudo.unlink()
-            return
-        charges_sudo = self.env["property.charge"].sudo().create(values)
-        charges_sudo._post()
-        run_sudo._finish_posting()
-        self.sudo().run_ids = [(4, run_sudo.id)]
-        self._remember(charges_sudo)
+        if run_sudo:
+            self.sudo().run_ids = [(4, run_sudo.id)]
+            self._remember(charges_sudo)
 
 
 class PropertyCharge(models.Model):

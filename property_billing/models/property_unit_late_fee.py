@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Domain
 
 
 class PropertyUnit(models.Model):
@@ -12,17 +13,12 @@ class PropertyUnit(models.Model):
 
     def _compute_amount_late_fee(self):
         # sudo: like the open amount, a sum shown to staff who may not open the bills
-        bills_sudo = (
-            self.env["account.move"]
-            .sudo()
-            .search(
-                [
-                    ("unit_id", "in", self.ids),
-                    ("state", "=", "posted"),
-                    ("move_type", "=", "out_invoice"),
-                    ("charge_item_id.late_fee_policy_id", "!=", False),
-                ]
-            )
+        bills_sudo = self.env["account.move"].sudo()
+        bills_sudo = bills_sudo.search(
+            bills_sudo._property_late_fee_domain()
+            & Domain("unit_id", "in", self.ids)
+            & Domain("state", "=", "posted")
+            & Domain("move_type", "=", "out_invoice")
         )
         fees = bills_sudo._property_late_fees()
         by_unit = bills_sudo.grouped("unit_id")

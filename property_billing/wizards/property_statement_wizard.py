@@ -1,6 +1,7 @@
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 
 class PropertyStatementWizard(models.TransientModel):
@@ -63,17 +64,17 @@ class PropertyStatementWizard(models.TransientModel):
     def _late_fee(self):
         """Return the late fee of these bills up to the last day that is not billed yet."""
         self.ensure_one()
-        domain = [
-            ("company_id", "=", self.company_id.id),
-            ("move_type", "=", "out_invoice"),
-            ("state", "=", "posted"),
-            ("charge_item_id.late_fee_policy_id", "!=", False),
-        ]
+        domain = (
+            self.env["account.move"]._property_late_fee_domain()
+            & Domain("company_id", "=", self.company_id.id)
+            & Domain("move_type", "=", "out_invoice")
+            & Domain("state", "=", "posted")
+        )
         payers = self.partner_id if self.scope == "payer" else self.payer_ids
         if payers:
-            domain.append(("commercial_partner_id", "in", payers.commercial_partner_id.ids))
+            domain &= Domain("commercial_partner_id", "in", payers.commercial_partner_id.ids)
         if self.scope != "payer":
-            domain.append(("unit_id", "in", self._units().ids))
+            domain &= Domain("unit_id", "in", self._units().ids)
         day = min(self.date_to, fields.Date.context_today(self))
         fees = self.env["account.move"].search(domain)._property_late_fees(day)
         return float(sum(fees.values()))

@@ -1,1 +1,1 @@
-from . import property_deposit_receive
+from . import property_deposit_receive, property_lease_turnover_enter

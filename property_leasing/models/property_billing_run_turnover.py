@@ -1,0 +1,66 @@
+"""Settlements of turnover rent are billed by the run of their due day, or the first one after."""
+
+from odoo import models
+from odoo.tools import SQL
+
+
+class PropertyBillingRun(models.Model):
+    _inherit = "property.billing.run"
+
+    def _contract_charges(self, facts):
+        """Override to bill the settlements of turnover that are due and not billed yet."""
+        charges = super()._contract_charges(facts)
+        contracts = [key for key, item in facts.items.items() if item["method"] == "contract"]
+        if not contracts:
+            return charges
+        # sudo: a run bills what is due on its sites, whether or not its user reads leases
+        due_sudo = (
+            self.env["property.lease.turnover.settlement"]
+            .sudo()
+            .browse(self._due_settlement_ids(facts, contracts))
+        )
+        return charges + [one._prepare_charge_vals(self) for one in due_sudo]
+
+    def _due_settlement_ids(self, facts, items):
+        """Find the due settlements that are not billed outside this run.
+
+        :param items: ids of the items billed by contract
+        """
+        chosen = facts.assumptions.units
+        billed = SQL(
+            """
+            AND NOT EXISTS (
+                SELECT FROM property_charge charge
+                 WHERE charge.fee_id = settlement.fee_id
+                   AND charge.state NOT IN ('cancelled', 'reversed')
+                   AND charge.run_id IS DISTINCT FROM %s AND charge.id <> ALL(%s)
+                   AND charge.date_from <= settlement.date_to
+                   AND charge.date_to >= settlement.date_from)
+            """,
+            facts.run_id,
+            list(facts.assumptions.ignored),
+        )
+        # a trial on a blank ledger bills the period alone: nothing was missed
+        missed = SQL("AND settlement.due_date >= %s", facts.date_from)
+        for model in ("property.lease.turnover.settlement", "property.charge", "property.fee"):
+            self.env[model].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT settlement.id
+                  FROM property_lease_turnover_settlement settlement
+                  JOIN property_fee fee ON fee.id = settlement.fee_id
+                 WHERE settlement.site_id = ANY(%s) AND settlement.item_id = ANY(%s)
+                   AND settlement.due_date <= %s AND settlement.amount > 0
+                   AND NOT COALESCE(settlement.is_credited, FALSE)
+                   %s %s
+              ORDER BY settlement.due_date, settlement.id
+                """,
+                list(facts.site_ids),
+                items,
+                facts.date_to,
+                SQL() if chosen is None else SQL("AND fee.unit_id = ANY(%s)", list(chosen)),
+                missed if facts.assumptions.is_blank else billed,
+            )
+        )
+        return [one for (one,) in rows]
