@@ -14,6 +14,7 @@
         "report/property_lease_report.xml",
         "report/amendment_templates.xml",
         "views/property_space_views.xml",
+        "views/property_stacking_views.xml",
         "views/property_lease_views.xml",
         "views/property_lease_instalment_views.xml",
         "views/property_lease_amendment_views.xml",
@@ -24,7 +25,11 @@
     ],
     "assets": {
         "web.assets_tests": ["property_leasing/static/tests/tours/**/*"],
-        "web.assets_backend": ["property_leasing/static/src/**/*.scss"],
+        "web.assets_backend": [
+            "property_leasing/static/src/**/*.scss",
+            "property_leasing/static/src/stacking/**/*.js",
+            "property_leasing/static/src/stacking/**/*.xml",
+        ],
     },
     "demo": ["demo/demo.xml"],
     "post_init_hook": "post_init_hook",

@@ -15,5 +15,6 @@ from . import property_lease_template
 from . import property_lease_amendment_apply
 from . import property_billing_run
 from . import property_space
+from . import property_space_plan
 from . import res_config_settings
 from . import property_leasing_demo

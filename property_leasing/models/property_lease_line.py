@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.schedule import month_rent, price_on
+
 PRICINGS = [
     ("m2_day", "Per m² and day"),
     ("m2_month", "Per m² and month"),
@@ -89,6 +91,16 @@ class PropertyLeaseLine(models.Model):
     def _compute_display_name(self):
         for line in self:
             line.display_name = f"{line.unit_id.code or ''} {line.item_id.name or ''}".strip()
+
+    def _rent_on(self, day):
+        """Return the rent of a month at the price in force on a day, rent-free days or not.
+
+        :return: Decimal, VAT included or not as the lease says
+        """
+        self.ensure_one()
+        terms = self._terms()
+        rate, price = price_on(terms, max(day, terms.start))
+        return month_rent(terms, price, rate.area)
 
 
 class PropertyLeaseRate(models.Model):

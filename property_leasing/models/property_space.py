@@ -55,6 +55,19 @@ class PropertySpace(models.Model):
     off_to = fields.Date(
         string="Off Market until", tracking=True, help="Last day; empty until further notice."
     )
+    date_from = fields.Date(
+        string="Exists from",
+        readonly=True,
+        copy=False,
+        help="Day it was made of other spaces; empty: it was always there.",
+    )
+    date_to = fields.Date(
+        string="Existed until",
+        readonly=True,
+        copy=False,
+        help="Last day; afterwards other spaces were made of it.",
+    )
+    reserved_from = fields.Date(readonly=True, copy=False)
     reserved_for_id = fields.Many2one(
         "res.partner", string="Reserved for", ondelete="restrict", tracking=True
     )
@@ -106,7 +119,25 @@ class PropertySpace(models.Model):
             return "ending" if left < ENDING_DAYS else "leased"
         if self.off_from and self.off_from <= day and (not self.off_to or day <= self.off_to):
             return "off_market"
-        return "reserved" if self.reserved_until and day <= self.reserved_until else "vacant"
+        if self.reserved_until and (self.reserved_from or day) <= day <= self.reserved_until:
+            return "reserved"
+        return "vacant"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Remember from which day on a space is reserved."""
+        for vals in vals_list:
+            self._add_reserved_from(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Remember from which day on a space is reserved."""
+        return super().write(self._add_reserved_from(dict(vals)))
+
+    def _add_reserved_from(self, vals):
+        if "reserved_for_id" in vals:
+            vals["reserved_from"] = vals["reserved_for_id"] and fields.Date.context_today(self)
+        return vals
 
     @api.model
     def _lease_domain(self, day):
