@@ -105,7 +105,14 @@ class PropertySpace(models.Model):
         return row
 
     def _asking_month(self):
-        """Return the asking rent of a month: days count 365 ÷ 12 a month."""
+        """Return the asking rent of a month."""
         self.ensure_one()
+        return self._month_rent(self.price, self.pricing)
+
+    def _month_rent(self, price, pricing):
+        """Return what a price is a month for the area of the space.
+
+        :param pricing: "m2_day" (365 ÷ 12 days a month), "m2_month" or "month"
+        """
         factor = {"m2_day": self.area * 365 / 12, "m2_month": self.area, "month": 1}
-        return round(self.price * factor[self.pricing], 2)
+        return round(price * factor[pricing or "month"], 2)
