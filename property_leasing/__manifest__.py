@@ -11,6 +11,7 @@
         "security/ir.model.access.csv",
         "security/property_leasing_rules.xml",
         "data/property_leasing_data.xml",
+        "data/property_lease_reminder_cron.xml",
         "report/property_lease_report.xml",
         "report/amendment_templates.xml",
         "views/property_space_views.xml",
@@ -21,6 +22,7 @@
         "views/property_lease_template_views.xml",
         "views/property_deposit_receive_views.xml",
         "views/res_config_settings_views.xml",
+        "views/property_lease_reminder_views.xml",
         "views/property_leasing_menus.xml",
     ],
     "assets": {

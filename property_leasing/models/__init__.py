@@ -16,5 +16,7 @@ from . import property_lease_amendment_apply
 from . import property_billing_run
 from . import property_space
 from . import property_space_plan
+from . import property_lease_reminder
+from . import property_lease_remind
 from . import res_config_settings
 from . import property_leasing_demo

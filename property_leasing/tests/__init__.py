@@ -4,7 +4,9 @@ from . import (
     test_lease_amendment,
     test_lease_billing,
     test_lease_contract,
+    test_lease_reminder,
     test_lease_tours,
     test_schedule,
     test_space,
+    test_space_plan,
 )

@@ -24,6 +24,7 @@ MATRIX = {
     "property.lease.amendment.line": TERM,
     "property.lease.rate": DERIVED,
     "property.lease.instalment": DERIVED,
+    "property.lease.reminder": rights(leasing="r", manager="r", director="r", finance="r"),
     "property.lease.template": rights(leasing="r", manager="rwcu", director="rwcu", finance="r"),
     "property.space": rights(
         service="r", cashier="r", finance="r", leasing="rwc", manager="rwcu", director="rwcu"
@@ -77,6 +78,9 @@ class TestLeaseAccess(AccessMatrixMixin, LeasingStaffCommon):
             "property.lease.amendment.line": amendment.line_ids,
             "property.lease.rate": rate,
             "property.lease.instalment": lease.instalment_ids[:1],
+            "property.lease.reminder": cls.env["property.lease.reminder"].create(
+                {"lease_id": lease.id, "kind": "end", "date": lease.date_to, "days": 90}
+            ),
             "property.lease.template": template,
             "property.space": cls.env["property.space"].create({"unit_id": unit.id}),
         }

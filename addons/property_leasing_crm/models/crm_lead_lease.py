@@ -10,7 +10,9 @@ class CrmLead(models.Model):
     lease_id = fields.Many2one(
         "property.lease", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
     )
-    commission_ids = fields.One2many("property.lease.commission", "lead_id", readonly=True)
+    commission_ids = fields.One2many(
+        "property.lease.commission", "lead_id", string="Commissions Owed", readonly=True
+    )
     days_to_sign = fields.Integer(
         compute="_compute_days_to_sign",
         store=True,

@@ -21,7 +21,9 @@ class PropertySpace(models.Model):
     reserved_missing = fields.Monetary(
         compute="_compute_reserved_missing", string="Deposit Missing"
     )
-    match_score = fields.Integer(compute="_compute_match", string="Suits", help="Out of 100.")
+    match_score = fields.Integer(
+        compute="_compute_match", string="Score", help="How well it suits the prospect, out of 100."
+    )
     match_note = fields.Char(compute="_compute_match", string="Points")
 
     @api.depends("reserved_deposit", "reserved_lead_id.deposit_ids")
