@@ -10,7 +10,9 @@ from . import property_lease_deposit
 from . import property_lease_instalment
 from . import property_lease_schedule
 from . import property_lease_sign
+from . import property_lease_amendment_row
 from . import property_lease_amendment
+from . import property_lease_amendment_space
 from . import property_lease_template
 from . import property_lease_amendment_apply
 from . import property_billing_run

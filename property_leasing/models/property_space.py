@@ -146,6 +146,8 @@ class PropertySpace(models.Model):
             Domain("lease_id.signed_date", "!=", False)
             & Domain("lease_id.date_from", "<=", day)
             & Domain("lease_id.date_to", ">=", day)
+            & (Domain("date_from", "=", False) | Domain("date_from", "<=", day))
+            & (Domain("date_to", "=", False) | Domain("date_to", ">=", day))
         )
 
     def _leases_on(self, day):

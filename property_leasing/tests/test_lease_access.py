@@ -22,6 +22,7 @@ MATRIX = {
     "property.lease.deposit": TERM,
     "property.lease.amendment": TERM,
     "property.lease.amendment.line": TERM,
+    "property.lease.amendment.space": TERM,
     "property.lease.rate": DERIVED,
     "property.lease.instalment": DERIVED,
     "property.lease.reminder": rights(leasing="r", manager="r", director="r", finance="r"),
@@ -76,6 +77,9 @@ class TestLeaseAccess(AccessMatrixMixin, LeasingStaffCommon):
             "property.lease.deposit": proposal.term_ids,
             "property.lease.amendment": amendment,
             "property.lease.amendment.line": amendment.line_ids,
+            "property.lease.amendment.space": cls.env["property.lease.amendment.space"].create(
+                {"amendment_id": amendment.id, "unit_id": unit.id, "price": 1.0}
+            ),
             "property.lease.rate": rate,
             "property.lease.instalment": lease.instalment_ids[:1],
             "property.lease.reminder": cls.env["property.lease.reminder"].create(

@@ -63,6 +63,8 @@ class CrmLead(models.Model):
             & Domain("lease_id.signed_date", "!=", False)
             & Domain("lease_id.date_from", "<=", last)
             & Domain("lease_id.date_to", ">=", first)
+            & (Domain("date_to", "=", False) | Domain("date_to", ">=", first))
+            & (Domain("date_from", "=", False) | Domain("date_from", "<=", last))
         )
         taken = let.unit_id
         return found.filtered(lambda space: space.unit_id not in taken)
