@@ -15,6 +15,7 @@
         "report/property_lease_report.xml",
         "report/amendment_templates.xml",
         "views/property_space_views.xml",
+        "views/property_space_history_views.xml",
         "views/property_stacking_views.xml",
         "views/property_lease_views.xml",
         "views/property_lease_instalment_views.xml",

@@ -18,6 +18,10 @@ from . import property_lease_amendment_apply
 from . import property_billing_run
 from . import property_space
 from . import property_space_plan
+from . import property_space_change
+from . import property_space_photo
+from . import property_space_history
+from . import property_space_timeline
 from . import property_lease_reminder
 from . import property_lease_remind
 from . import res_config_settings

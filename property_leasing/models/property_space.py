@@ -101,7 +101,7 @@ class PropertySpace(models.Model):
         for space in self:
             space.display_name = " ".join(filter(None, (space.unit_id.code, space.name)))
 
-    @api.depends("off_from", "off_to", "reserved_until", "unit_id")
+    @api.depends("off_from", "off_to", "reserved_until", "unit_id", "date_from", "date_to")
     def _compute_state(self):
         today = fields.Date.context_today(self)
         leases = self._leases_on(today)
@@ -114,6 +114,8 @@ class PropertySpace(models.Model):
 
     def _state_on(self, day, lease):
         """Return the status on a day with the lease that runs then."""
+        if not self._exists_on(day):
+            return "off_market"
         if lease:
             left = (lease.date_to - day).days
             return "ending" if left < ENDING_DAYS else "leased"
@@ -175,6 +177,7 @@ class PropertySpace(models.Model):
             Domain("off_to", "=", False) | Domain("off_to", ">=", today)
         )
         reserved = Domain("reserved_until", ">=", today)
+        off |= ~self._existing_domain(today)
         domains = {
             "leased": let & ~ending,
             "ending": ending,

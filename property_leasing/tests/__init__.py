@@ -10,4 +10,5 @@ from . import (
     test_schedule,
     test_space,
     test_space_plan,
+    test_space_reshape,
 )

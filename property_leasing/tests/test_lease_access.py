@@ -6,6 +6,10 @@ from odoo.addons.property_base.tests.common import ROLES
 
 from .common import LeasingStaffCommon
 
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="
+)
+
 
 def rights(**roles):
     """Fill the table: a role that is not named may do nothing."""
@@ -27,6 +31,12 @@ MATRIX = {
     "property.lease.instalment": DERIVED,
     "property.lease.reminder": rights(leasing="r", manager="r", director="r", finance="r"),
     "property.lease.template": rights(leasing="r", manager="rwcu", director="rwcu", finance="r"),
+    "property.space.change": rights(
+        leasing="r", manager="r", director="r", service="r", finance="r", cashier="r"
+    ),
+    "property.space.photo": rights(
+        leasing="rwcu", manager="rwcu", director="rwcu", service="r", finance="r", cashier="r"
+    ),
     "property.space": rights(
         service="r", cashier="r", finance="r", leasing="rwc", manager="rwcu", director="rwcu"
     ),
@@ -69,7 +79,15 @@ class TestLeaseAccess(AccessMatrixMixin, LeasingStaffCommon):
         template = cls.env["property.lease.template"].create(
             {"name": "Shop", "site_id": unit.site_id.id, "body": "<p>{tenant}</p>"}
         )
+        space = cls.env["property.space"].create({"unit_id": unit.id})
         return {
+            "property.space": space,
+            "property.space.change": cls.env["property.space.change"].create(
+                {"site_id": unit.site_id.id, "kind": "merge", "date": "2026-07-01"}
+            ),
+            "property.space.photo": cls.env["property.space.photo"].create(
+                {"space_id": space.id, "image_1920": PIXEL}
+            ),
             "property.lease": proposal,
             "property.lease.line": proposal.line_ids,
             "property.lease.step": proposal.step_ids,
@@ -86,7 +104,6 @@ class TestLeaseAccess(AccessMatrixMixin, LeasingStaffCommon):
                 {"lease_id": lease.id, "kind": "end", "date": lease.date_to, "days": 90}
             ),
             "property.lease.template": template,
-            "property.space": cls.env["property.space"].create({"unit_id": unit.id}),
         }
 
     def test_each_model_has_the_agreed_site_rule(self):

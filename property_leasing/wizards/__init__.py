@@ -1,1 +1,1 @@
-from . import property_deposit_receive
+from . import property_deposit_receive, property_space_reshape
