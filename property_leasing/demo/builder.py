@@ -6,11 +6,12 @@ from datetime import timedelta
 from dateutil.relativedelta import relativedelta
 from odoo import fields
 
-from .tenants import CONTRACT, FORMS, TENANTS
+from .tenants import CONTRACT, FORMS, OFFICE_FORMS, OFFICES, TENANTS
 
 SEED = 20261126
 MALL = "云锦广场"
-FLOORS, SHOPS_PER_FLOOR = 4, 9
+FLOORS, SHOPS_PER_FLOOR = 4, 15
+OFFICES_FROM = 6  # on the top floor, from this number on
 BILLED_MONTHS = 3  # billed here; what began earlier stood in the old ledger
 QUIET = {
     "tracking_disable": True,
@@ -94,7 +95,9 @@ class Mall:
         building = self.env["property.building"].create(
             {"site_id": self.site.id, "code": "9", "name": MALL}
         )
-        shop = self.env["property.unit.type"].create({"name": "集中商业", "kind": "shop"})
+        shop, office = self.env["property.unit.type"].create(
+            [{"name": "集中商业", "kind": "shop"}, {"name": "写字间", "kind": "office"}]
+        )
         units = self.env["property.unit"].create(
             [
                 {
@@ -102,7 +105,7 @@ class Mall:
                     "building_id": building.id,
                     "floor": floor,
                     "room": f"{floor}{number:02}",
-                    "type_id": shop.id,
+                    "type_id": (office if self._is_office(floor, number) else shop).id,
                     "area_gross": round(self.rng.uniform(38, 210), 2),
                     "state": "vacant",
                 }
@@ -126,22 +129,30 @@ class Mall:
                 {
                     "unit_id": unit.id,
                     "price": round(9.6 - 1.3 * unit.floor + self.rng.uniform(0, 1.2), 1),
-                    "trade": ("零售、餐饮", "服装、零售", "餐饮、培训", "影院、运动")[
-                        unit.floor - 1
-                    ],
+                    "trade": "办公"
+                    if unit.kind == "office"
+                    else ("零售、餐饮", "服装、零售", "餐饮、培训", "影院、运动")[unit.floor - 1],
                 }
                 for unit in units
             ]
         )
 
+    def _is_office(self, floor, number):
+        return floor == FLOORS and number >= OFFICES_FROM
+
     def _let(self, spaces):
         """Let the shops: most run, some are proposals, one is over, one takes two shops."""
-        units = list(spaces.unit_id)
+        offices = list(spaces.unit_id.filtered(lambda unit: unit.kind == "office"))
+        units = [unit for unit in spaces.unit_id if unit not in offices]
         self.rng.shuffle(units)
         leases = self.env["property.lease"]
+        for number, (brand, name, trade) in enumerate(OFFICES):
+            form = OFFICE_FORMS[number % len(OFFICE_FORMS)]
+            leases |= self._propose(number, form, brand, name, trade, [offices.pop()])
         for number, (brand, name, trade) in enumerate(TENANTS):
             chosen = [units.pop() for _ in range(2 if number % 9 == 7 else 1)]
-            leases |= self._propose(number, brand, name, trade, chosen)
+            form = FORMS[number % len(FORMS)]
+            leases |= self._propose(number, form, brand, name, trade, chosen)
         proposed, submitted, approved = leases[-2:], leases[-4:-2], leases[-5:-4]
         submit = leases - proposed
         submit.with_user(self.users["leasing"]).action_submit()
@@ -152,13 +163,12 @@ class Mall:
         signed.line_ids.unit_id.with_context(**QUIET).state = "leased"
         return signed
 
-    def _propose(self, number, brand, name, trade, units):
-        form = FORMS[number % len(FORMS)]
+    def _propose(self, number, form, brand, name, trade, units):
         tenant = self.env["res.partner"].create(
             {
                 "name": name,
                 "is_company": True,
-                "phone": f"1300001{1000 + number}",
+                "phone": f"1300001{(2000 if trade == '办公' else 1000) + number}",
                 "company_id": self.company.id,
             }
         )
@@ -205,7 +215,7 @@ class Mall:
         """Spread the leases: some began years ago, some are about to end, some to begin."""
         if number >= len(TENANTS) - 5:
             return self._first_of_month(1 + number % 3)
-        if number % 8 == 3:  # the kiosks of a year: two of them end soon, one is over
+        if form.years == 1:  # the kiosks of a year: two of them end soon, one is over
             months = {3: 11, 11: 10}.get(number, 5)
             return self._first_of_month(-months)
         length = 12 * form.years

@@ -33,6 +33,25 @@ FORMS = (
     Form("month", 98000.0, cadence="12", due_days=30, years=8, free_days=120),
 )
 
+OFFICE_FORMS = (
+    Form("m2_day", 3.2, convention="days_365", cadence="1", due_days=5, free_days=30),
+    Form("m2_month", 96.0, timing="arrears", due_days=5, is_vat_included=False),
+    Form("m2_day", 2.8, cadence="2", cycle="calendar", years=2, step=(12, "percent", 4)),
+    Form("month", 15800.0, cadence="6", due_days=10, years=5, free_days=45),
+)
+
+#: brand, company, trade of the offices on the top floor
+OFFICES = (
+    ("拓维设计", "拓维建筑设计有限公司", "办公"),
+    ("清源环保", "清源环保科技有限公司", "办公"),
+    ("谦和会计", "谦和会计师事务所", "办公"),
+    ("远帆贸易", "远帆国际贸易有限公司", "办公"),
+    ("慧同软件", "慧同软件有限公司", "办公"),
+    ("安澜保险", "安澜保险代理有限公司", "办公"),
+    ("知行咨询", "知行企业管理咨询有限公司", "办公"),
+    ("墨白传媒", "墨白文化传媒有限公司", "办公"),
+)
+
 #: brand, company, trade
 TENANTS = (
     ("山间咖啡", "翠湖山间餐饮管理有限公司", "餐饮"),
@@ -61,6 +80,12 @@ TENANTS = (
     ("老街小吃", "老街餐饮服务部", "餐饮"),
     ("知味超市", "知味商业有限公司", "零售"),
     ("晨光文具", "晨曦文化用品有限公司", "零售"),
+    ("江畔鱼馆", "江畔餐饮管理有限公司", "餐饮"),
+    ("朗朗少儿英语", "朗朗教育咨询有限公司", "培训"),
+    ("素年女装", "素年服饰有限公司", "服装"),
+    ("极速配镜", "极速视光科技有限公司", "零售"),
+    ("谷雨轻食", "谷雨餐饮管理有限公司", "餐饮"),
+    ("松果玩具", "松果玩具有限公司", "零售"),
 )
 
 CONTRACT = """

@@ -10,7 +10,9 @@ from . import property_lease_deposit
 from . import property_lease_instalment
 from . import property_lease_schedule
 from . import property_lease_sign
+from . import property_lease_amendment_row
 from . import property_lease_amendment
+from . import property_lease_amendment_space
 from . import property_lease_template
 from . import property_lease_amendment_apply
 from . import property_lease_option
@@ -34,5 +36,12 @@ from . import property_lease_portal
 from . import property_billing_run
 from . import property_billing_run_turnover
 from . import property_space
+from . import property_space_plan
+from . import property_space_change
+from . import property_space_photo
+from . import property_space_history
+from . import property_space_timeline
+from . import property_lease_reminder
+from . import property_lease_remind
 from . import res_config_settings
 from . import property_leasing_demo

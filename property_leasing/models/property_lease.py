@@ -227,10 +227,10 @@ class PropertyLease(models.Model):
         for lease in self:
             lease.amount_total = sums.get(lease._origin, 0.0)
 
-    @api.depends("line_ids.area", "line_ids.unit_id")
+    @api.depends("line_ids.area", "line_ids.unit_id", "line_ids.date_to")
     def _compute_area_total(self):
         for lease in self:
-            areas = {line.unit_id: line.area for line in lease.line_ids}
+            areas = {line.unit_id: line.area for line in lease.line_ids if not line.date_to}
             lease.area_total = sum(areas.values())
 
     @api.depends("amendment_ids")

@@ -1,8 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 KINDS = [
     ("rent", "Price or area"),
+    ("space", "Spaces: one more, or one less"),
     ("rent_free", "Rent-free days"),
     ("term", "Other end: early termination or renewal"),
     ("tenant", "Other tenant"),
@@ -116,6 +117,7 @@ class PropertyLeaseAmendment(models.Model):
             self.line_ids = [
                 (0, 0, {"lease_line_id": line.id, "price": line.price, "area": line.area})
                 for line in self.lease_id.line_ids
+                if not line.date_to
             ]
 
     @api.model_create_multi
@@ -143,6 +145,12 @@ class PropertyLeaseAmendment(models.Model):
         "free_to",
         "line_ids.price",
         "line_ids.area",
+        "space_ids",
+        "space_ids.action",
+        "space_ids.unit_id",
+        "space_ids.price",
+        "space_ids.area",
+        "space_ids.pricing",
         "lease_id",
     )
     def _compute_changes_html(self):
@@ -163,6 +171,7 @@ class PropertyLeaseAmendment(models.Model):
             return False
         return {
             "rent": bool(self.line_ids),
+            "space": bool(self.space_ids) and all(row.unit_id for row in self.space_ids),
             "rent_free": bool(self.free_to and self.free_to >= self.date),
             "term": bool(self.date_to and self.date_to >= self.lease_id.date_from),
             "tenant": bool(self.partner_id),
@@ -174,25 +183,15 @@ class PropertyLeaseAmendmentLine(models.Model):
 
     _name = "property.lease.amendment.line"
     _description = "Price by an Amendment"
-    _inherit = ["property.scoped"]
+    _inherit = ["property.lease.amendment.row"]
     _order = "amendment_id, id"
 
-    amendment_id = fields.Many2one(
-        "property.lease.amendment", required=True, index=True, ondelete="cascade"
-    )
-    site_id = fields.Many2one(
-        related="amendment_id.site_id", store=True, index=True, precompute=True
-    )
-    company_id = fields.Many2one(
-        related="amendment_id.company_id", store=True, index=True, precompute=True
-    )
-    lease_id = fields.Many2one(related="amendment_id.lease_id")
     lease_line_id = fields.Many2one(
         "property.lease.line",
         string="Space",
         required=True,
         ondelete="restrict",
-        domain="[('lease_id', '=', lease_id)]",
+        domain="[('lease_id', '=', lease_id), ('date_to', '=', False)]",
     )
     price = fields.Float(required=True, digits=(16, 4), aggregator=False)
     area = fields.Float(required=True, digits=(16, 2), help="Let area in m².")
@@ -203,27 +202,3 @@ class PropertyLeaseAmendmentLine(models.Model):
     _values_not_negative = models.Constraint(
         "CHECK(price >= 0 AND area >= 0)", "Price and area cannot be negative."
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Refuse other prices of a submitted amendment."""
-        rows = super().create(vals_list)
-        rows._check_open()
-        return rows
-
-    def write(self, vals):
-        """Refuse other prices of a submitted amendment."""
-        self._check_open()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_submitted(self):
-        self._check_open()
-
-    def _check_open(self):
-        if not self.env.su and any(
-            row.amendment_id.approval_state not in ("draft", "refused") for row in self
-        ):
-            raise UserError(
-                self.env._("The amendment is submitted: have it refused to change its prices.")
-            )

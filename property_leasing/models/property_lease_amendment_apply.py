@@ -25,12 +25,17 @@ class PropertyLeaseAmendment(models.Model):
             own = self.line_ids.filtered(lambda row: row.lease_line_id == line)
             rates = (schedule.Rate(self.date, decimal(row.price), decimal(row.area)) for row in own)
             return replace(terms, rates=(*terms.rates, *rates))
+        if self.kind == "space":
+            is_left = line.unit_id not in self._removed_units() or line.date_to
+            return terms if is_left else replace(terms, end=self.date - schedule.DAY)
         if self.kind == "rent_free":
             span = (self.date, self.free_to)
             return replace(terms, rent_free=(*terms.rent_free, span)) if line.is_rent else terms
         if self.kind == "tenant":
             return replace(terms, cuts=(*terms.cuts, self.date))
         lease = self.lease_id
+        if line.date_to and line.date_to < self.date_to:
+            return terms
         steps = lease.step_ids._kernel(lease.date_from, self.date_to) if line.is_rent else ()
         return replace(terms, end=self.date_to, steps=steps)
 
@@ -55,7 +60,7 @@ class PropertyLeaseAmendment(models.Model):
         :return: list of dict: space, from, to, due, before and after (VAT included), is_billed
         """
         rows = []
-        for line, plan in self._plan():
+        for line, plan in self._plan() + self._added_plan():
             for one, difference in zip(plan.kept, plan.differences, strict=True):
                 if difference:
                     rows.append(self._change(line, one, one.amount, one.amount + difference, True))
@@ -102,6 +107,7 @@ class PropertyLeaseAmendment(models.Model):
             raise UserError(
                 {
                     "rent": self.env._("Enter the prices from the day of the amendment on."),
+                    "space": self.env._("Enter which spaces are taken or given back."),
                     "rent_free": self.env._("Enter the last rent-free day, after the first."),
                     "term": self.env._("Enter the day on which the lease ends, within its term."),
                     "tenant": self.env._("Choose the new tenant."),
@@ -118,6 +124,8 @@ class PropertyLeaseAmendment(models.Model):
             )
         if self.kind == "tenant":
             self._check_tenant()
+        if self.kind == "space":
+            self._check_spaces()
         if self.kind == "term" and self.date_to > lease.date_to:
             lease._check_free(lease.date_to, self.date_to)
         if self.penalty and not self.item_id:
@@ -210,6 +218,8 @@ class PropertyLeaseAmendment(models.Model):
                     "reason": self.display_name,
                 }
             )
+        elif self.kind == "space":
+            self._change_spaces(lease_sudo)
         elif self.kind == "term":
             self._change_end(lease_sudo)
         else:
@@ -223,16 +233,24 @@ class PropertyLeaseAmendment(models.Model):
                 "terminated_date": self.date_to if is_earlier else False,
             }
         )
-        lease_sudo.line_ids.fee_id.date_to = self.date_to
+        lines_sudo = lease_sudo._lines_to_end(self.date_to)
+        lines_sudo.fee_id.date_to = self.date_to
         current = lease_sudo.occupancy_ids.filtered(
-            lambda one: one.partner_id == lease_sudo.partner_id
+            lambda one: (
+                one.partner_id == lease_sudo.partner_id
+                and one.unit_id in lines_sudo.unit_id
+                and one.date_from <= self.date_to
+            )
         )
         current.date_to = self.date_to
 
     def _change_tenant(self, lease_sudo):
         day_before = fields.Date.subtract(self.date, days=1)
         current = lease_sudo.occupancy_ids.filtered(
-            lambda one: one.partner_id == lease_sudo.partner_id
+            lambda one: (
+                one.partner_id == lease_sudo.partner_id
+                and (not one.date_to or one.date_to >= self.date)
+            )
         )
         current.date_to = day_before
         current.flush_recordset()

@@ -33,13 +33,15 @@ class PropertyLeaseDeposit(models.Model):
         "lease_id.line_ids.area",
         "lease_id.line_ids.pricing",
         "lease_id.line_ids.item_id",
+        "lease_id.line_ids.date_to",
     )
     def _compute_amount(self):
         for row in self:
             if row.months:
-                rents = row.lease_id.line_ids.filtered("is_rent").mapped(
-                    lambda line: float(line._first_month_rent())
+                lines = row.lease_id.line_ids.filtered(
+                    lambda line: line.is_rent and not line.date_to
                 )
+                rents = lines.mapped(lambda line: float(line._first_month_rent()))
                 row.amount = row.currency_id.round(row.months * sum(rents))
 
     @api.depends("amount", "deposit_ids")

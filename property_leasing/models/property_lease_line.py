@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.schedule import month_rent, price_on
+
 PRICINGS = [
     ("m2_day", "Per m² and day"),
     ("m2_month", "Per m² and month"),
@@ -60,8 +62,21 @@ class PropertyLeaseLine(models.Model):
     )
     instalment_ids = fields.One2many("property.lease.instalment", "line_id", string="Instalments")
 
-    _unit_once = models.Constraint(
-        "UNIQUE(lease_id, unit_id, item_id)",
+    date_from = fields.Date(
+        string="From",
+        readonly=True,
+        copy=False,
+        help="First day of a space that an amendment added; empty: that of the lease.",
+    )
+    date_to = fields.Date(
+        string="Until",
+        readonly=True,
+        copy=False,
+        help="Last day of a space that an amendment gave back; empty: that of the lease.",
+    )
+
+    _unit_item_once = models.UniqueIndex(
+        "(lease_id, unit_id, item_id) WHERE date_to IS NULL",
         "The lease charges this item for this space already. Change that row.",
     )
     _values_not_negative = models.Constraint(
@@ -89,6 +104,23 @@ class PropertyLeaseLine(models.Model):
     def _compute_display_name(self):
         for line in self:
             line.display_name = f"{line.unit_id.code or ''} {line.item_id.name or ''}".strip()
+
+    def _is_let_on(self, day):
+        """Tell whether the space belongs to the lease on a day."""
+        self.ensure_one()
+        lease = self.lease_id
+        first = self.date_from or lease.date_from
+        return first <= day <= min(filter(None, (self.date_to, lease.date_to)))
+
+    def _rent_on(self, day):
+        """Return the rent of a month at the price in force on a day, rent-free days or not.
+
+        :return: Decimal, VAT included or not as the lease says
+        """
+        self.ensure_one()
+        terms = self._terms()
+        rate, price = price_on(terms, max(day, terms.start))
+        return month_rent(terms, price, rate.area)
 
 
 class PropertyLeaseRate(models.Model):

@@ -61,15 +61,16 @@ class PropertyLeaseLine(models.Model):
         """
         self.ensure_one()
         lease, decimal = self.lease_id, self.lease_id._decimal
-        rates = [schedule.Rate(lease.date_from, decimal(self.price), decimal(self.area))]
+        start = self.date_from or lease.date_from
+        rates = [schedule.Rate(start, decimal(self.price), decimal(self.area))]
         rates += [
             schedule.Rate(rate.date_from, decimal(rate.price), decimal(rate.area))
             for rate in self.rate_ids
         ]
         anchor = lease.anchor_date or lease.date_from
         facts = {
-            "start": lease.date_from,
-            "end": lease.date_to,
+            "start": start,
+            "end": min(filter(None, (self.date_to, lease.date_to))),
             "rates": tuple(rates),
             "pricing": self.pricing,
             "convention": lease.convention,

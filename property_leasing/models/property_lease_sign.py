@@ -55,9 +55,10 @@ class PropertyLease(models.Model):
         """Return the day from which the tenant is registered."""
         return min(filter(None, (self.handover_date, self.date_from)))
 
-    def _check_free(self, first, last):
+    def _check_free(self, first, last, units=None):
         """Refuse spaces that somebody rents on one of the days, this lease left out.
 
+        :param units: property.unit; those of the lease if empty
         :raise UserError: naming the space and the days it is taken
         """
         self.ensure_one()
@@ -66,7 +67,7 @@ class PropertyLease(models.Model):
             self.env["property.occupancy"]
             .sudo()
             .search(
-                Domain("unit_id", "in", self.line_ids.unit_id.ids)
+                Domain("unit_id", "in", (units or self._units()).ids)
                 & Domain("role", "=", "tenant")
                 & Domain("is_primary", "=", True)
                 & Domain("date_from", "<=", last)
@@ -114,11 +115,14 @@ class PropertyLease(models.Model):
             )
         return True
 
-    def _create_fees(self):
-        """Create a dated fee for every space and item, which the instalments hang on."""
+    def _create_fees(self, lines=None):
+        """Create a dated fee for every space and item, which the instalments hang on.
+
+        :param lines: property.lease.line; those of the lease if empty
+        """
         self.ensure_one()
         # sudo: fees follow from the lease, which the user may sign
-        lines_sudo = self.line_ids.sudo()
+        lines_sudo = (self.line_ids if lines is None else lines).sudo()
         fees_sudo = (
             self.env["property.fee"]
             .sudo()
@@ -127,7 +131,7 @@ class PropertyLease(models.Model):
                     {
                         "unit_id": line.unit_id.id,
                         "item_id": line.item_id.id,
-                        "date_from": self.date_from,
+                        "date_from": line.date_from or self.date_from,
                         "date_to": self.date_to,
                         "payer_role": "tenant",
                         "note": self.name,
@@ -146,7 +150,8 @@ class PropertyLease(models.Model):
         # sudo: who signs leases may register their tenants
         self.sudo().occupancy_ids = self._create_occupancies(self.partner_id, self._first_day())
 
-    def _create_occupancies(self, partner, first):
+    def _create_occupancies(self, partner, first, units=None):
+        units = self._units() if units is None else units
         return self.env["property.occupancy"].create(
             [
                 {
@@ -158,6 +163,20 @@ class PropertyLease(models.Model):
                     "date_to": self.date_to,
                     "note": self.name,
                 }
-                for unit in self.line_ids.unit_id
+                for unit in units
             ]
+        )
+
+    def _units(self):
+        """Return the spaces of the lease that were not given back."""
+        return self.line_ids.filtered(lambda line: not line.date_to).unit_id
+
+    def _lines_to_end(self, day):
+        """Return the lines that end with the lease on a day; what was given back ended before."""
+        self.ensure_one()
+        return self.line_ids.filtered(
+            lambda line: (
+                (not line.date_to or line.date_to > day)
+                and (line.date_from or self.date_from) <= day
+            )
         )

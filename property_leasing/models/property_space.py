@@ -55,6 +55,19 @@ class PropertySpace(models.Model):
     off_to = fields.Date(
         string="Off Market until", tracking=True, help="Last day; empty until further notice."
     )
+    date_from = fields.Date(
+        string="Exists from",
+        readonly=True,
+        copy=False,
+        help="Day it was made of other spaces; empty: it was always there.",
+    )
+    date_to = fields.Date(
+        string="Existed until",
+        readonly=True,
+        copy=False,
+        help="Last day; afterwards other spaces were made of it.",
+    )
+    reserved_from = fields.Date(readonly=True, copy=False)
     reserved_for_id = fields.Many2one(
         "res.partner", string="Reserved for", ondelete="restrict", tracking=True
     )
@@ -88,7 +101,7 @@ class PropertySpace(models.Model):
         for space in self:
             space.display_name = " ".join(filter(None, (space.unit_id.code, space.name)))
 
-    @api.depends("off_from", "off_to", "reserved_until", "unit_id")
+    @api.depends("off_from", "off_to", "reserved_until", "unit_id", "date_from", "date_to")
     def _compute_state(self):
         today = fields.Date.context_today(self)
         leases = self._leases_on(today)
@@ -101,12 +114,32 @@ class PropertySpace(models.Model):
 
     def _state_on(self, day, lease):
         """Return the status on a day with the lease that runs then."""
+        if not self._exists_on(day):
+            return "off_market"
         if lease:
             left = (lease.date_to - day).days
             return "ending" if left < ENDING_DAYS else "leased"
         if self.off_from and self.off_from <= day and (not self.off_to or day <= self.off_to):
             return "off_market"
-        return "reserved" if self.reserved_until and day <= self.reserved_until else "vacant"
+        if self.reserved_until and (self.reserved_from or day) <= day <= self.reserved_until:
+            return "reserved"
+        return "vacant"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Remember from which day on a space is reserved."""
+        for vals in vals_list:
+            self._add_reserved_from(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Remember from which day on a space is reserved."""
+        return super().write(self._add_reserved_from(dict(vals)))
+
+    def _add_reserved_from(self, vals):
+        if "reserved_for_id" in vals:
+            vals["reserved_from"] = vals["reserved_for_id"] and fields.Date.context_today(self)
+        return vals
 
     @api.model
     def _lease_domain(self, day):
@@ -115,6 +148,8 @@ class PropertySpace(models.Model):
             Domain("lease_id.signed_date", "!=", False)
             & Domain("lease_id.date_from", "<=", day)
             & Domain("lease_id.date_to", ">=", day)
+            & (Domain("date_from", "=", False) | Domain("date_from", "<=", day))
+            & (Domain("date_to", "=", False) | Domain("date_to", ">=", day))
         )
 
     def _leases_on(self, day):
@@ -142,6 +177,7 @@ class PropertySpace(models.Model):
             Domain("off_to", "=", False) | Domain("off_to", ">=", today)
         )
         reserved = Domain("reserved_until", ">=", today)
+        off |= ~self._existing_domain(today)
         domains = {
             "leased": let & ~ending,
             "ending": ending,

@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..tools.reminders import parse_days
 
 
 class ResCompany(models.Model):
@@ -8,6 +11,27 @@ class ResCompany(models.Model):
         string="Leases without Approval up to",
         help="Total of all instalments up to which nobody else must approve a lease; 0: always.",
     )
+
+    lease_reminder_days = fields.Char(
+        string="Reminders of Leases",
+        default="180, 90, 30",
+        help="Days before a lease ends, its rent steps or an option is over; empty for none.",
+    )
+
+    @api.constrains("lease_reminder_days")
+    def _check_lease_reminder_days(self):
+        for company in self:
+            try:
+                company._lease_reminder_days()
+            except ValueError:
+                raise ValidationError(
+                    self.env._("Enter the days ahead as whole numbers, such as 180, 90, 30.")
+                ) from None
+
+    def _lease_reminder_days(self):
+        """Return how many days ahead leasing agents are reminded, the longest first."""
+        self.ensure_one()
+        return parse_days(self.lease_reminder_days)
 
     def _lease_item(self, method):
         """Return an item of rent for all sites of the company, created on first use.

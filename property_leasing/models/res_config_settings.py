@@ -9,3 +9,4 @@ class ResConfigSettings(models.TransientModel):
         readonly=False,
         currency_field="currency_id",
     )
+    lease_reminder_days = fields.Char(related="company_id.lease_reminder_days", readonly=False)

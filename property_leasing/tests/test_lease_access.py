@@ -6,6 +6,10 @@ from odoo.addons.property_base.tests.common import ROLES
 
 from .common import LeasingStaffCommon
 
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="
+)
+
 
 def rights(**roles):
     """Fill the table: a role that is not named may do nothing."""
@@ -22,9 +26,17 @@ MATRIX = {
     "property.lease.deposit": TERM,
     "property.lease.amendment": TERM,
     "property.lease.amendment.line": TERM,
+    "property.lease.amendment.space": TERM,
     "property.lease.rate": DERIVED,
     "property.lease.instalment": DERIVED,
+    "property.lease.reminder": rights(leasing="r", manager="r", director="r", finance="r"),
     "property.lease.template": rights(leasing="r", manager="rwcu", director="rwcu", finance="r"),
+    "property.space.change": rights(
+        leasing="r", manager="r", director="r", service="r", finance="r", cashier="r"
+    ),
+    "property.space.photo": rights(
+        leasing="rwcu", manager="rwcu", director="rwcu", service="r", finance="r", cashier="r"
+    ),
     "property.space": rights(
         service="r", cashier="r", finance="r", leasing="rwc", manager="rwcu", director="rwcu"
     ),
@@ -67,7 +79,15 @@ class TestLeaseAccess(AccessMatrixMixin, LeasingStaffCommon):
         template = cls.env["property.lease.template"].create(
             {"name": "Shop", "site_id": unit.site_id.id, "body": "<p>{tenant}</p>"}
         )
+        space = cls.env["property.space"].create({"unit_id": unit.id})
         return {
+            "property.space": space,
+            "property.space.change": cls.env["property.space.change"].create(
+                {"site_id": unit.site_id.id, "kind": "merge", "date": "2026-07-01"}
+            ),
+            "property.space.photo": cls.env["property.space.photo"].create(
+                {"space_id": space.id, "image_1920": PIXEL}
+            ),
             "property.lease": proposal,
             "property.lease.line": proposal.line_ids,
             "property.lease.step": proposal.step_ids,
@@ -75,10 +95,15 @@ class TestLeaseAccess(AccessMatrixMixin, LeasingStaffCommon):
             "property.lease.deposit": proposal.term_ids,
             "property.lease.amendment": amendment,
             "property.lease.amendment.line": amendment.line_ids,
+            "property.lease.amendment.space": cls.env["property.lease.amendment.space"].create(
+                {"amendment_id": amendment.id, "unit_id": unit.id, "price": 1.0}
+            ),
             "property.lease.rate": rate,
             "property.lease.instalment": lease.instalment_ids[:1],
+            "property.lease.reminder": cls.env["property.lease.reminder"].create(
+                {"lease_id": lease.id, "kind": "end", "date": lease.date_to, "days": 90}
+            ),
             "property.lease.template": template,
-            "property.space": cls.env["property.space"].create({"unit_id": unit.id}),
         }
 
     def test_each_model_has_the_agreed_site_rule(self):

@@ -1,0 +1,1 @@
+"""Demo data: prospects of the mall, with visits, offers and a reservation."""

@@ -1,0 +1,1 @@
+from . import test_matching, test_prospect, test_prospect_access, test_prospect_tours

@@ -1,0 +1,1 @@
+from . import property_deposit_receive, property_leasing_reserve
