@@ -117,8 +117,8 @@ class PropertyParkingPassage(models.Model):
                     "reason": decision.reason,
                 }
             )
-        # A controller that had been offline has decided by itself: the car is inside.
-        self.filtered(lambda passage: passage.source == "upload").action = "open"
+        # A controller that had been offline has decided by itself, or a person has: it is inside.
+        self.filtered(lambda passage: passage.source != "live").action = "open"
 
     def _decision(self, vehicle):
         """Return the kernel's decision about a car on its way in.
@@ -171,6 +171,7 @@ class PropertyParkingPassage(models.Model):
         )
         passage_sudo._decide()
         passage_sudo._pair()
+        self._open_gate()
 
     def _has_booked_visit(self):
         """Tell whether a visitor with this plate is expected; extended where visits are booked.
