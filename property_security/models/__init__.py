@@ -5,6 +5,7 @@ from . import (
     property_gate,
     property_gate_command,
     property_gate_day,
+    property_gate_demo,
     property_gate_driver,
     property_gate_driver_http,
     property_gate_driver_simulator,

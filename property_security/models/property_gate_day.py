@@ -69,9 +69,27 @@ class PropertyGateDay(models.Model):
     @api.model
     def _report(self, site, date):
         """Write the report of a day and send it to the site's managers, if anything was opened."""
+        day = self._write_report(site, date)
+        managers = self._managers(site)
+        if day.opening_count and managers:
+            day.message_post(
+                partner_ids=managers.partner_id.ids,
+                subject=day.env._(
+                    "%(site)s, %(date)s: %(count)s manual openings",
+                    site=site.name,
+                    date=date,
+                    count=day.opening_count,
+                ),
+                body=day.text,
+            )
+            day.sent_at = fields.Datetime.now()
+
+    @api.model
+    def _write_report(self, site, date):
+        """Return the report of a day, written in the language of the company."""
         openings = self._openings(site, date)
         lang = site.company_id.partner_id.lang or self.env.lang
-        day = self.with_context(lang=lang).create(
+        return self.with_context(lang=lang).create(
             {
                 "site_id": site.id,
                 "date": date,
@@ -80,20 +98,6 @@ class PropertyGateDay(models.Model):
                 "text": self.with_context(lang=lang)._text(openings),
             }
         )
-        managers = self._managers(site)
-        if openings and managers:
-            day.message_post(
-                partner_ids=managers.partner_id.ids,
-                subject=day.env._(
-                    "%(site)s, %(date)s: %(count)s manual openings",
-                    site=site.name,
-                    date=date,
-                    count=len(openings),
-                ),
-                body=day.text,
-            )
-            day.sent_at = fields.Datetime.now()
-        return day
 
     @api.model
     def _managers(self, site):

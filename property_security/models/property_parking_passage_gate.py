@@ -2,6 +2,10 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+#: What a car is told that has to wait at the barrier, and for how long it is thought to do so.
+WAITING_ACTIONS = ("confirm", "pay")
+WAITING_MINUTES = 15
+
 
 class PropertyParkingPassage(models.Model):
     """What a gate shows and does about a passage."""
@@ -34,14 +38,26 @@ class PropertyParkingPassage(models.Model):
             vals["image"] = read["image"]
         return vals
 
-    def _open_gate(self):
-        """Give the barrier at the lane the command to open for this car, once."""
-        self.ensure_one()
-        gate_sudo = (self.gate_id or self.lane_id.gate_id).sudo()  # nobody writes commands
-        if gate_sudo and self.action == "open":
-            vals = self._prepare_open_vals(user_id=self.env.uid)
-            return self.env["property.gate.command"]._give(gate_sudo, [vals])
-        return self.env["property.gate.command"]
+    def write(self, vals):
+        """Open the barrier for cars that had to wait and are let through now."""
+        opens = vals.get("action") == "open"
+        waiting = self.filtered(lambda p: opens and p.action in WAITING_ACTIONS)
+        result = super().write(vals)
+        waiting._open_gates()
+        return result
+
+    def _open_gates(self):
+        """Give the barriers the command to open for these cars, once for each.
+
+        Who is let through much later, in the books only, does not stand there any more.
+        """
+        since = fields.Datetime.now() - timedelta(minutes=WAITING_MINUTES)
+        there = self.filtered(lambda passage: passage.received_at >= since)
+        for gate, passages in there.grouped(lambda p: p.gate_id or p.lane_id.gate_id).items():
+            if gate:
+                rows = [passage._prepare_open_vals(user_id=self.env.uid) for passage in passages]
+                # commands follow from what people do, whatever else they may do at gates
+                self.env["property.gate.command"]._give(gate.sudo(), rows)
 
     def _prepare_open_vals(self, **more):
         """Return the values of the command that opens for this passage."""
@@ -86,6 +102,8 @@ class PropertyParkingPassage(models.Model):
         plate = self.env["property.vehicle"]._display_plate(self.plate)
         if self.action == "confirm":
             return [plate, self.env._("Please wait for the guard")]
+        if self.action == "pay":
+            return [plate, self.env._("Please pay the parking fee first")]
         if self.action == "refuse":
             return [plate, self.env._("No entry, please ask the guard")]
         if self.direction == "out":
@@ -98,9 +116,3 @@ class PropertyParkingPassage(models.Model):
             "visitor": self.env._("Visitor, welcome"),
         }
         return [plate, words.get(self.category) or self.env._("Welcome")]
-
-    @api.model
-    def _waiting_since(self, minutes):
-        """Return the passages of the last minutes that wait for the guard."""
-        since = fields.Datetime.now() - timedelta(minutes=minutes)
-        return self.search([("action", "=", "confirm"), ("at", ">=", since)])

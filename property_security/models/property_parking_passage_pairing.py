@@ -171,7 +171,6 @@ class PropertyParkingPassage(models.Model):
         )
         passage_sudo._decide()
         passage_sudo._pair()
-        self._open_gate()
 
     def _has_booked_visit(self):
         """Tell whether a visitor with this plate is expected; extended where visits are booked.
