@@ -45,7 +45,10 @@ class GateController(Controller):
     @staticmethod
     def _passages(gate, body):
         messages = gate._driver()._parse(gate, body)
-        return {"results": gate._take_messages(messages), "commands": gate._fetch_commands()}
+        return {
+            "results": gate._take_messages(messages),
+            "commands": gate._fetch_commands("queued"),
+        }
 
     @staticmethod
     def _heartbeat(gate, _body):
@@ -81,8 +84,6 @@ class GateController(Controller):
             request.update_env(user=SUPERUSER_ID)
             gates = request.env["property.gate"]
             gate, nonce = gates._signed(code, asked.method, asked.path, asked.headers, body)
-            lang = gate.company_id.partner_id.lang
-            gate = gate.with_context(lang=lang) if lang else gate
             with gate._turn():
                 answer = retrying(partial(self._once, work, gate, nonce, body), gate.env)
             return request.make_json_response(answer)

@@ -18,8 +18,8 @@ class PropertyGateCommand(models.Model):
     gate_id = fields.Many2one(
         "property.gate", required=True, index=True, ondelete="cascade", readonly=True
     )
-    site_id = fields.Many2one(related="gate_id.site_id", store=True, index=True)
-    company_id = fields.Many2one(related="gate_id.company_id", store=True)
+    site_id = fields.Many2one(related="gate_id.site_id", store=True, index=True, precompute=True)
+    company_id = fields.Many2one(related="gate_id.company_id", store=True, precompute=True)
     lane_id = fields.Many2one("property.parking.lane", ondelete="restrict", readonly=True)
     kind = fields.Selection(
         [("open", "Open"), ("close", "Close"), ("display", "Display"), ("voice", "Voice")],
@@ -90,12 +90,15 @@ class PropertyGateCommand(models.Model):
         return commands_sudo.browse([known[vals["key"]].id for vals in vals_list])
 
     @api.model
-    def _due(self, gate):
-        """Return what a gate still has to do: what was not answered and is still good."""
+    def _due(self, gate, states=WAITING):
+        """Return what a gate still has to do: what was not answered and is still good.
+
+        :param states: those of commands that are wanted
+        """
         return self.search(
             [
                 ("gate_id", "=", gate.id),
-                ("state", "in", WAITING),
+                ("state", "in", states),
                 ("expires_at", ">", fields.Datetime.now()),
             ],
             order="id",

@@ -105,9 +105,12 @@ class PropertyGate(models.Model):
             "voice": self.env._("No plate was read. Please scan the code at the lane."),
         }
 
-    def _fetch_commands(self):
-        """Return the commands that wait for the device, marked as sent."""
+    def _fetch_commands(self, *states):
+        """Return the commands that wait for the device, marked as sent.
+
+        :param states: those of commands that are wanted; all that are not answered by default
+        """
         self.ensure_one()
-        commands = self.env["property.gate.command"]._due(self)
+        commands = self.env["property.gate.command"]._due(self, *([states] if states else []))
         commands._mark_sent()
         return commands._wire()

@@ -104,7 +104,19 @@ class PropertyGate(models.Model):
             raise GateRefused(401, "unknown")
         if not gate_signature.is_timely(timestamp, int(fields.Datetime.now().timestamp())):
             raise GateRefused(401, "clock")
-        return gate_sudo.with_company(gate_sudo.company_id), nonce
+        return gate_sudo._speaking(), nonce
+
+    def _speaking(self):
+        """Return the gate with the company it belongs to and the language of its display."""
+        self.ensure_one()
+        self.env.cr.execute(  # a company has a hundred fields, and a car is waiting
+            "SELECT p.lang FROM res_company c JOIN res_partner p ON p.id = c.partner_id"
+            " WHERE c.id = %s",
+            [self.company_id.id],
+        )
+        (lang,) = self.env.cr.fetchone() or (None,)
+        gate = self.with_company(self.company_id)
+        return gate.with_context(lang=lang) if lang else gate
 
     def _use_nonce(self, nonce):
         """Refuse a nonce that was used already; it is remembered until its window is over.
