@@ -30,6 +30,11 @@ class GateController(Controller):
         """Note that the device is there; tell it the time and what it has to do."""
         return self._answered(code, self._heartbeat)
 
+    @route("/gate/v1/<string:code>/events", methods=["POST"], **DEVICE)
+    def events(self, code, **_ignored):
+        """Take that somebody held a card or code to a door, and say whether it opens."""
+        return self._answered(code, self._events)
+
     @route("/gate/v1/<string:code>/commands", methods=["GET"], **DEVICE)
     def commands(self, code, **_ignored):
         """Give the commands that wait for the device."""
@@ -54,6 +59,12 @@ class GateController(Controller):
     def _heartbeat(gate, _body):
         gate._touch()
         return {"time": int(time.time()), "commands": gate._fetch_commands()}
+
+    @staticmethod
+    def _events(gate, body):
+        gate._touch()
+        event = request.env["property.gate.event"]._take(gate, gate_message.load(body))
+        return {**event._answer(), "commands": gate._fetch_commands("queued")}
 
     @staticmethod
     def _confirm(number, gate, body):

@@ -13,7 +13,7 @@ class PropertyParkingPassage(models.Model):
 
     @api.model
     def _cron_retention(self):
-        """Remove pictures and passages older than their company keeps them."""
+        """Remove pictures, passages and door events older than their company keeps them."""
         for company in self.env["res.company"].search([]):
             if company.gate_image_days:
                 domain = self._old_image_domain(company)
@@ -25,6 +25,14 @@ class PropertyParkingPassage(models.Model):
                 )
                 if not self._clear(domain, lambda passages: passages.unlink()):
                     return
+                self._remove_events(company)
+
+    @api.model
+    def _remove_events(self, company):
+        """Remove the door events of a company that are as old as passages may become."""
+        limit = fields.Datetime.now() - timedelta(days=company.gate_passage_days)
+        domain = [("company_id", "=", company.id), ("at", "<", limit)]
+        self.env["property.gate.event"].search(domain, limit=BATCH).unlink()
 
     @api.model
     def _clear(self, domain, remove):

@@ -19,6 +19,19 @@ class TestGateAccess(AccessMatrixMixin, GateCommon, PropertyStaffCommon):
         "property.gate.opening": GUARDS,
         "property.gate.day": HEADS,
         "property.gate.nonce": {**NONE, "director": "r"},
+        "property.gate.guest": GUARDS,
+        "property.gate.event": GUARDS,
+        "property.gate.card": {
+            **NONE,
+            "guard": "r",
+            "service": "rwc",
+            "manager": "rwcu",
+            "director": "rwcu",
+        },
+        "property.parking.occupancy": {**HEADS, "finance": "r"},
+        "property.parking.close": {
+            role: "rwcu" if role in ("manager", "director") else "" for role in ROLES
+        },
         "property.gate.open": {role: "rwcu" if GUARDS[role] else "" for role in ROLES},
     }
 
@@ -35,6 +48,18 @@ class TestGateAccess(AccessMatrixMixin, GateCommon, PropertyStaffCommon):
         for gate in gates:
             gate._use_nonce("nonce-nonce")
         nonces = cls.env["property.gate.nonce"]
+        doors = cls.env["property.gate"].create(
+            [{"name": "Door", "kind": "door", "site_id": gate.site_id.id} for gate in gates]
+        )
+        cards = cls.env["property.gate.card"].create(
+            [
+                {"number": "1", "site_id": gate.site_id.id, "partner_id": cls.owner.id}
+                for gate in gates
+            ]
+        )
+        lanes = cls.lane_in, other_lane
+        other_lane.direction = "in"
+        guests = cls.env["property.gate.guest"]
         cls.records = {
             "property.gate": gates,
             "property.gate.opening": tuple(openings),
@@ -44,6 +69,12 @@ class TestGateAccess(AccessMatrixMixin, GateCommon, PropertyStaffCommon):
                     {"site_id": gate.site_id.id, "date": "2026-02-02"}
                 )
                 for gate in gates
+            ),
+            "property.gate.card": tuple(cards),
+            "property.gate.guest": tuple(guests._enter(lane)[0] for lane in lanes),
+            "property.gate.event": tuple(
+                cls.env["property.gate.event"]._take(door, {"message_id": 1, "card": "1"})
+                for door in doors
             ),
             "property.gate.nonce": tuple(
                 nonces.search([("gate_id", "=", gate.id)]) for gate in gates
