@@ -17,9 +17,9 @@ class PropertyParkingPassage(models.Model):
     lane_id = fields.Many2one(
         "property.parking.lane", required=True, index=True, ondelete="restrict", readonly=True
     )
-    area_id = fields.Many2one(related="lane_id.area_id", store=True, index=True)
-    site_id = fields.Many2one(related="lane_id.site_id", store=True, index=True)
-    company_id = fields.Many2one(related="lane_id.company_id", store=True)
+    area_id = fields.Many2one(related="lane_id.area_id", store=True, index=True, precompute=True)
+    site_id = fields.Many2one(related="lane_id.site_id", store=True, index=True, precompute=True)
+    company_id = fields.Many2one(related="lane_id.company_id", store=True, precompute=True)
     key = fields.Char(
         string="Message", required=True, readonly=True, help="Names the message of the device."
     )

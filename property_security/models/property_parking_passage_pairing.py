@@ -118,8 +118,8 @@ class PropertyParkingPassage(models.Model):
                     "reason": decision.reason,
                 }
             )
-        # A controller that had been offline has decided by itself: the car is inside.
-        self.filtered(lambda passage: passage.source == "upload").action = "open"
+        # A controller that had been offline has decided by itself, or a person has: it is inside.
+        self.filtered(lambda passage: passage.source != "live").action = "open"
 
     def _decision(self, vehicle):
         """Return the kernel's decision about a car on its way in.

@@ -22,8 +22,10 @@ class PropertyParkingSession(models.Model):
     area_id = fields.Many2one(
         "property.parking.area", required=True, index=True, ondelete="restrict", readonly=True
     )
-    site_id = fields.Many2one(related="area_id.site_id", store=True, index=True)
-    company_id = fields.Many2one(related="area_id.company_id", store=True, index=True)
+    site_id = fields.Many2one(related="area_id.site_id", store=True, index=True, precompute=True)
+    company_id = fields.Many2one(
+        related="area_id.company_id", store=True, index=True, precompute=True
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     vehicle_id = fields.Many2one(
         "property.vehicle", index="btree_not_null", ondelete="set null", readonly=True
@@ -42,7 +44,11 @@ class PropertyParkingSession(models.Model):
     entered_at = fields.Datetime(string="In", readonly=True, help="Empty: the way in was not read.")
     left_at = fields.Datetime(string="Out", readonly=True)
     started_at = fields.Datetime(
-        compute="_compute_started_at", store=True, index=True, help="Time of the first passage."
+        compute="_compute_started_at",
+        store=True,
+        index=True,
+        precompute=True,
+        help="Time of the first passage.",
     )
     lane_in_id = fields.Many2one("property.parking.lane", ondelete="restrict", readonly=True)
     lane_out_id = fields.Many2one("property.parking.lane", ondelete="restrict", readonly=True)

@@ -1,1 +1,6 @@
-from . import property_parking_confirm, property_parking_coupon_use
+from . import (
+    property_gate_open,
+    property_parking_close,
+    property_parking_confirm,
+    property_parking_coupon_use,
+)

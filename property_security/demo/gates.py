@@ -1,0 +1,140 @@
+"""Barriers and doors of the demo sites, and who opened them by hand in the last two weeks."""
+
+import random
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tools import SQL
+
+SEED = 20
+DAYS = 14
+OPENINGS = (
+    ("plate", "车牌污损,人工核对后放行", 5),
+    ("delivery", "搬家公司货车,业主已登记", 3),
+    ("emergency", "120救护车,3栋接病人", 1),
+    ("visitor", "装修监理,业主电话确认", 3),
+    ("resident", "业主换新车,月卡未变更", 3),
+    ("fault", "道闸不落杆,手动复位", 1),
+    ("test", "厂家例行保养测试", 1),
+)
+DOORS = ("1单元门", "2单元门")
+
+
+def build(env, sites):
+    """Give the lanes of sites their barriers, and buildings their doors, where there are none."""
+    rng = random.Random(SEED)  # noqa: S311 - the same demo every time
+    for site in sites.with_env(env):
+        if env["property.gate"].search_count([("site_id", "=", site.id)]):
+            continue
+        gates = _barriers(env, site) + _doors(env, site)
+        gates._touch()
+        _open_by_hand(env, site, gates, rng)
+
+
+def _barriers(env, site):
+    """Return one barrier for each pair of lanes, such as 南门入口 and 南门出口."""
+    lanes = env["property.parking.lane"].search([("site_id", "=", site.id)], order="id")
+    places = lanes.grouped(lambda lane: lane.name.removesuffix("入口").removesuffix("出口"))
+    gates = env["property.gate"].create(
+        [
+            {
+                "name": f"{place}道闸",
+                "site_id": site.id,
+                "driver": "simulator",
+                "place": place,
+                "sequence": number,
+            }
+            for number, place in enumerate(places)
+        ]
+    )
+    for gate, pair in zip(gates, places.values(), strict=True):
+        gate._make_secret()
+        for lane in pair:
+            lane.write({"gate_id": gate.id, "channel": "1" if lane.direction == "in" else "2"})
+    env.flush_all()
+    env.cr.execute(
+        SQL(
+            "UPDATE property_parking_passage p SET gate_id = l.gate_id"
+            " FROM property_parking_lane l WHERE l.id = p.lane_id AND l.site_id = %s",
+            site.id,
+        )
+    )
+    env["property.parking.passage"].invalidate_model(["gate_id"])
+    return gates
+
+
+def _doors(env, site):
+    buildings = env["property.building"].search([("site_id", "=", site.id)], limit=3, order="id")
+    return env["property.gate"].create(
+        [
+            {
+                "name": f"{building.name}{door}",
+                "kind": "door",
+                "site_id": site.id,
+                "building_id": building.id,
+                "entrance": door[0],
+                "sequence": 50,
+            }
+            for building in buildings
+            for door in DOORS
+        ]
+    )
+
+
+def _open_by_hand(env, site, gates, rng):
+    """Add what guards opened by hand, with the answers of the gates, and the daily reports."""
+    guards = env.ref("property_base.group_guard").all_user_ids.filtered(
+        lambda user: (
+            site in user.property_site_ids and not user.has_group("property_base.group_manager")
+        )
+    )
+    guards = guards or env.user
+    kinds = [(kind, reason) for kind, reason, weight in OPENINGS for _again in range(weight)]
+    barriers = gates.filtered("lane_ids")
+    now, rows = fields.Datetime.now(), []
+    for ago in range(DAYS * 24):
+        if rng.random() < 0.09:
+            gate = rng.choice(barriers)
+            kind, reason = rng.choice(kinds)
+            at = now - timedelta(hours=ago, minutes=rng.randrange(1, 59))
+            rows.append((gate, rng.choice(gate.lane_ids), kind, reason, at, rng.choice(guards)))
+    commands = env["property.gate.command"].create(
+        [
+            {
+                "gate_id": gate.id,
+                "lane_id": lane.id,
+                "kind": "open",
+                "key": f"demo-{number}",
+                "reason": reason,
+                "user_id": user.id,
+                "state": "confirmed",
+                "given_at": at,
+                "sent_at": at,
+                "confirmed_at": at + timedelta(seconds=1),
+                "expires_at": at + timedelta(seconds=30),
+            }
+            for number, (gate, lane, _kind, reason, at, user) in enumerate(rows)
+        ]
+    )
+    env["property.gate.opening"].create(
+        [
+            {
+                "gate_id": gate.id,
+                "lane_id": lane.id,
+                "reason_kind": kind,
+                "reason": reason,
+                "at": at,
+                "user_id": user.id,
+                "command_id": command.id,
+            }
+            for command, (gate, lane, kind, reason, at, user) in zip(commands, rows, strict=True)
+        ]
+    )
+    _report(env, site)
+
+
+def _report(env, site):
+    """Add the daily reports, which nobody is sent any more."""
+    days = env["property.gate.day"]
+    for ago in range(7, 0, -1):
+        days._write_report(site, fields.Date.today() - timedelta(days=ago))

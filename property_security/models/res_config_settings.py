@@ -1,0 +1,8 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    gate_image_days = fields.Integer(related="company_id.gate_image_days", readonly=False)
+    gate_passage_days = fields.Integer(related="company_id.gate_passage_days", readonly=False)
