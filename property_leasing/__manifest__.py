@@ -10,6 +10,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/property_leasing_rules.xml",
+        "security/property_lease_report_rules.xml",
         "data/property_leasing_data.xml",
         "report/property_lease_report.xml",
         "report/amendment_templates.xml",
@@ -21,10 +22,16 @@
         "views/property_deposit_receive_views.xml",
         "views/res_config_settings_views.xml",
         "views/property_leasing_menus.xml",
+        "views/property_lease_report_views.xml",
+        "wizards/property_lease_report_wizard_views.xml",
+        "views/property_lease_report_menus.xml",
     ],
     "assets": {
         "web.assets_tests": ["property_leasing/static/tests/tours/**/*"],
-        "web.assets_backend": ["property_leasing/static/src/**/*.scss"],
+        "web.assets_backend": [
+            "property_leasing/static/src/**/*.scss",
+            "property_leasing/static/src/lease_overview/**/*",
+        ],
     },
     "demo": ["demo/demo.xml"],
     "post_init_hook": "post_init_hook",

@@ -4,7 +4,10 @@ from . import (
     test_lease_amendment,
     test_lease_billing,
     test_lease_contract,
+    test_lease_rent_roll,
+    test_lease_reports,
     test_lease_tours,
+    test_rent_roll_kernel,
     test_schedule,
     test_space,
 )

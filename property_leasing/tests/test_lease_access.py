@@ -1,10 +1,11 @@
+from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.property_base.tests.access_matrix import AccessMatrixMixin
 from odoo.addons.property_base.tests.common import ROLES
 
-from .common import LeasingStaffCommon
+from .common import TODAY, LeasingStaffCommon
 
 
 def rights(**roles):
@@ -13,6 +14,8 @@ def rights(**roles):
 
 
 TERM = rights(leasing="rwcu", manager="rwcu", director="rwcu", finance="r", cashier="r")
+#: Figures of leases; only read, and only by who may read leases and their money.
+FIGURES = rights(leasing="r", manager="r", director="r", finance="r")
 DERIVED = rights(leasing="r", manager="r", director="r", finance="r", cashier="r")
 MATRIX = {
     "property.lease": TERM,
@@ -25,6 +28,9 @@ MATRIX = {
     "property.lease.rate": DERIVED,
     "property.lease.instalment": DERIVED,
     "property.lease.template": rights(leasing="r", manager="rwcu", director="rwcu", finance="r"),
+    "property.lease.rent.roll": FIGURES,
+    "property.lease.report.forecast": FIGURES,
+    "property.lease.report.arrears": FIGURES,
     "property.space": rights(
         service="r", cashier="r", finance="r", leasing="rwc", manager="rwcu", director="rwcu"
     ),
@@ -38,6 +44,7 @@ class TestLeaseAccess(AccessMatrixMixin, LeasingStaffCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.startClassPatcher(freeze_time(TODAY))
         own, far = cls.world(cls.shop), cls.world(cls.far_shop)
         cls.records = {model: (own[model], far[model]) for model in own}
 
@@ -67,7 +74,20 @@ class TestLeaseAccess(AccessMatrixMixin, LeasingStaffCommon):
         template = cls.env["property.lease.template"].create(
             {"name": "Shop", "site_id": unit.site_id.id, "body": "<p>{tenant}</p>"}
         )
+        roll = cls.env["property.lease.rent.roll"].browse(unit.id)
+        charge = cls.env["property.charge"]._create_single(
+            unit, cls.one_off, lease.partner_id, lease.date_from, 88.0, "Repair"
+        )
+        charge._post()
+        owed = cls.env["property.lease.report.arrears"].search(
+            [("move_id", "=", charge.move_id.id)]
+        )
         return {
+            "property.lease.rent.roll": roll,
+            "property.lease.report.forecast": cls.env["property.lease.report.forecast"].search(
+                [("lease_id", "=", lease.id)], limit=1
+            ),
+            "property.lease.report.arrears": owed,
             "property.lease": proposal,
             "property.lease.line": proposal.line_ids,
             "property.lease.step": proposal.step_ids,

@@ -1,1 +1,4 @@
+# ruff: noqa: I001  (a model comes before those that extend it)
 from . import property_deposit_receive
+from . import property_lease_report_wizard
+from . import property_lease_report_export
