@@ -113,13 +113,8 @@ class PropertyLeaseReportWizard(models.TransientModel):
             self._roll_sheet(roll),
             self._totals_sheet(roll),
             self._ladder_sheet(roll),
-            *(
-                self._group_sheet(roll, group, title)
-                for group, title in (
-                    ("trade", self.env._("By Trade")),
-                    ("floor", self.env._("By Floor")),
-                )
-            ),
+            self._group_sheet(roll, "trade", self.env._("By Trade")),
+            self._group_sheet(roll, "floor", self.env._("By Floor")),
         ]
 
     def _roll_sheet(self, roll):
