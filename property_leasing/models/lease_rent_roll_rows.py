@@ -176,20 +176,23 @@ class RentRollRows:
         return {(lease, unit): amount for lease, unit, amount in found}
 
     def _let_until(self, units):
-        """Return dict unit id -> last day of the last lease before the day."""
-        self.env["property.lease.line"].flush_model(["lease_id", "unit_id"])
+        """Return dict unit id -> last day before the day for which a lease has an instalment."""
+        instalments = self.env["property.lease.instalment"]
+        instalments.flush_model(["date_to", "fee_id", "is_dropped", "lease_id", "line_id"])
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT line.unit_id, MAX(lease.date_to)
+                SELECT line.unit_id, MAX(LEAST(instalment.date_to, lease.date_to))
                   FROM property_lease_line line
                   JOIN property_lease lease ON lease.id = line.lease_id
-                 WHERE line.unit_id = ANY(%s) AND lease.signed_date IS NOT NULL
-                   AND lease.date_to < %s
+                  JOIN property_lease_instalment instalment ON instalment.line_id = line.id
+                 WHERE line.unit_id = ANY(%(units)s) AND instalment.fee_id IS NOT NULL
+                   AND NOT COALESCE(instalment.is_dropped, FALSE)
+                   AND LEAST(instalment.date_to, lease.date_to) < %(day)s
               GROUP BY line.unit_id
                 """,
-                units.ids,
-                self.day,
+                units=units.ids,
+                day=self.day,
             )
         )
         return dict(rows)

@@ -9,5 +9,6 @@ from . import (
     test_lease_tours,
     test_rent_roll_kernel,
     test_schedule,
+    test_schedule_properties,
     test_space,
 )
