@@ -12,6 +12,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/property_leasing_rules.xml",
+        "security/property_lease_report_rules.xml",
         "security/property_lease_life_rules.xml",
         "data/property_leasing_data.xml",
         "data/property_lease_reminder_cron.xml",
@@ -31,6 +32,9 @@
         "views/property_lease_reminder_views.xml",
         "views/property_lease_life_views.xml",
         "views/property_leasing_menus.xml",
+        "views/property_lease_report_views.xml",
+        "wizards/property_lease_report_wizard_views.xml",
+        "views/property_lease_report_menus.xml",
         "views/property_lease_turnover_views.xml",
         "views/property_lease_moveout_views.xml",
         "views/portal_leases_templates.xml",
@@ -45,6 +49,7 @@
         "web.assets_tests": ["property_leasing/static/tests/tours/**/*"],
         "web.assets_backend": [
             "property_leasing/static/src/**/*.scss",
+            "property_leasing/static/src/lease_overview/**/*",
             "property_leasing/static/src/stacking/**/*.js",
             "property_leasing/static/src/stacking/**/*.xml",
             ("remove", "property_leasing/static/src/portal/**/*"),

@@ -8,13 +8,16 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
 TEXT, MONEY, RATE, NUMBER, DATE = "text", "money", "rate", "number", "date"
+#: An amount that is not added up.
+PRICE = "price"
 FORMATS = {
     MONEY: "#,##0.00;[Red]-#,##0.00",
     RATE: "0.00%",
+    PRICE: "#,##0.00##",
     NUMBER: "#,##0",
     DATE: "yyyy-mm-dd",
 }
-WIDTHS = {TEXT: 16, MONEY: 15, RATE: 10, NUMBER: 10, DATE: 12}
+WIDTHS = {TEXT: 16, MONEY: 15, RATE: 10, PRICE: 12, NUMBER: 10, DATE: 12}
 PAPER_A4 = 9
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 

@@ -1,1 +1,2 @@
 from . import lease_steps, leases, moveouts
+from . import lease_reports

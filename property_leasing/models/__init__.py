@@ -45,3 +45,8 @@ from . import property_lease_reminder
 from . import property_lease_remind
 from . import res_config_settings
 from . import property_leasing_demo
+from . import property_lease_report
+from . import property_lease_report_arrears
+from . import property_lease_report_forecast
+from . import property_lease_rent_roll
+from . import property_lease_overview

@@ -1,10 +1,11 @@
+from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.property_base.tests.access_matrix import AccessMatrixMixin
 from odoo.addons.property_base.tests.common import ROLES
 
-from .common import LeasingStaffCommon
+from .common import TODAY, LeasingStaffCommon
 
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="
@@ -17,6 +18,8 @@ def rights(**roles):
 
 
 TERM = rights(leasing="rwcu", manager="rwcu", director="rwcu", finance="r", cashier="r")
+#: Figures of leases; only read, and only by who may read leases and their money.
+FIGURES = rights(leasing="r", manager="r", director="r", finance="r")
 DERIVED = rights(leasing="r", manager="r", director="r", finance="r", cashier="r")
 MATRIX = {
     "property.lease": TERM,
@@ -37,6 +40,9 @@ MATRIX = {
     "property.space.photo": rights(
         leasing="rwcu", manager="rwcu", director="rwcu", service="r", finance="r", cashier="r"
     ),
+    "property.lease.rent.roll": FIGURES,
+    "property.lease.report.forecast": FIGURES,
+    "property.lease.report.arrears": FIGURES,
     "property.space": rights(
         service="r", cashier="r", finance="r", leasing="rwc", manager="rwcu", director="rwcu"
     ),
@@ -50,6 +56,7 @@ class TestLeaseAccess(AccessMatrixMixin, LeasingStaffCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.startClassPatcher(freeze_time(TODAY))
         own, far = cls.world(cls.shop), cls.world(cls.far_shop)
         cls.records = {model: (own[model], far[model]) for model in own}
 
@@ -80,6 +87,14 @@ class TestLeaseAccess(AccessMatrixMixin, LeasingStaffCommon):
             {"name": "Shop", "site_id": unit.site_id.id, "body": "<p>{tenant}</p>"}
         )
         space = cls.env["property.space"].create({"unit_id": unit.id})
+        roll = cls.env["property.lease.rent.roll"].browse(unit.id)
+        charge = cls.env["property.charge"]._create_single(
+            unit, cls.one_off, lease.partner_id, lease.date_from, 88.0, "Repair"
+        )
+        charge._post()
+        owed = cls.env["property.lease.report.arrears"].search(
+            [("move_id", "=", charge.move_id.id)]
+        )
         return {
             "property.space": space,
             "property.space.change": cls.env["property.space.change"].create(
@@ -88,6 +103,11 @@ class TestLeaseAccess(AccessMatrixMixin, LeasingStaffCommon):
             "property.space.photo": cls.env["property.space.photo"].create(
                 {"space_id": space.id, "image_1920": PIXEL}
             ),
+            "property.lease.rent.roll": roll,
+            "property.lease.report.forecast": cls.env["property.lease.report.forecast"].search(
+                [("lease_id", "=", lease.id)], limit=1
+            ),
+            "property.lease.report.arrears": owed,
             "property.lease": proposal,
             "property.lease.line": proposal.line_ids,
             "property.lease.step": proposal.step_ids,

@@ -1,4 +1,4 @@
-"""How fast the schedules of leases are derived, and one month of them is billed.
+"""How fast the schedules of leases are derived, one month of them is billed, and all are reported.
 
 LEASES (5000) leases of MONTHS (36) months; the billing is compared with computing alone.
 """
@@ -89,6 +89,14 @@ env.invalidate_all()
 row(f"compute a month of {{LEASES}} leases", timed(run.action_compute), run.charge_count)
 assert run.charge_count == LEASES, run.charge_count
 row(f"post a month of {{LEASES}} leases", timed(run.action_post), LEASES)
+roll = env["property.lease.rent.roll"].with_context(property_as_of="2026-06-30")
+row(f"rent roll of {{LEASES}} spaces", timed(lambda: roll.search([])), LEASES)
+row("rent per m² by floor", timed(lambda: roll._read_group([], ["floor"], ["rent_m2_month:avg"])),
+    LEASES)
+forecast = env["property.lease.report.forecast"]
+row("forecast by month", timed(lambda: forecast._read_group([], ["date:month"], ["amount:sum"])),
+    LEASES * MONTHS)
+row("overview", timed(lambda: env["property.lease.overview"].get_overview("2026-06-30")), LEASES)
 """
 
 
