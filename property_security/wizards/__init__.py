@@ -1,1 +1,6 @@
-from . import property_parking_confirm, property_parking_coupon_use
+from . import (
+    property_handover_objection,
+    property_incident_end,
+    property_parking_confirm,
+    property_parking_coupon_use,
+)
