@@ -98,7 +98,7 @@ class PropertyIncident(models.Model):
         string="Happened", required=True, default=fields.Datetime.now, index=True, tracking=True
     )
     reported_at = fields.Datetime(
-        string="Reported", required=True, default=fields.Datetime.now, readonly=True, index=True
+        string="Reported at", required=True, default=fields.Datetime.now, readonly=True, index=True
     )
     reporter_id = fields.Many2one(
         "hr.employee",

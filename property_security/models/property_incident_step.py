@@ -21,7 +21,7 @@ class PropertyIncidentStep(models.Model):
     sequence = fields.Integer(default=100)
     is_required = fields.Boolean(string="Required")
     due_at = fields.Datetime(string="Until")
-    done_at = fields.Datetime(string="Done", readonly=True, copy=False)
+    done_at = fields.Datetime(string="Done at", readonly=True, copy=False)
     done_uid = fields.Many2one("res.users", string="Done By", readonly=True, copy=False)
     note = fields.Char()
     photo_ids = fields.Many2many("ir.attachment", string="Photos", copy=False)
