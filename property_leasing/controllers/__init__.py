@@ -1,2 +1,1 @@
-from . import lease_steps, leases, moveouts
-from . import lease_reports
+from . import deposit_ledger, lease_reports, lease_steps, leases, moveouts
