@@ -1,3 +1,7 @@
+# The models below inherit these.
+from . import property_credit, property_credit_statement, property_evidence
+
+# isort: split
 from . import (
     account_invoice_report,
     account_journal_bank_file,
@@ -88,8 +92,6 @@ from . import (
     property_counter_scan,
     property_counter_take,
     property_counter_take_gift,
-    property_credit,
-    property_credit_statement,
     property_decision_undo,
     property_demo,
     property_deposit,
@@ -100,7 +102,6 @@ from . import (
     property_dunning_notice,
     property_dunning_run,
     property_dunning_visits,
-    property_evidence,
     property_fee,
     property_fee_batch,
     property_fee_batch_line,

@@ -1,55 +1,54 @@
-from . import (
-    property_billing_run,
-    property_billing_run_turnover,
-    property_charge_item,
-    property_deposit,
-    property_deposit_movement,
-    property_lease,
-    property_lease_amendment,
-    property_lease_amendment_apply,
-    property_lease_amendment_row,
-    property_lease_amendment_space,
-    property_lease_deposit,
-    property_lease_document,
-    property_lease_instalment,
-    property_lease_late_fee,
-    property_lease_life_demo,
-    property_lease_line,
-    property_lease_moveout,
-    property_lease_moveout_bill,
-    property_lease_moveout_check,
-    property_lease_moveout_deduction,
-    property_lease_moveout_field,
-    property_lease_moveout_reading,
-    property_lease_moveout_settle,
-    property_lease_notice,
-    property_lease_option,
-    property_lease_overview,
-    property_lease_portal,
-    property_lease_remind,
-    property_lease_reminder,
-    property_lease_rent_roll,
-    property_lease_report,
-    property_lease_report_arrears,
-    property_lease_report_forecast,
-    property_lease_schedule,
-    property_lease_sign,
-    property_lease_step,
-    property_lease_template,
-    property_lease_term,
-    property_lease_turnover,
-    property_lease_turnover_follow,
-    property_lease_turnover_lease,
-    property_lease_turnover_settle,
-    property_lease_turnover_settlement,
-    property_lease_turnover_term,
-    property_leasing_demo,
-    property_space,
-    property_space_change,
-    property_space_history,
-    property_space_photo,
-    property_space_plan,
-    property_space_timeline,
-    res_company,
-    res_config_settings,
-)
+# ruff: noqa: I001  (a model comes before those that extend it)
+from . import res_company
+from . import property_charge_item
+from . import property_deposit
+from . import property_lease
+from . import property_lease_term
+from . import property_lease_line
+from . import property_lease_step
+from . import property_lease_deposit
+from . import property_lease_instalment
+from . import property_lease_schedule
+from . import property_lease_sign
+from . import property_lease_amendment
+from . import property_lease_template
+from . import property_lease_amendment_apply
+from . import property_lease_option
+from . import property_lease_turnover_term
+from . import property_lease_turnover
+from . import property_lease_turnover_settlement
+from . import property_lease_turnover_settle
+from . import property_lease_turnover_lease
+from . import property_lease_turnover_follow
+from . import property_lease_late_fee
+from . import property_lease_notice
+from . import property_lease_document
+from . import property_lease_moveout
+from . import property_lease_moveout_check
+from . import property_lease_moveout_reading
+from . import property_lease_moveout_deduction
+from . import property_lease_moveout_bill
+from . import property_lease_moveout_settle
+from . import property_lease_moveout_field
+from . import property_lease_portal
+from . import property_deposit_movement
+from . import property_billing_run
+from . import property_billing_run_turnover
+from . import property_space
+from . import res_config_settings
+from . import property_leasing_demo
+from . import property_lease_life_demo
+from . import property_lease_amendment_row
+from . import property_lease_amendment_space
+from . import property_space_plan
+from . import property_space_change
+from . import property_space_photo
+from . import property_space_history
+from . import property_space_timeline
+from . import property_lease_reminder
+from . import property_lease_remind
+from . import property_lease_report
+from . import property_lease_report_arrears
+from . import property_lease_report_forecast
+from . import property_lease_rent_roll
+from . import property_lease_overview

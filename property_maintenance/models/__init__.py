@@ -1,3 +1,7 @@
+# The rules below inherit it.
+from . import property_request_rule
+
+# isort: split
 from . import (
     field_app_orders,
     inspection_checkin,
@@ -53,7 +57,6 @@ from . import (
     property_request_line_quotation,
     property_request_quotation,
     property_request_report,
-    property_request_rule,
     property_request_step,
     property_request_task,
     property_site_equipment,

@@ -1,3 +1,4 @@
+from . import property_parking_scoped, property_patrol_scoped  # isort: skip - the others inherit
 from . import (
     field_app_security,
     incident_words,
@@ -65,7 +66,6 @@ from . import (
     property_parking_passage_retention,
     property_parking_passage_snapshot,
     property_parking_presence,
-    property_parking_scoped,
     property_parking_session,
     property_parking_session_correct,
     property_parking_session_exit,
@@ -78,7 +78,6 @@ from . import (
     property_patrol_duty,
     property_patrol_heat,
     property_patrol_point,
-    property_patrol_scoped,
     property_patrol_shift,
     property_patrol_wand,
     property_patrol_wand_file,
