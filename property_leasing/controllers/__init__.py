@@ -1,1 +1,1 @@
-from . import lease_steps, leases, moveouts
+from . import deposit_ledger, lease_steps, leases, moveouts

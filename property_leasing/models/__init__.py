@@ -31,8 +31,10 @@ from . import property_lease_moveout_bill
 from . import property_lease_moveout_settle
 from . import property_lease_moveout_field
 from . import property_lease_portal
+from . import property_deposit_movement
 from . import property_billing_run
 from . import property_billing_run_turnover
 from . import property_space
 from . import res_config_settings
 from . import property_leasing_demo
+from . import property_lease_life_demo

@@ -1,1 +1,1 @@
-from . import property_deposit_receive, property_lease_turnover_enter
+from . import property_deposit_ledger, property_deposit_receive, property_lease_turnover_enter
