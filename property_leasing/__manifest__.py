@@ -37,6 +37,7 @@
         "views/property_lease_report_menus.xml",
         "views/property_lease_turnover_views.xml",
         "views/property_lease_moveout_views.xml",
+        "views/property_deposit_ledger_views.xml",
         "views/portal_leases_templates.xml",
         "views/portal_moveout_templates.xml",
     ],

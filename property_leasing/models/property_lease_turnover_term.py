@@ -36,6 +36,10 @@ class PropertyLeaseTurnoverTerm(models.Model):
         default="calendar",
         help="Of the lease: months, quarters and years begin on the day on which it begins.",
     )
+    date_from = fields.Date(
+        string="Settled here from",
+        help="Months before it were settled elsewhere. Empty: as the instalments.",
+    )
     is_trued_up = fields.Boolean(
         string="Yearly True-up",
         default=True,
@@ -107,7 +111,7 @@ class PropertyLeaseTurnoverTerm(models.Model):
         self.ensure_one()
         lease, decimal = self.lease_id, self.lease_id._decimal
         return turnover.Terms(
-            start=max(filter(None, (lease.date_from, lease.billing_date_from))),
+            start=max(filter(None, (lease.date_from, self.date_from or lease.billing_date_from))),
             end=lease.date_to,
             tiers=tuple(
                 turnover.Tier(decimal(tier.above), decimal(tier.percent)) for tier in self.tier_ids

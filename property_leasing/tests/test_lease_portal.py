@@ -6,6 +6,7 @@ from freezegun import freeze_time
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
+from ..controllers.lease_values import lease_page
 from .common import LeasingCommon
 from .moveout_common import MoveoutMixin
 from .turnover_common import TurnoverMixin
@@ -79,7 +80,6 @@ class TestLeasePortal(MoveoutMixin, TurnoverMixin, LeasingCommon, HttpCase):
 
     def test_the_page_asks_the_same_queries_for_a_longer_schedule(self):
         user = self.env["res.users"].search([("login", "=", "portal.baker")])
-        from ..controllers.lease_values import lease_page
 
         short = self.running.with_user(user).sudo()
         lease_page(short, self.baker, short.turnover_ids.browse())
