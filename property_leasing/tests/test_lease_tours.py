@@ -24,3 +24,13 @@ class TestLeaseTours(HttpCase, LeasingCommon):
             self.assertEqual(lease.decided_by_id, manager)
             amendment = lease.amendment_ids
             self.assertEqual((amendment.kind, amendment.approval_state), ("term", "submitted"))
+
+    def test_an_agent_reads_the_stacking_plan_of_another_day(self):
+        self.shop.floor, self.shop_2.floor = 1, 2
+        self.env["property.space"].create(
+            [{"unit_id": unit.id, "price": 4.0} for unit in (self.shop, self.shop_2)]
+        )
+        agent = self.new_staff("tour.stacking", self.new_job("leasing"), self.site)
+        with freeze_time(TODAY):
+            self.sign(self.new_lease())
+            self.start_tour("/odoo/stacking-plan", "property_stacking_plan", login=agent.login)

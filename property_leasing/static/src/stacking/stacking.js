@@ -8,6 +8,7 @@ import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { legendOf } from "./colours";
+import { OccupancyTimeline } from "./timeline";
 
 const { DateTime } = luxon;
 const KEYS = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
@@ -15,7 +16,7 @@ const KEYS = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowUp: [-1, 0], ArrowDo
 /** The spaces of a building, floor by floor, as they are on any day (楼层 × 房源). */
 export class StackingPlan extends Component {
     static template = "property_leasing.StackingPlan";
-    static components = { Layout };
+    static components = { Layout, OccupancyTimeline };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -30,14 +31,16 @@ export class StackingPlan extends Component {
             buildingId: kept.buildingId || null,
             day: kept.day || null,
             mode: kept.mode || "state",
+            view: kept.view || "plan",
             chosen: null,
             only: null,
         });
         this.turn = 0;
+        this.openForm = this.open.bind(this);
         useSetupAction({
             getLocalState: () => {
-                const { buildingId, day, mode } = this.state;
-                return { buildingId, day, mode };
+                const { buildingId, day, mode, view } = this.state;
+                return { buildingId, day, mode, view };
             },
         });
         onWillStart(() => this.load());
@@ -74,6 +77,13 @@ export class StackingPlan extends Component {
             ["state", _t("Status")],
             ["expiry", _t("Expiry")],
             ["rent", _t("Rent")],
+        ];
+    }
+
+    get views() {
+        return [
+            ["plan", _t("Plan"), "fa-th"],
+            ["timeline", _t("Timeline"), "fa-align-left"],
         ];
     }
 
@@ -192,13 +202,12 @@ export class StackingPlan extends Component {
         this.state.chosen = space;
     }
 
-    /** With a mouse or a keyboard the card shows before the click; a finger sees it first. */
+    /** On a phone the first tap shows the card, the second opens the space. */
     onTile(space) {
-        const isFinger = this.ui.isSmall || window.matchMedia("(hover: none)").matches;
-        if (isFinger && this.state.chosen?.id !== space.id) {
+        if (this.ui.isSmall && this.state.chosen?.id !== space.id) {
             return this.show(space);
         }
-        return isFinger ? undefined : this.open("property.space", space.id);
+        return this.open("property.space", space.id);
     }
 
     onFocus(space) {
