@@ -4,6 +4,7 @@ from . import (
     test_lease_amendment,
     test_lease_billing,
     test_lease_contract,
+    test_lease_multi_company,
     test_lease_rent_roll,
     test_lease_reports,
     test_lease_tours,
