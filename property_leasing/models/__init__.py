@@ -17,6 +17,7 @@ from . import property_billing_run
 from . import property_space
 from . import res_config_settings
 from . import property_leasing_demo
+from . import property_lease_exit
 from . import property_lease_report
 from . import property_lease_report_arrears
 from . import property_lease_report_forecast

@@ -95,6 +95,7 @@ class RentRollRows:
             "count_market": 1,
             "date_from": min(self.terms[line].start for line in lines),
             "date_to": end,
+            "date_exit": min(end, lease._exit_on(self.day)),
             "amount_other": float(sum(self._month(line) for line in lines - rents)),
             "amount_deposit": self.deposits.get((lease, unit), 0.0),
             "amount_arrears": self.arrears.get((lease, unit), 0.0),

@@ -38,7 +38,7 @@ class PropertyLeaseOverview(models.AbstractModel):
             ._report_day("property_as_of")
         )
         sites = Domain("site_id", "=", site_id) if site_id else Domain.TRUE
-        roll = roll_model.search(sites)
+        roll = roll_model._roll(sites)
         spaces = roll._kernel()
         return {
             "day": fields.Date.to_string(today),
