@@ -52,3 +52,4 @@ from . import property_lease_report_arrears
 from . import property_lease_report_forecast
 from . import property_lease_rent_roll
 from . import property_lease_overview
+from . import property_lease_exit

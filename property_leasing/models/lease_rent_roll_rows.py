@@ -1,7 +1,6 @@
 """The rows of a rent roll, worked out for a day from leases, spaces, deposits and bills."""
 
 from collections import defaultdict
-from decimal import Decimal
 
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -65,7 +64,7 @@ class RentRollRows:
             "space_id": space.id,
             "trade": lines.lease_id[:1].trade or space.trade or None,
             **self._asking(unit, space),
-            **(self._let(unit, lines, space) if lines else self._empty(unit, space)),
+            **(self._let(unit, lines) if lines else self._empty(unit, space)),
         }
 
     def _asking(self, unit, space):
@@ -77,23 +76,18 @@ class RentRollRows:
         terms = schedule.Terms(self.day, self.day, (rate,), space.pricing)
         return {"amount_asking": float(rent_roll.rent_on(terms, self.day)[2])}
 
-    def _let(self, unit, lines, space):
+    def _let(self, unit, lines):
         """Return the values of a space that is let."""
         lease = lines.lease_id[:1]
         rents = lines.filtered("is_rent")
-        main = (rents or lines)[:1]
-        price, _area, stated = rent_roll.rent_on(self.terms[main], self.day)
-        area = max(rent_roll.rent_on(self.terms[line], self.day)[1] for line in rents or lines)
-        rent = sum((self._month(line) for line in rents), Decimal(0))
+        area = max(self._on(line)[1] for line in rents or lines)
         end = max(self.terms[line].end for line in lines)
-        years = float(rent_roll.years_left(self.day, end))
-        left = (end - self.day).days
         return {
             "lease_id": lease.id,
             "partner_id": lease._tenant_on(self.day).id,
             "brand": lease.brand or None,
             "user_id": lease.user_id.id,
-            "state": "ending" if left < ENDING_DAYS else "leased",
+            "state": "ending" if (end - self.day).days < ENDING_DAYS else "leased",
             "area": float(area),
             "area_let": float(area),
             "area_market": float(area),
@@ -101,20 +95,33 @@ class RentRollRows:
             "count_market": 1,
             "date_from": min(self.terms[line].start for line in lines),
             "date_to": end,
-            "years_left": years,
-            "area_years": float(area) * years,
-            "rent_years": float(rent) * years,
-            "price": float(price) if rents else None,
-            "pricing": main.pricing if rents else None,
-            "is_vat_included": lease.is_vat_included,
-            "amount_stated": float(stated) if rents else None,
-            "amount_month": float(rent),
-            "amount_day": float(rent) * rent_roll.MONTHS / rent_roll.YEAR_DAYS,
-            "amount_other": float(sum((self._month(line) for line in lines - rents), Decimal(0))),
-            "free_until": rent_roll.free_until(self.terms[main], self.day) if rents else None,
-            **self._next_change(rents),
+            "date_exit": min(end, lease._exit_on(self.day)),
+            "amount_other": float(sum(self._month(line) for line in lines - rents)),
             "amount_deposit": self.deposits.get((lease, unit), 0.0),
             "amount_arrears": self.arrears.get((lease, unit), 0.0),
+            **self._years(float(area), float(sum(self._month(line) for line in rents)), end),
+            **(self._rents(rents) if rents else {}),
+        }
+
+    def _years(self, area, rent, end):
+        years = float(rent_roll.years_left(self.day, end))
+        return {
+            "years_left": years,
+            "area_years": area * years,
+            "rent_years": rent * years,
+            "amount_month": rent,
+            "amount_day": rent * rent_roll.MONTHS / rent_roll.YEAR_DAYS,
+        }
+
+    def _rents(self, rents):
+        """Return what the contract states about the rent, and how it changes."""
+        return {
+            "price": float(self._on(rents[0])[0]),
+            "pricing": rents[0].pricing,
+            "is_vat_included": rents.lease_id.is_vat_included,
+            "amount_stated": float(sum(self._on(line)[2] for line in rents)),
+            "free_until": rent_roll.free_until(self.terms[rents[0]], self.day),
+            **self._next_change(rents),
         }
 
     def _next_change(self, rents):
@@ -124,13 +131,16 @@ class RentRollRows:
         if not days:
             return {}
         day = min(days)
-        rent = sum((self._month(line, day) for line in rents), Decimal(0))
-        return {"next_date": day, "amount_next": float(rent)}
+        return {"next_date": day, "amount_next": float(sum(self._month(row, day) for row in rents))}
+
+    def _on(self, line, day=None):
+        """Return price, area and stated rent of a month on a day, within the line's term."""
+        day = min(max(day or self.day, self.terms[line].start), self.terms[line].end)
+        return rent_roll.rent_on(self.terms[line], day)
 
     def _month(self, line, day=None):
         """Return the rent of a month, VAT included: Decimal."""
-        day = min(max(day or self.day, self.terms[line].start), self.terms[line].end)
-        return line._gross(rent_roll.rent_on(self.terms[line], day)[2])
+        return line._gross(self._on(line, day)[2])
 
     def _empty(self, unit, space):
         """Return the values of a space that nobody rents."""

@@ -38,7 +38,7 @@ class PropertyLeaseOverview(models.AbstractModel):
             ._report_day("property_as_of")
         )
         sites = Domain("site_id", "=", site_id) if site_id else Domain.TRUE
-        roll = roll_model.search(sites)
+        roll = roll_model._roll(sites)
         spaces = roll._kernel()
         return {
             "day": fields.Date.to_string(today),
@@ -123,7 +123,7 @@ class PropertyLeaseOverview(models.AbstractModel):
     def _trades(self, roll):
         """Return area and rent per m² by trade, the largest first."""
         rows = [
-            self._rent_of(trade or self.env._("No trade"), found)
+            {"trade": trade, **self._rent_of(trade or self.env._("No trade"), found)}
             for trade, found in roll.filtered("area_let").grouped("trade").items()
         ]
         return sorted(rows, key=lambda row: -row["area"])[:SHOWN]

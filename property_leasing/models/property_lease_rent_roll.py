@@ -73,6 +73,11 @@ class PropertyLeaseRentRoll(models.Model):
     count_market = fields.Integer(string="Spaces on the Market", **OF_DAY)
     date_from = fields.Date(string="From", **OF_DAY)
     date_to = fields.Date(string="Until", help="Last day of the lease.", **OF_DAY)
+    date_exit = fields.Date(
+        string="Earliest End",
+        help="First day the lease can end on by a break option; its last day if it has none.",
+        **OF_DAY,
+    )
     years_left = fields.Float(digits=(16, 2), aggregator=False, **OF_DAY)
     area_years = fields.Float(string="Area × Years Left", **OF_DAY)
     rent_years = fields.Float(string="Rent × Years Left", **OF_DAY)
@@ -173,6 +178,15 @@ class PropertyLeaseRentRoll(models.Model):
             self._field_to_sql(self._table, field, query) for field in self._ratios[name]
         )
         return SQL("SUM(%s)::float8 / NULLIF(SUM(%s), 0)::float8", above, below)
+
+    @api.model
+    def _roll(self, domain):
+        """Return the rows of a domain with all their figures, worked out once.
+
+        :param domain: of the rows; the caller's rules come on top
+        """
+        names = [name for name, field in self._fields.items() if field.store and name != "id"]
+        return self.search_fetch(domain, names)
 
     def _kernel(self):
         """Return the spaces as the kernel adds them up."""

@@ -1,6 +1,7 @@
 """The rent roll of any day, its sums, and how many queries they take."""
 
 from datetime import date
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from odoo.exceptions import UserError
@@ -96,6 +97,15 @@ class TestLeaseRentRoll(LeasingCommon):
         self.amend(lease, kind="term", date_to="2026-12-31")
         self.assertEqual(self.roll("2026-12-31")[self.shop].years_left, 1 / 365)
         self.assertEqual(self.roll("2027-01-01")[self.shop].state, "vacant")
+
+    def test_an_option_to_leave_brings_the_earliest_end_forward_and_not_the_end(self):
+        self.sign(self.new_lease())
+        self.assertEqual(self.roll()[self.shop].date_exit, date(2027, 6, 30))
+        with patch.object(
+            self.registry["property.lease"], "_exit_on", lambda lease, day: date(2027, 1, 31)
+        ):
+            row = self.roll("2026-09-16")[self.shop]
+            self.assertEqual((row.date_exit, row.date_to), (date(2027, 1, 31), date(2027, 6, 30)))
 
     def test_the_tenant_is_the_one_of_the_day(self):
         lease = self.sign(self.new_lease())

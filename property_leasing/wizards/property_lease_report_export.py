@@ -36,6 +36,7 @@ ROLL = {
     "area_empty": MONEY,
     "date_from": DATE,
     "date_to": DATE,
+    "date_exit": DATE,
     "years_left": PRICE,
     "price": PRICE,
     "pricing": TEXT,

@@ -113,4 +113,4 @@ class PropertyLeaseReportWizard(models.TransientModel):
         roll = self.env["property.lease.rent.roll"].with_context(
             property_as_of=fields.Date.to_string(self.date)
         )
-        return roll.search([("site_id", "in", self.site_ids.ids)] if self.site_ids else [])
+        return roll._roll([("site_id", "in", self.site_ids.ids)] if self.site_ids else [])

@@ -237,7 +237,11 @@ export class LeaseOverview extends Component {
                     backgroundColor: GREEN,
                 },
             ],
-            choose: (index) => this.openRoll(rows[index].name, [["trade", "=", rows[index].name]]),
+            choose: (index) =>
+                this.openRoll(rows[index].name, [
+                    ["lease_id", "!=", false],
+                    ["trade", "=", rows[index].trade],
+                ]),
         };
     }
 
