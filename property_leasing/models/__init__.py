@@ -10,7 +10,9 @@ from . import property_lease_deposit
 from . import property_lease_instalment
 from . import property_lease_schedule
 from . import property_lease_sign
+from . import property_lease_amendment_row
 from . import property_lease_amendment
+from . import property_lease_amendment_space
 from . import property_lease_template
 from . import property_lease_amendment_apply
 from . import property_lease_option
@@ -35,11 +37,6 @@ from . import property_deposit_movement
 from . import property_billing_run
 from . import property_billing_run_turnover
 from . import property_space
-from . import res_config_settings
-from . import property_leasing_demo
-from . import property_lease_life_demo
-from . import property_lease_amendment_row
-from . import property_lease_amendment_space
 from . import property_space_plan
 from . import property_space_change
 from . import property_space_photo
@@ -47,9 +44,12 @@ from . import property_space_history
 from . import property_space_timeline
 from . import property_lease_reminder
 from . import property_lease_remind
+from . import res_config_settings
+from . import property_leasing_demo
+from . import property_lease_exit
 from . import property_lease_report
 from . import property_lease_report_arrears
 from . import property_lease_report_forecast
 from . import property_lease_rent_roll
 from . import property_lease_overview
-from . import property_lease_exit
+from . import property_lease_life_demo
