@@ -1,4 +1,7 @@
-from . import property_parking_scoped, property_patrol_scoped  # isort: skip - the others inherit
+# the others inherit these
+from . import property_parking_scoped, property_patrol_scoped, property_visitor_ticket
+
+# isort: split
 from . import (
     field_app_security,
     incident_words,
@@ -93,7 +96,6 @@ from . import (
     property_visitor_pass,
     property_visitor_pass_field,
     property_visitor_rule,
-    property_visitor_ticket,
     property_visitor_ticket_field,
     property_visitor_visit,
     property_visitor_visit_field,
