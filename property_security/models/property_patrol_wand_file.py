@@ -36,7 +36,7 @@ class PropertyPatrolWandFile(models.Model):
         index=True,
         ondelete="restrict",
         tracking=True,
-        default=_default_site_id,
+        default=lambda self: self._default_site_id(),
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
     wand_id = fields.Many2one(
