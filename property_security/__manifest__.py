@@ -1,6 +1,6 @@
 {
     "name": "Property Security",
-    "summary": "Vehicles, parking passes, parking tariffs and stays",
+    "summary": "Patrols, vehicles, parking passes, parking tariffs and stays",
     "version": "19.0.1.0.0",
     "category": "Services/Property Management",
     "author": "Property Suite contributors",

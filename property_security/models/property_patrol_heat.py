@@ -7,7 +7,6 @@ from odoo.tools import format_date
 
 from ..tools.patrol_heat import (
     COLOURS,
-    HOURS,
     build_heat_book,
     level,
     most_of,
@@ -80,6 +79,41 @@ class PropertyPatrolHeat(models.AbstractModel):
         }
 
     @api.model
+    def cell(self, site_id, point_id, hour, date_from, date_to, measure):
+        """Return the action that opens what a cell counts, by the clock of the site.
+
+        :param int point_id: inspection.checkpoint
+        :param int hour: 0 to 23
+        """
+        site = self._site(site_id, measure)
+        first, last = self._days(date_from, date_to)
+        if measure == "visits":
+            model, views, title = "inspection.checkin", ["list", "form"], self.env._("Visits")
+            checkins = self.env[model].with_context(tz=site.tz)
+            domain = [
+                *self._visits_domain(site, first, last),
+                ("checkpoint_id", "=", point_id),
+                ("checked_at.hour_number", "=", hour),
+            ]
+            domain = [("id", "in", checkins.search(domain).ids)]
+        else:
+            model, views, title = "property.patrol.point", ["list"], self.env._("Missed")
+            domain = [
+                ("checkpoint_id", "=", point_id),
+                ("hour", "=", hour),
+                ("day", ">=", first),
+                ("day", "<=", last),
+                ("missed_count", "=", 1),
+            ]
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": model,
+            "views": [[False, view] for view in views],
+            "domain": domain,
+        }
+
+    @api.model
     def _workbook(self, site_id, route_id, date_from, date_to, measure):
         """Return the name and the bytes of the workbook of the same table."""
         site, rows = self._rows(site_id, route_id, date_from, date_to, measure)
@@ -104,11 +138,8 @@ class PropertyPatrolHeat(models.AbstractModel):
 
         :raise UserError: nothing sensible was asked for
         """
-        self._check_planner()
-        site = self.env["property.site"].search([("id", "=", site_id)])
+        site = self._site(site_id, measure)
         first, last = self._days(date_from, date_to)
-        if not site or measure not in COLOURS:
-            raise UserError(self.env._("Choose a site of yours and what is to be counted."))
         domain = [("kind", "=", "patrol"), ("site_id", "=", site.id)]
         if route_id:
             domain.append(("id", "=", route_id))
@@ -120,6 +151,17 @@ class PropertyPatrolHeat(models.AbstractModel):
         ]
         count = self._count_visits if measure == "visits" else self._count_missed
         return site, rows_of(points, count(site, routes, first, last))
+
+    def _site(self, site_id, measure):
+        """Return the site that is asked for.
+
+        :raise UserError: it is none of the user's, or nothing that can be counted is
+        """
+        self._check_planner()
+        site = self.env["property.site"].search([("id", "=", site_id)])
+        if not site or measure not in COLOURS:
+            raise UserError(self.env._("Choose a site of yours and what is to be counted."))
+        return site
 
     def _days(self, date_from, date_to):
         """Read the days that are asked for.
@@ -137,25 +179,33 @@ class PropertyPatrolHeat(models.AbstractModel):
             )
         return first, last
 
-    def _count_visits(self, site, routes, first, last):
-        """Count the check-ins that count, by point and hour of the site's clock."""
+    def _visits_domain(self, site, first, last):
+        """Return the domain of the check-ins of patrols that count."""
         zone = pytz.timezone(site.tz)
         start, end = (
             zone.localize(datetime.combine(day, time.min)).astimezone(pytz.utc).replace(tzinfo=None)
             for day in (first, last + timedelta(days=1))
         )
-        checkins = self.env["inspection.checkin"].with_context(tz=site.tz)
-        groups = checkins._read_group(
-            [
-                ("route_id", "in", routes.ids),
-                ("state", "=", "valid"),
-                ("checked_at", ">=", start),
-                ("checked_at", "<", end),
-            ],
-            ["checkpoint_id", "checked_at:hour_number"],
-            ["__count"],
+        return [
+            ("site_id", "=", site.id),
+            ("kind", "=", "patrol"),
+            ("state", "=", "valid"),
+            ("checked_at", ">=", start),
+            ("checked_at", "<", end),
+        ]
+
+    def _count_visits(self, site, routes, first, last):
+        """Count the check-ins that count, by point and hour of the site's clock."""
+        groups = (
+            self.env["inspection.checkin"]
+            .with_context(tz=site.tz)
+            ._read_group(
+                [*self._visits_domain(site, first, last), ("route_id", "in", routes.ids)],
+                ["checkpoint_id", "checked_at:hour_number"],
+                ["__count"],
+            )
         )
-        return {(point.id, int(hour) % HOURS): count for point, hour, count in groups}
+        return {(point.id, int(hour)): count for point, hour, count in groups}
 
     def _count_missed(self, _site, routes, first, last):
         """Count the points that were not visited, by the hour in which their patrol was due."""

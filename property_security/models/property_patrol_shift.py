@@ -24,10 +24,10 @@ class PropertyPatrolShift(models.Model):
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
     hour_from = fields.Float(
-        string="From", required=True, default=8.0, tracking=True, help="Local time of the site."
+        string="Begins", required=True, default=8.0, tracking=True, help="Local time of the site."
     )
     hour_to = fields.Float(
-        string="To",
+        string="Ends",
         required=True,
         default=20.0,
         tracking=True,

@@ -14,7 +14,10 @@ class PropertyPatrolWand(models.Model):
 
     name = fields.Char(required=True, tracking=True)
     number = fields.Char(
-        required=True, tracking=True, help="Number of the device, as its files tell it."
+        string="Device Number",
+        required=True,
+        tracking=True,
+        help="Number of the device, as its files tell it.",
     )
     active = fields.Boolean(default=True, tracking=True)
     site_id = fields.Many2one(

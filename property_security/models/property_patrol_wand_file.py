@@ -25,9 +25,18 @@ class PropertyPatrolWandFile(models.Model):
     _inherit = ["property.patrol.scoped", "mail.thread"]
     _order = "create_date desc, id desc"
 
+    def _default_site_id(self):
+        sites = self.env.user.property_site_ids
+        return sites if len(sites) == 1 else False
+
     name = fields.Char(string="File Name", default="wand.csv", required=True)
     site_id = fields.Many2one(
-        "property.site", required=True, index=True, ondelete="restrict", tracking=True
+        "property.site",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        tracking=True,
+        default=lambda self: self._default_site_id(),
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
     wand_id = fields.Many2one(

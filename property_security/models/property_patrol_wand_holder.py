@@ -20,9 +20,9 @@ class PropertyPatrolWandHolder(models.Model):
         "hr.employee", string="Guard", required=True, index=True, check_company=True
     )
     from_at = fields.Datetime(
-        string="From", required=True, default=lambda self: fields.Datetime.now()
+        string="Begins", required=True, default=lambda self: fields.Datetime.now()
     )
-    to_at = fields.Datetime(string="Until", help="Empty: until further notice.")
+    to_at = fields.Datetime(string="Ends", help="Empty: until further notice.")
 
     _times_in_order = models.Constraint(
         "CHECK (to_at IS NULL OR to_at > from_at)", "The end is after the beginning."

@@ -111,6 +111,20 @@ class TestPatrolHeat(HeatCommon):
         self.assertEqual(self.cells(table, "Roof"), {2: [1, 5], 23: [1, 5]})
         self.assertEqual(self.cells(table, "Gate"), {2: [1, 5]})
 
+    def test_a_cell_opens_what_it_counts(self):
+        heat = self.env["property.patrol.heat"].with_user(self.manager)
+        for hour, point, measure, count in (
+            (23, self.gate, "visits", 1),
+            (0, self.gate, "visits", 0),
+            (0, self.pump, "visits", 1),
+            (23, self.roof, "missed", 1),
+        ):
+            action = heat.cell(self.site.id, point.id, hour, *DAYS, measure)
+            found = self.env[action["res_model"]].search(action["domain"])
+            self.assertEqual(len(found), count)
+        with self.assertRaises(UserError):
+            heat.cell(self.other_site.id, self.gate.id, 23, *DAYS, "visits")
+
     def test_a_route_is_shown_alone(self):
         other = self.new_route("Other", self.site, points=("Far Gate",))
         names = [row["name"] for row in self.table(route=other.id)["rows"]]

@@ -104,40 +104,14 @@ export class PatrolHeat extends Component {
     }
 
     /** Open the check-ins or the misses that a cell counts. */
-    open(row, hour, number) {
+    async open(row, hour, number) {
         if (!number) {
             return;
         }
-        const { from, to, measure } = this.state.filter;
-        const span = `${row.name} ${this.hours[hour]}:00`;
-        const common = { type: "ir.actions.act_window", views: [[false, "list"], [false, "form"]] };
-        if (measure === "missed") {
-            return this.action.doAction({
-                ...common,
-                name: _t("Missed: %s", span),
-                res_model: "property.patrol.point",
-                views: [[false, "list"]],
-                domain: [
-                    ["checkpoint_id", "=", row.id],
-                    ["hour", "=", hour],
-                    ["day", ">=", from],
-                    ["day", "<=", to],
-                    ["missed_count", "=", 1],
-                ],
-            });
-        }
-        return this.action.doAction({
-            ...common,
-            name: _t("Visits: %s", span),
-            res_model: "inspection.checkin",
-            domain: [
-                ["checkpoint_id", "=", row.id],
-                ["state", "=", "valid"],
-                ["checked_at.hour_number", "=", hour],
-                ["checked_at", ">=", daysBefore(from, 1)],
-                ["checked_at", "<=", daysBefore(to, -1)],
-            ],
-        });
+        const { site, from, to, measure } = this.state.filter;
+        const action = await this.orm.call(MODEL, "cell", [site, row.id, hour, from, to, measure]);
+        const name = `${action.name}: ${row.name} ${this.hours[hour]}:00`;
+        return this.action.doAction({ ...action, name });
     }
 }
 
