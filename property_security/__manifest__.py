@@ -46,6 +46,9 @@
         "web.assets_backend": [
             "property_security/static/src/simulator/**/*",
         ],
+        "inspection_round.assets_field": [
+            "property_security/static/src/field/**/*",
+        ],
         "web.assets_tests": ["property_security/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",

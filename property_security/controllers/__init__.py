@@ -1,1 +1,1 @@
-from . import gate, gate_guest
+from . import field_gates, gate, gate_guest

@@ -1,5 +1,6 @@
 from . import property_parking_scoped  # isort: skip - the others inherit it
 from . import (
+    field_app_gates,
     parking_class,
     parking_words,
     property_gate,
@@ -11,6 +12,7 @@ from . import (
     property_gate_driver_http,
     property_gate_driver_simulator,
     property_gate_event,
+    property_gate_field,
     property_gate_guest,
     property_gate_message,
     property_gate_nonce,
