@@ -8,3 +8,4 @@ from . import (
     visitor_portal_item,
     visitor_public,
 )
+from . import field_gates

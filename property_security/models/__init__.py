@@ -108,3 +108,5 @@ from . import (
     visitor_parking_passage,
     visitor_words,
 )
+from . import field_app_gates
+from . import property_gate_field

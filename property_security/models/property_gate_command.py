@@ -51,7 +51,7 @@ class PropertyGateCommand(models.Model):
         string="Given", required=True, readonly=True, default=fields.Datetime.now
     )
     expires_at = fields.Datetime(string="Good Until", required=True, readonly=True)
-    sent_at = fields.Datetime(string="Sent At", readonly=True)
+    sent_at = fields.Datetime(readonly=True)
     confirmed_at = fields.Datetime(string="Answered At", readonly=True)
     error = fields.Char(string="Device Says", readonly=True)
 

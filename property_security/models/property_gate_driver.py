@@ -6,6 +6,8 @@ class PropertyGateDriver(models.AbstractModel):
 
     _name = "property.gate.driver"
     _description = "Gate Driver"
+    #: Whether the device reads in the answer to its message that it shall open.
+    _answers_at_once = True
 
     def _parse(self, gate, body):
         """Read a message of the device.

@@ -88,10 +88,27 @@ class PropertyGate(models.Model):
             for message, passage in found.items()
             if message.source == "live" and passage.action == "open"
         }
+        state = "sent" if self._driver()._answers_at_once else "queued"
         commands = self.env["property.gate.command"]._give(
-            self, [passage._prepare_open_vals(state="sent") for passage in passing.values()]
+            self, [passage._prepare_open_vals(state=state) for passage in passing.values()]
         )
         return dict(zip(passing, commands, strict=True))
+
+    def _show(self, results):
+        """Give a device that reads no answers what its display shall show.
+
+        :param list results: of `_take_messages`
+        """
+        rows = [
+            {
+                "kind": "display",
+                "key": f"show-{result['message_id']}",
+                "text": " ".join(result["display"]),
+                "passage_id": result["passage"] or False,
+            }
+            for result in results
+        ]
+        self.env["property.gate.command"]._give(self, rows)
 
     def _unplated_answer(self, message):
         """Answer about a car without number plate: its driver opens by the code at the lane."""

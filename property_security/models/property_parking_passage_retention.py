@@ -14,7 +14,8 @@ class PropertyParkingPassage(models.Model):
     @api.model
     def _cron_retention(self):
         """Remove pictures, passages and door events older than their company keeps them."""
-        for company in self.env["res.company"].search([]):
+        lanes = self.env["property.parking.lane"].with_context(active_test=False)
+        for (company,) in lanes._read_group([], ["company_id"]):
             if company.gate_image_days:
                 domain = self._old_image_domain(company)
                 if not self._clear(domain, lambda passages: passages.write({"image": False})):

@@ -88,7 +88,11 @@ def parse(body, zone="UTC"):
     >>> parse('{"message_id": "7", "plate": "浙A·12345", "confidence": 97}'.encode())[0].plate
     '浙A·12345'
     """
-    value = load(body)
+    return read(load(body), zone)
+
+
+def read(value, zone="UTC"):
+    """Return the messages in an object that was decoded already; see `parse`."""
     rows = value.get("passages", [value])
     if not isinstance(rows, list) or not 1 <= len(rows) <= MOST_PASSAGES:
         raise GateRefused(422, "passages")

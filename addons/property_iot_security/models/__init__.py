@@ -1,0 +1,1 @@
+from . import mqtt_event, property_gate, property_gate_driver_mqtt

@@ -1,0 +1,55 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from odoo.addons.property_security.tools import gate_message
+from odoo.addons.property_security.tools.gate_error import TEXTS, GateRefused
+
+
+class MqttEvent(models.Model):
+    _inherit = "mqtt.event"
+
+    def _take_gate_message(self):
+        """Take passages that a gate tells, or what it says became of a command.
+
+        The message is the JSON of `property_security` (readme/gate_api.md). The same one again
+        changes nothing.
+        """
+        self.ensure_one()
+        self.check_access("read")
+        # sudo: the user of the broker sees no gates; the device says which one speaks
+        gate_sudo = self.env["property.gate"].sudo()
+        gate_sudo = gate_sudo.search(
+            [("device_id", "=", self.device_id.id), ("driver", "=", "mqtt")], limit=1
+        )
+        if not (self.device_id and gate_sudo):
+            raise UserError(
+                self.env._(
+                    "Nobody knows which gate %(device)s is. Choose it at the gate, then run this "
+                    "again.",
+                    device=self.device_id.display_name or self.topic,
+                )
+            )
+        gate_sudo = gate_sudo._speaking()
+        value = self._content()
+        try:
+            if not isinstance(value, dict):
+                raise GateRefused(400, "json")
+            if "gate_command" in value:
+                self._confirm_gate_command(gate_sudo, value)
+            else:
+                messages = gate_message.read(value, gate_sudo.site_id.tz or "UTC")
+                gate_sudo._show(gate_sudo._take_messages(messages))
+        except GateRefused as refused:
+            raise UserError(TEXTS[refused.code]) from None
+
+    def _confirm_gate_command(self, gate_sudo, value):
+        number = value["gate_command"]
+        if not isinstance(number, int) or not 0 < number < 2**31:
+            raise GateRefused(404, "command")
+        command_sudo = gate_sudo.command_ids.filtered_domain([("id", "=", number)])
+        if not command_sudo:
+            raise GateRefused(404, "command")
+        if value.get("result") not in ("done", "failed"):
+            raise GateRefused(422, "result")
+        said = gate_message.name(value.get("message"), 200)
+        command_sudo._confirm(value["result"], said or "")
