@@ -11,6 +11,8 @@ from odoo.http import request
 from odoo.addons.payment.controllers.portal import PaymentPortal
 from odoo.addons.property_billing.tools.document_ids import is_document_id
 
+from .parking_pay import fee_lines
+
 #: Days of stays that are shown, and how many at most.
 DAYS, STAYS = 92, 60
 
@@ -210,7 +212,7 @@ class PropertyMyVehicles(PaymentPortal):
             "is_inside": stay_sudo.state == "inside",
             "amount": stay_sudo.amount_paid or stay_sudo.amount_open,
             "is_open": bool(stay_sudo.amount_open),
-            "lines": (stay_sudo.explanation or "").splitlines(),
+            "lines": fee_lines(stay_sudo.explanation),
             "currency": stay_sudo.currency_id,
             "receipt_url": f"/parking/receipt/{paid_sudo.access_token}" if paid_sudo else "",
         }

@@ -36,6 +36,12 @@ def private(response):
     return response
 
 
+def fee_lines(text):
+    """Return the lines of an explained fee as (words, amount or nothing)."""
+    parts = (line.rpartition("  ¥") for line in (text or "").splitlines())
+    return [(words, f"¥{amount}") if words else (amount, "") for words, _found, amount in parts]
+
+
 class PropertyParkingPay(PaymentPortal):
     # Which car ---------------------------------------------------------------------------------
 
@@ -186,7 +192,7 @@ class PropertyParkingPay(PaymentPortal):
             "area": stay_sudo.area_id.name,
             "plate": stay_sudo.plate_display,
             "entered": self._parking_clock(stay_sudo, stay_sudo.entered_at, "%m-%d %H:%M"),
-            "lines": (stay_sudo._explain(result) if result else "").splitlines(),
+            "lines": fee_lines(stay_sudo._explain(result) if result else ""),
             "paid": stay_sudo.amount_paid,
             "amount": due,
             "currency": stay_sudo.currency_id,

@@ -40,14 +40,22 @@ class PaymentTransaction(models.Model):
         """
         if self.parking_session_id:
             return self._parking_receive(extra_create_values)
+        problem = ""
         if self.parking_pass_id and not self.property_amounts:
-            return self._parking_renew(extra_create_values)
-        return super()._create_payment(**extra_create_values)
+            problem = self._parking_renew()
+        if problem:
+            card = self.parking_pass_id
+            place = {"unit_id": card.unit_id.id, "site_id": card.site_id.id}
+            extra_create_values = {**place, **extra_create_values}
+        payment = super()._create_payment(**extra_create_values)
+        if problem:
+            self._parking_keep(payment, problem)
+        return payment
 
-    def _parking_renew(self, extra_create_values):
-        """Renew the card and settle its new bill; money for a card that is over is kept.
+    def _parking_renew(self):
+        """Renew the card and note the new bill as what this money pays.
 
-        :return: the account.payment that the transaction keeps
+        :return: why that was not possible, or nothing
         """
         self.ensure_one()
         card = self.parking_pass_id
@@ -57,16 +65,13 @@ class PaymentTransaction(models.Model):
                 _card, bill = card._renew_paid(self.parking_months, amount, today)
         except UserError as error:
             _logger.warning("transaction %s: card %s not renewed: %s", self.id, card.id, error)
-            return self._parking_keep(extra_create_values, str(error))
+            return str(error)
         self.property_amounts = {str(bill.id): self.amount}
-        return super()._create_payment(**extra_create_values)
+        return ""
 
-    def _parking_keep(self, extra_create_values, reason):
+    def _parking_keep(self, payment, reason):
         """Keep money for a card that cannot be renewed as the payer's prepayment."""
         card = self.parking_pass_id
-        payment = super()._create_payment(
-            **{"unit_id": card.unit_id.id, "site_id": card.site_id.id, **extra_create_values}
-        )
         lines = self.env["property.parking.payment"]._receivable(payment.move_id)
         self.env["property.prepayment"]._keep(lines, card.unit_id, reason)
         card.message_post(
@@ -77,7 +82,6 @@ class PaymentTransaction(models.Model):
                 reason=reason,
             )
         )
-        return payment
 
     def _parking_receive(self, extra_create_values):
         """Take the money for the stay; what it no longer needs is noted to be given back.

@@ -29,7 +29,7 @@ class PropertyParkingArea(models.Model):
         tracking=True,
         domain="[('method', '=', 'one_off'), ('company_id', '=', company_id),"
         " ('site_id', 'in', (site_id, False))]",
-        help="Gives the income account; the VAT is that of its tariff (9 %, or 5 % simplified). "
+        help="Gives the income account; its tariff gives the VAT: 9 per cent, or 5 simplified. "
         "Empty: the company's item of temporary parking.",
     )
     card_item_id = fields.Many2one(

@@ -208,8 +208,9 @@ class PropertyParkingSession(models.Model):
 
     def _charge(self):
         """Override of `property_security`: what has been paid settles the stay."""
-        super()._charge()
+        result = super()._charge()
         self._note_open()
+        return result
 
     def _note_open(self):
         """Write down what is still due of stays that are over; paid ones are settled."""

@@ -3,7 +3,6 @@
 from datetime import datetime
 from decimal import Decimal
 
-from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import BaseCase, tagged
 
@@ -23,7 +22,6 @@ class TestParkingMoneyRivals(RivalsMixin, BaseCase):
             company._billing_prepare_accounting()
             company._parking_item()
             company._parking_partner()
-            self.methods = env["property.tender.method"]
             site = env["property.site"].create(
                 {"name": "Rivals", "code": "RIVALPK", "company_id": company.id}
             )
@@ -70,7 +68,7 @@ class TestParkingMoneyRivals(RivalsMixin, BaseCase):
                 return known.id
             due = stay._due_at(MOMENT)
             if not due:
-                raise UserError("paid")
+                return "paid"
             return stay._add_payment(
                 due,
                 due,
