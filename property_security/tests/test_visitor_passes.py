@@ -208,6 +208,15 @@ class TestVisitorPasses(VisitorCommon):
         visit = self.enter(self.new_pass(uses_max=0))
         self.assertEqual(visit.entered_hour, f"{visit.entered_at + timedelta(hours=8):%H}:00")
 
+    def test_telephone_numbers_are_forgotten_after_half_a_year(self):
+        old, new = self.new_pass(phone="13000005678"), self.new_pass(phone="13000005679")
+        visit = self.enter(old)
+        for record, name in ((old, "valid_from"), (old, "valid_to"), (visit, "entered_at")):
+            record.sudo()[name] -= timedelta(days=190)
+        self.visits._gc_phones()
+        self.assertEqual((old.phone, visit.phone), (False, False))
+        self.assertEqual(new.phone, "13000005679")
+
     def test_twenty_passes_take_no_more_queries_than_one_on_a_phone(self):
         guard = self.visits.with_user(self.users["guard"])
         employee = self.users["guard"].employee_id
