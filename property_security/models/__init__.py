@@ -33,6 +33,7 @@ from . import (
     property_visitor_visit_field,
     res_partner,
     visitor_field_app,
+    visitor_occupancy,
     visitor_parking_passage,
     visitor_words,
 )

@@ -15,8 +15,9 @@ registry.category("web_tour.tours").add("property_security_visitor_pass", {
         { content: "The code is there to be sent", trigger: ".op-visitor-qr" },
         { content: "Copy the link", trigger: ".o_property_visitor_copy", run: "click" },
         { content: "It says so", trigger: ".o_property_visitor_note:not(:empty)" },
+        { content: "She does not come after all", trigger: "details summary", run: "click" },
         {
-            content: "She does not come after all",
+            content: "Really",
             trigger: ".o_property_visitor_revoke",
             run: "click",
             expectUnloadPage: true,
