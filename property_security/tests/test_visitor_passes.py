@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 from psycopg2.errors import CheckViolation, UniqueViolation
 
@@ -190,6 +190,23 @@ class TestVisitorPasses(VisitorCommon):
         self.assertEqual(visit.due_at, visit.entered_at + timedelta(hours=4))
         with self.assertRaises(AccessError):
             guard.create({**vals, "confirmed_by": "x", "pass_id": self.one.id})
+
+    def test_the_desk_registers_a_walk_in_with_the_form(self):
+        for role in ("guard", "service"):
+            with Form(self.visits.with_user(self.users[role])) as form:
+                form.name = "Plumber"
+                form.unit_id = self.unit
+                form.confirmed_by = "Mrs Li"
+            self.assertEqual((form.record.site_id, form.record.state), (self.site, "inside"))
+
+    def test_the_desk_makes_and_hands_out_a_pass_with_the_form(self):
+        with Form(self.passes.with_user(self.users["service"])) as form:
+            form.name = "Uncle Sun"
+            form.unit_id = self.unit
+            form.phone = "13000005678"
+        form.record.action_issue()
+        self.assertEqual(form.record.state, "valid")
+        self.assertRegex(form.record.share_url, r"/v/[\w-]{22}$")
 
     def test_a_walk_in_on_the_blacklist_is_not_registered(self):
         self.new_ban(plate="浙A66666")
