@@ -19,12 +19,11 @@ from ..tools.visitor_form import (
     read_choice,
     read_number,
     read_phone,
-    read_plate,
     read_text,
     read_token,
     read_window,
 )
-from .visitor_words import shown, spaced
+from .visitor_words import read_plate, shown, spaced
 
 PAGE_SIZE = 20
 #: Look of a state on the pages of residents.

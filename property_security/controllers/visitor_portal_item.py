@@ -12,13 +12,12 @@ from ..tools.visitor_form import (
     read_choice,
     read_items,
     read_phone,
-    read_plate,
     read_text,
     read_window,
 )
 from ..tools.visitor_photo import MAX_BYTES, MAX_PHOTOS, PhotoError, clean_photo
 from .visitor_portal import VisitorPortalBase
-from .visitor_words import shown
+from .visitor_words import read_plate, shown
 
 MAX_UPLOAD = MAX_PHOTOS * MAX_BYTES + 2**20
 ROWS = 8  # rows for items in the form

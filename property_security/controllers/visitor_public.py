@@ -2,7 +2,7 @@
 
 import re
 
-from odoo import fields, http
+from odoo import http
 from odoo.http import request
 
 from .visitor_words import shown, spaced
@@ -44,7 +44,6 @@ class VisitorPublic(http.Controller):
         state = ticket_sudo.state
         return {
             "shown": {
-                "is_pass": is_pass,
                 "name": ticket_sudo.name if is_pass else ticket_sudo.carrier,
                 "state": state,
                 "site": site_sudo.name,
@@ -61,6 +60,5 @@ class VisitorPublic(http.Controller):
                 else [(line.name, line.quantity) for line in ticket_sudo.line_ids],
                 "code": spaced(ticket_sudo.code),
                 "qr": ticket_sudo._qr_image() if state in ("valid", "upcoming") else "",
-            },
-            "now": shown(fields.Datetime.now(), site_sudo),
+            }
         }

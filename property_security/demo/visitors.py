@@ -41,8 +41,10 @@ def build(env, site, now):
     env["property.visitor.rule"].create(
         {"site_id": site.id, "kind": "contractor", "needs_approval": True, "days_max": 90}
     )
-    guards = env["hr.employee"].search([("site_ids", "in", site.ids)])
-    guards = guards.filtered(lambda one: one.user_id.has_group("property_base.group_guard"))
+    job = env.ref("property_base.demo_job_guard", raise_if_not_found=False)
+    guards = env["hr.employee"].search(
+        [("site_ids", "in", site.ids), ("job_id", "=", job and job.id)]
+    )
     _bans(env, site, now)
     visits = _past(rng, homes, guards, now) + _today(rng, homes, guards, now)
     _receive(env, visits)

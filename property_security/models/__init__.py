@@ -110,3 +110,4 @@ from . import (
 )
 from . import field_app_gates
 from . import property_gate_field
+from . import visitor_occupancy

@@ -63,6 +63,7 @@ class PropertyVisitorTicket(models.AbstractModel):
         help="128 random bits: whoever has the link has the pass.",
     )
     code = fields.Char(
+        string="Number Code",
         readonly=True,
         copy=False,
         groups="property_base.group_service",

@@ -11,6 +11,8 @@ from odoo.addons.property_base.tools.cipher import mask_phone
 from ..tools.visitor_verdict import beyond
 from .visitor_words import KINDS, PHONE_GROUPS
 
+PHONES_KEPT = timedelta(days=180)  # after that nobody has to call a visitor any more
+PHONES_AT_ONCE = 5000
 BY_HAND = frozenset(
     (
         *("name", "kind", "phone", "plate", "unit_id", "unit_text", "site_id"),
@@ -81,7 +83,7 @@ class PropertyVisitorVisit(models.Model):
         precompute=True,
         index=True,
     )
-    left_at = fields.Datetime(string="Left", readonly=True, copy=False)
+    left_at = fields.Datetime(readonly=True, copy=False)
     state = fields.Selection(
         [("inside", "Inside"), ("overstay", "Stays too long"), ("left", "Left")],
         compute="_compute_state",
@@ -290,3 +292,15 @@ class PropertyVisitorVisit(models.Model):
             raise AccessError(self.env._("A site manager looks at what was odd."))
         # sudo: nobody writes visits by hand
         self.sudo().filtered("problem").reviewed_uid = self.env.uid
+
+    @api.autovacuum
+    def _gc_phones(self):
+        """Forget the telephone numbers of visitors and movers who came long ago."""
+        before = fields.Datetime.now() - PHONES_KEPT
+        for model, moment in (
+            ("property.visitor.visit", "entered_at"),
+            ("property.visitor.pass", "valid_to"),
+            ("property.item.release", "valid_to"),
+        ):
+            old = Domain("phone", "!=", False) & Domain(moment, "<", before)
+            self.env[model].search(old, limit=PHONES_AT_ONCE).phone = False

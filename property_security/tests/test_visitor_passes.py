@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 from psycopg2.errors import CheckViolation, UniqueViolation
 
@@ -191,6 +191,23 @@ class TestVisitorPasses(VisitorCommon):
         with self.assertRaises(AccessError):
             guard.create({**vals, "confirmed_by": "x", "pass_id": self.one.id})
 
+    def test_the_desk_registers_a_walk_in_with_the_form(self):
+        for role in ("guard", "service"):
+            with Form(self.visits.with_user(self.users[role])) as form:
+                form.name = "Plumber"
+                form.unit_id = self.unit
+                form.confirmed_by = "Mrs Li"
+            self.assertEqual((form.record.site_id, form.record.state), (self.site, "inside"))
+
+    def test_the_desk_makes_and_hands_out_a_pass_with_the_form(self):
+        with Form(self.passes.with_user(self.users["service"])) as form:
+            form.name = "Uncle Sun"
+            form.unit_id = self.unit
+            form.phone = "13000005678"
+        form.record.action_issue()
+        self.assertEqual(form.record.state, "valid")
+        self.assertRegex(form.record.share_url, r"/v/[\w-]{22}$")
+
     def test_a_walk_in_on_the_blacklist_is_not_registered(self):
         self.new_ban(plate="浙A66666")
         guard = self.visits.with_user(self.users["guard"])
@@ -207,6 +224,15 @@ class TestVisitorPasses(VisitorCommon):
     def test_the_hour_of_a_visit_is_that_of_the_site(self):
         visit = self.enter(self.new_pass(uses_max=0))
         self.assertEqual(visit.entered_hour, f"{visit.entered_at + timedelta(hours=8):%H}:00")
+
+    def test_telephone_numbers_are_forgotten_after_half_a_year(self):
+        old, new = self.new_pass(phone="13000005678"), self.new_pass(phone="13000005679")
+        visit = self.enter(old)
+        for record, name in ((old, "valid_from"), (old, "valid_to"), (visit, "entered_at")):
+            record.sudo()[name] -= timedelta(days=190)
+        self.visits._gc_phones()
+        self.assertEqual((old.phone, visit.phone), (False, False))
+        self.assertEqual(new.phone, "13000005679")
 
     def test_twenty_passes_take_no_more_queries_than_one_on_a_phone(self):
         guard = self.visits.with_user(self.users["guard"])

@@ -4,13 +4,12 @@ import re
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from odoo.addons.property_base.tools import plate as plates
-
 MAX_ID = 2**31 - 1
 TOKEN = re.compile(r"[0-9a-f]{32}")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 CODE = re.compile(r"\d{8}", re.ASCII)
 MAX_NAME, MAX_TEXT = 40, 300
+SHORTEST = timedelta(minutes=30)
 MAX_ITEMS = 30
 
 
@@ -68,18 +67,6 @@ def read_phone(value, field="phone"):
     if text and not re.fullmatch(r"\+?\d{7,15}", text, re.ASCII):
         raise FormError(field)
     return text
-
-
-def read_plate(value, field="plate"):
-    """Return a normalised plate, or "" where there is none.
-
-    >>> read_plate("浙a·12345"), read_plate("")
-    ('浙A12345', '')
-    """
-    plate = plates.normalise(read_text(value, field))
-    if plate and not plates.is_valid(plate):
-        raise FormError(field)
-    return plate
 
 
 def read_choice(value, field, choices):
@@ -149,8 +136,9 @@ def read_window(form, now, tz):
         )
         if last < first or last < today:
             raise FormError("day_to")
-    begin, end = _utc(first, time(), zone), _utc(last, time(23, 59), zone)
-    return max(begin, now), end
+    begin = max(_utc(first, time(), zone), now)
+    end = _utc(last, time(23, 59), zone)
+    return begin, max(end, begin + SHORTEST)  # who is invited at midnight comes after it
 
 
 def _utc(day, clock, zone):

@@ -25,6 +25,12 @@ function enter(data, payload, state) {
     });
 }
 
+function tellProblem(answer, payload, field) {
+    if (answer.problem) {
+        field.toast(_t("Recorded, with a mark: %(mark)s", { mark: answer.problem }), "warn");
+    }
+}
+
 registry.category("field_screens").add("visitors", {
     component: VisitorsScreen,
     icon: "fa-id-badge",
@@ -56,11 +62,7 @@ registry.category("field_sync").add("visitor", {
             enter(data, payload, state === "done" ? "" : state);
         }
     },
-    onAnswer(answer, payload, field) {
-        if (answer.problem) {
-            field.toast(_t("Recorded, with a mark: %(mark)s", { mark: answer.problem }), "warn");
-        }
-    },
+    onAnswer: tellProblem,
 });
 
 registry.category("field_sync").add("item_release", {
@@ -76,9 +78,5 @@ registry.category("field_sync").add("item_release", {
             one.pending = state === "done" ? "" : state;
         }
     },
-    onAnswer(answer, payload, field) {
-        if (answer.problem) {
-            field.toast(_t("Recorded, with a mark: %(mark)s", { mark: answer.problem }), "warn");
-        }
-    },
+    onAnswer: tellProblem,
 });

@@ -5,7 +5,7 @@ import { useField } from "@inspection_round/field/core/use_field";
 import { check } from "./visitor_check";
 import { ReleasePage } from "./visitor_release_page";
 import { VisitorPage } from "./visitor_page";
-import { KINDS, verdictOf } from "./visitor_verdict";
+import { KINDS, VERDICTS, verdictOf } from "./visitor_verdict";
 import { WalkInPage } from "./visitor_walk_in_page";
 
 const SITE = "visitors/site"; // draft: where the guard stands
@@ -18,7 +18,7 @@ export class VisitorsScreen extends Component {
     setup() {
         this.field = useField();
         this.state = useState({ part: "expected", text: "", site: null, isBusy: false });
-        Object.assign(this, { span, time, KINDS });
+        Object.assign(this, { span, time, KINDS, VERDICTS });
         onWillStart(async () => {
             const kept = await this.field.draft(SITE);
             const ids = this.sites.map((site) => site.id);
@@ -56,6 +56,10 @@ export class VisitorsScreen extends Component {
         const text = this.state.text.trim().toLowerCase();
         const words = [one.name, one.carrier, one.unit, one.plate].join(" ").toLowerCase();
         return words.replaceAll("·", "").includes(text.replaceAll("·", ""));
+    }
+
+    verdict(one) {
+        return verdictOf(one, this.state.site);
     }
 
     isLate(visit) {
@@ -100,8 +104,7 @@ export class VisitorsScreen extends Component {
 
     open(one) {
         const subject = this.state.part === "items" ? "release" : "pass";
-        const verdict = verdictOf(one, this.state.site);
-        this.show({ verdict, subject, [subject]: one, method: "list", signed: "" });
+        this.show({ verdict: this.verdict(one), subject, [subject]: one, method: "list", signed: "" });
     }
 
     async leave(visit) {
