@@ -279,7 +279,7 @@ class TestHandoverField(GuardPhoneCommon, HandoverCommon):
         self.new_staff("far.guard", self.new_job("guard"), self.other_site)
         names = [one["name"] for one in self.data("handover")["colleagues"]]
         self.assertIn("staff.bob", names)
-        for name in ("far.guard", "staff.guard", "staff.cashier"):
+        for name in ("far.guard", "staff.guard", "staff.cashier", "staff.manager"):
             self.assertNotIn(name, names)
 
     def test_foreign_and_senseless_ones_are_refused_and_write_nothing(self):
