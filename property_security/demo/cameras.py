@@ -2,26 +2,32 @@
 
 from datetime import timedelta
 
-#: Name, what it looks at, part of the names of the lanes that it watches.
+#: Name, what it looks at, the lane that it watches, the number of its picture.
 CAMERAS = {
     "residential": (
-        ("南门入口抓拍", "南门入口车道", "南门入口"),
-        ("南门出口抓拍", "南门出口车道", "南门出口"),
-        ("车库入口", "地下车库坡道", "车库入口"),
-        ("东侧车棚", "东侧非机动车棚", ""),
-        ("1栋大堂", "单元大堂", ""),
-        ("2栋电梯", "2号电梯轿厢", ""),
-        ("3栋走廊", "高层单元走廊", ""),
-        ("南侧围墙", "南侧围墙与绿化带", ""),
+        ("南门入口抓拍", "南门入口车道", "南门入口", 1),
+        ("南门出口抓拍", "南门出口车道", "南门出口", 1),
+        ("车库入口", "地下车库坡道", "车库入口", 2),
+        ("东侧车棚", "东侧非机动车棚", "", 2),
+        ("1栋大堂", "单元大堂", "", 3),
+        ("2栋电梯", "2号电梯轿厢", "", 4),
+        ("3栋走廊", "高层单元走廊", "", 5),
+        ("南侧围墙", "南侧围墙与绿化带", "", 6),
     ),
     "mixed": (
-        ("东入口抓拍", "东入口车道", "东入口"),
-        ("B2车库", "地下车库B2", "B2入口"),
-        ("A座大堂", "A座大堂", ""),
-        ("卸货区", "卸货区通道", "卸货入口"),
+        ("东入口抓拍", "东入口车道", "东入口", 1),
+        ("B2车库", "地下车库B2", "B2入口", 2),
+        ("A座大堂", "A座大堂", "", 3),
+        ("卸货区", "卸货区通道", "卸货入口", 2),
     ),
 }
 OFFLINE = "南侧围墙"
+#: A name that leads nowhere, by RFC 2606.
+UNREACHABLE = {
+    "vendor": "other",
+    "host": "camera.invalid",
+    "snapshot_url": "http://camera.invalid/picture",
+}
 
 
 def build(env, site, now):
@@ -34,7 +40,7 @@ def build(env, site, now):
     if cameras.search_count([("site_id", "=", site.id)]):
         return
     lanes = env["property.parking.lane"].search([("site_id", "=", site.id)])
-    for number, (name, place, lane) in enumerate(CAMERAS[kind]):
+    for number, (name, place, lane, picture) in enumerate(CAMERAS[kind]):
         is_off = name == OFFLINE
         camera = cameras.create(
             {
@@ -42,7 +48,9 @@ def build(env, site, now):
                 "sequence": number,
                 "site_id": site.id,
                 "place": place,
+                "channel": picture,
                 "vendor": "demo",
+                **(UNREACHABLE if is_off else {}),
                 "serial": f"DEMO{site.id:02d}{number + 1:04d}",
                 "vendor_ref": f"990000{number + 1:014d}",
                 "online_state": "offline" if is_off else "online",
@@ -63,7 +71,7 @@ def take(env, site, now):
     """Give the newest incidents and passages of a site the pictures that were taken then."""
     shots = env["property.camera.snapshot"]
     known = env["property.incident"].search([("site_id", "=", site.id)], limit=12)
-    for incident in known.filtered("camera_id"):
+    for incident in known.filtered(lambda one: one.camera_id.vendor == "demo"):
         shots |= incident.camera_id._snapshot_for(incident, incident.occurred_at)
     waited = env["property.parking.passage"].search(
         [("site_id", "=", site.id), ("lane_id.camera_id", "!=", False)], limit=6

@@ -70,8 +70,7 @@ class PropertyCamera(models.Model):
         # sudo: the login and the networks are the administrator's; they go to the camera only
         camera_sudo = self.sudo()
         if self.vendor == DEMO:
-            number = self.id % DEMO_PICTURES + 1
-            return partial(_demo_picture, number)
+            return partial(_demo_picture, (self.channel - 1) % DEMO_PICTURES + 1)
         networks = camera_sudo.env["ir.config_parameter"].get_param(NETWORKS) or ""
         login = camera_sudo.credential_id
         target = Target(

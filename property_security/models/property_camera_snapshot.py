@@ -173,7 +173,7 @@ class PropertyCameraSnapshot(models.Model):
     def _cron_forget(self):
         """Delete pictures whose days are over, but not those of open incidents."""
         cron = self.env["ir.cron"]
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("camera_snapshot_days", ">", 0)]):
             while old := self.search(self._forgettable(company), order="id", limit=BATCH * 10):
                 old.unlink()
                 if not cron._commit_progress(len(old)):

@@ -25,7 +25,7 @@ class PropertyHandover(models.Model):
         return {
             "posts": [post._field_post() for post in posts],
             "colleagues": [
-                {"id": one.id, "name": one.name, "sites": one.site_ids.ids}
+                {"id": one.id, "name": one.name, "sites": (one.site_ids & sites.sudo()).ids}
                 for one in self._field_colleagues(sites) - employee.sudo()
             ],
             "waiting": [handover._field_handover() for handover in waiting],
@@ -33,22 +33,18 @@ class PropertyHandover(models.Model):
 
     @api.model
     def _field_colleagues(self, sites):
-        """Return the guards of sites; phones show their names only."""
+        """Return the guards of sites, without those who only may do as guards do.
+
+        Phones show their names only.
+        """
+        guards = self.env.ref("property_base.group_guard")
+        managers = self.env.ref("property_base.group_manager")
         # sudo: guards do not read employees, but hand over to them
-        return (
-            self.env["hr.employee"]
-            .sudo()
-            .search(
-                [
-                    ("site_ids", "in", sites.ids),
-                    (
-                        "user_id.all_group_ids",
-                        "in",
-                        self.env.ref("property_base.group_guard").ids,
-                    ),
-                ],
-                order="name, id",
-            )
+        employees_sudo = self.env["hr.employee"].sudo()
+        found_sudo = employees_sudo.search([("site_ids", "in", sites.ids)], order="name, id")
+        groups_of = {one: one.user_id.all_group_ids for one in found_sudo}
+        return found_sudo.filtered(
+            lambda one: guards in groups_of[one] and managers not in groups_of[one]
         )
 
     def _field_handover(self):

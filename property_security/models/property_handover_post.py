@@ -105,7 +105,7 @@ class PropertyHandoverPost(models.Model):
     def _search_post_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        posts = self.search([]).filtered(lambda post: post.post_state in value)
+        posts = self.search([("active", "=", True)]).filtered(lambda post: post.post_state in value)
         return Domain("id", "in", posts.ids)
 
     def action_hand_over(self):
@@ -124,7 +124,7 @@ class PropertyHandoverPost(models.Model):
     @api.model
     def _cron_tell_missing(self):
         """Tell the managers of posts that nobody handed over in time; each miss once."""
-        late = self.search([]).filtered(
+        late = self.search([("handover_ids", "!=", False)]).filtered(
             lambda post: post.post_state == "missing" and post.told_id != post.last_id
         )
         cron = self.env["ir.cron"]

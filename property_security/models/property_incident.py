@@ -118,9 +118,7 @@ class PropertyIncident(models.Model):
         required=True,
         default="guard",
     )
-    responsible_id = fields.Many2one(
-        "hr.employee", string="Responsible", index="btree_not_null", tracking=True
-    )
+    responsible_id = fields.Many2one("hr.employee", index="btree_not_null", tracking=True)
     person_ids = fields.One2many(
         "property.incident.person",
         "incident_id",

@@ -19,7 +19,7 @@ class PropertyIncidentStep(models.Model):
     company_id = fields.Many2one(related="incident_id.company_id", store=True, precompute=True)
     name = fields.Char(required=True)
     sequence = fields.Integer(default=100)
-    is_required = fields.Boolean(string="Required")
+    is_required = fields.Boolean(string="Must Be Done")
     due_at = fields.Datetime(string="Until")
     done_at = fields.Datetime(string="Done at", readonly=True, copy=False)
     done_uid = fields.Many2one("res.users", string="Done By", readonly=True, copy=False)

@@ -12,5 +12,5 @@ class PropertyIncidentTypeStep(models.Model):
     name = fields.Char(required=True)
     sequence = fields.Integer(default=10)
     is_required = fields.Boolean(
-        string="Required", help="An incident is not closed before this step is done."
+        string="Must Be Done", help="An incident is not closed before this step is done."
     )
