@@ -6,6 +6,7 @@ from . import (
     test_lease_billing,
     test_lease_contract,
     test_lease_life_access,
+    test_lease_life_tours,
     test_lease_portal,
     test_lease_tours,
     test_moveout,
