@@ -41,6 +41,10 @@ def build(env):
             "allowed_company_ids": company.ids if company else [],
         }
     )
+    # Odoo loads the translations of a module after its demo data
+    env["ir.module.module"]._load_module_terms(["property_leasing"], ["zh_CN"])
+    env.invalidate_all()
+    env.registry.clear_cache()
     leases = env["property.lease"].search(
         [("company_id", "=", company.id), ("signed_date", "!=", False)]
         if company
@@ -102,7 +106,7 @@ class Life:
     def _sell(self, lease):
         """Declare the months that are over; the last one waits, of one shop it is late."""
         rent = sum(float(line._first_month_rent()) for line in lease.line_ids.filtered("is_rent"))
-        usual = max(rent, 8000.0) * self.rng.uniform(7.5, 13.0)
+        usual = max(rent, 8000.0) * self.rng.uniform(9.0, 14.0)
         rows = lease.turnover_ids.filtered(lambda row: row.date_to < self.today).sorted("date_from")
         for row in rows:
             days = (row.date_to - row.date_from).days + 1

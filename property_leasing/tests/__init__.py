@@ -24,3 +24,4 @@ from . import (
     test_turnover,
     test_turnover_kernel,
 )
+from . import test_lease_life_tours
