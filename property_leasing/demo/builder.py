@@ -2,6 +2,7 @@
 
 import random
 from datetime import timedelta
+from itertools import pairwise
 
 from dateutil.relativedelta import relativedelta
 from odoo import fields
@@ -90,6 +91,7 @@ class Mall:
         self._bill()
         self._take_deposits(leases)
         self._amend(leases)
+        self._join(spaces)
 
     def _build_spaces(self):
         building = self.env["property.building"].create(
@@ -351,3 +353,24 @@ class Mall:
         amendments = self.env["property.lease.amendment"].with_user(agent).create(list(changes))
         amendments.action_submit()
         amendments[:-1].with_user(director).action_approve()
+
+    def _join(self, spaces):
+        """Join two vacant neighbours to a larger shop."""
+        spaces.invalidate_recordset(["state"])
+        vacant = spaces.filtered(lambda space: space.state == "vacant" and space.kind == "shop")
+        waiting = self.env["property.lease.line"].search(
+            [("unit_id", "in", vacant.unit_id.ids), ("lease_id.approval_state", "!=", "cancelled")]
+        )
+        free = vacant.filtered(lambda space: space.unit_id not in waiting.unit_id)
+        pair = next(
+            (
+                one | other
+                for one, other in pairwise(free)
+                if one.floor == other.floor and int(other.unit_id.room) - int(one.unit_id.room) == 1
+            ),
+            None,
+        )
+        if pair:
+            self.env["property.space.reshape"].create(
+                {"space_ids": [(6, 0, pair.ids)], "date": self._first_of_month(-1)}
+            ).action_confirm()

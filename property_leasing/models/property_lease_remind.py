@@ -15,9 +15,7 @@ class PropertyLease(models.Model):
     _inherit = "property.lease"
 
     reminder_ids = fields.One2many("property.lease.reminder", "lease_id", string="Reminders")
-    days_left = fields.Integer(
-        compute="_compute_days_left", string="Days Left", help="Until the lease ends."
-    )
+    days_left = fields.Integer(compute="_compute_days_left", help="Until the lease ends.")
     next_step_date = fields.Date(compute="_compute_days_left", string="Next Step")
 
     @api.depends("date_to", "date_from", "step_ids")

@@ -16,6 +16,7 @@ class TestLeaseReminder(LeasingCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env.user.lang = "en_US"  # what tests read
         with freeze_time(TODAY):
             cls.lease = cls.sign(
                 cls.new_lease(

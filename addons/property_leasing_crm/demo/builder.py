@@ -8,7 +8,7 @@ from odoo.fields import Domain
 
 from odoo.addons.property_leasing.demo.builder import MALL, QUIET
 
-from .prospects import LOST, PROSPECTS, RESERVED, SIGNED
+from .prospects import LOST, PROSPECTS, RESERVED, SIGNED, SOURCES
 
 
 def build(env):
@@ -19,7 +19,7 @@ def build(env):
     )
     users = {
         login: env["res.users"].search([("login", "=", login)], limit=1)
-        for login in ("leasing", "director", "cashier")
+        for login in ("leasing", "director")
     }
     if not building or not all(users.values()):
         return
@@ -58,6 +58,8 @@ class Funnel:
                 "company_id": self.company.id,
             }
         )
+        sources = self.env["utm.source"].create([{"name": name} for name in SOURCES.values()])
+        self.sources = dict(zip(SOURCES, sources, strict=True))
         leads = self._leads()
         for lead, facts in zip(leads, PROSPECTS, strict=True):
             if facts.step != "prospect":
@@ -92,7 +94,7 @@ class Funnel:
                         + relativedelta(months=1 + number % 4),
                         "term_months": facts.months,
                         "priority": str(number % 3),
-                        "source_id": self.env.ref(f"property_leasing_crm.source_{facts.source}").id,
+                        "source_id": self.sources[facts.source].id,
                         "agent_id": self.agent.id if facts.source == "agent" else False,
                         "description": f"<p>{facts.note}</p>",
                     }
@@ -138,12 +140,12 @@ class Funnel:
             offer.action_accept()
 
     def _reserve(self, lead):
-        """Reserve with an intention deposit that the cashier takes."""
+        """Reserve with an intention deposit that the counter takes."""
         spaces = lead._best_offer().line_ids.space_id
         lead._reserve(spaces, self.today + timedelta(days=12), 5000.0)
         self.env.flush_all()
         self.env.invalidate_all()
-        action = spaces[0].with_user(self.users["cashier"]).action_receive_intention()
+        action = spaces[0].with_env(self.env).action_receive_intention()
         wizard = self.env["property.deposit.receive"].with_context(**action["context"]).create({})
         wizard.action_confirm()
 

@@ -3,6 +3,12 @@
 from typing import NamedTuple
 
 RESERVED, SIGNED, LOST = "reserved", "signed", "lost"
+SOURCES = {
+    "walk_in": "自然到访",
+    "agent": "中介介绍",
+    "tenant": "租户介绍",
+    "fair": "招商大会",
+}
 
 
 class Prospect(NamedTuple):

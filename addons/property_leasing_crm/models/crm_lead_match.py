@@ -38,6 +38,14 @@ class CrmLead(models.Model):
             )
             lead.match_count = len(lead.match_ids)
 
+    def web_read(self, specification):
+        """Override: the spaces that suit tell how well they suit this prospect."""
+        if "match_ids" in specification and len(self) == 1:
+            spaces = specification["match_ids"]
+            context = {**spaces.get("context", {}), "leasing_lead_id": self.id}
+            specification = {**specification, "match_ids": {**spaces, "context": context}}
+        return super().web_read(specification)
+
     def _wanted_days(self):
         """Return the first and the last wanted day."""
         self.ensure_one()

@@ -75,6 +75,8 @@ class TestProspect(ProspectCommon):
         self.assertEqual(seen[0].match_score, 100)
         self.assertLess(seen[1].match_score, 100)
         self.assertNotIn(self.far_space, self.lead.match_ids)
+        shown = self.lead.web_read({"match_ids": {"fields": {"match_score": {}}}})[0]["match_ids"]
+        self.assertEqual([one["match_score"] for one in shown[:2]], seen[:2].mapped("match_score"))
 
     def test_a_space_that_is_taken_on_the_wanted_days_does_not_suit(self):
         self.sign(self.new_lease(date_to="2026-12-31"))
