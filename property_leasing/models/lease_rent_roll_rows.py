@@ -28,7 +28,11 @@ class RentRollRows:
         """Return a dict of values for every space, by the names of `property.lease.rent.roll`."""
         lines = self._running_lines()
         self.terms = {line: line._terms() for line in lines}
-        by_unit = lines.filtered(self._runs).grouped("unit_id")
+        # groups of records read ahead for themselves alone unless told to for all
+        by_unit = {
+            unit: found.with_prefetch(lines.ids)
+            for unit, found in lines.filtered(self._runs).grouped("unit_id").items()
+        }
         spaces = self.env["property.space"].search(self.sites).grouped("unit_id")
         units = self.env["property.unit"].browse(
             unit.id for unit in dict.fromkeys((*spaces, *by_unit))
@@ -62,7 +66,6 @@ class RentRollRows:
             "unit_id": unit.id,
             "unit_sort_key": unit.sort_key,
             "space_id": space.id,
-            "trade": lines.lease_id[:1].trade or space.trade or None,
             **self._asking(unit, space),
             **(self._let(unit, lines) if lines else self._empty(unit, space)),
         }
@@ -85,7 +88,8 @@ class RentRollRows:
         return {
             "lease_id": lease.id,
             "partner_id": lease._tenant_on(self.day).id,
-            "brand": lease.brand or None,
+            "brand": lease.brand,
+            "trade": lease.trade,
             "user_id": lease.user_id.id,
             "state": "ending" if (end - self.day).days < ENDING_DAYS else "leased",
             "area": float(area),
