@@ -7,6 +7,7 @@ from . import (
     test_lease_billing,
     test_lease_contract,
     test_lease_life_access,
+    test_lease_life_tours,
     test_lease_multi_company,
     test_lease_portal,
     test_lease_reminder,
@@ -24,4 +25,3 @@ from . import (
     test_turnover,
     test_turnover_kernel,
 )
-from . import test_lease_life_tours

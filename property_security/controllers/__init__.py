@@ -1,5 +1,6 @@
 from . import (
     camera_picture,
+    field_gates,
     gate,
     gate_guest,
     patrol_heat,
@@ -8,4 +9,3 @@ from . import (
     visitor_portal_item,
     visitor_public,
 )
-from . import field_gates

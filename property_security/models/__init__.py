@@ -3,6 +3,7 @@ from . import property_parking_scoped, property_patrol_scoped, property_visitor_
 
 # isort: split
 from . import (
+    field_app_gates,
     field_app_security,
     incident_words,
     parking_class,
@@ -27,6 +28,7 @@ from . import (
     property_gate_driver_http,
     property_gate_driver_simulator,
     property_gate_event,
+    property_gate_field,
     property_gate_guest,
     property_gate_message,
     property_gate_nonce,
@@ -105,9 +107,7 @@ from . import (
     res_config_settings_camera,
     res_partner,
     visitor_field_app,
+    visitor_occupancy,
     visitor_parking_passage,
     visitor_words,
 )
-from . import field_app_gates
-from . import property_gate_field
-from . import visitor_occupancy
