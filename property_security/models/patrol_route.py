@@ -10,7 +10,6 @@ class InspectionRoute(models.Model):
     kind = fields.Selection(
         selection_add=[("patrol", "Patrol")], ondelete={"patrol": "set default"}
     )
-
     wand_hours = fields.Integer(
         string="Wait for Wand Files",
         tracking=True,
