@@ -113,6 +113,7 @@ def _plan(env, site, walk, shifts, today):
             "kind": "patrol",
             "site_id": site.id,
             "minutes": 0 if walk.is_wand else walk.minutes,
+            "wand_hours": 16 if walk.is_wand else 0,
             "checkpoint_ids": [
                 Command.create(
                     {
@@ -263,7 +264,7 @@ def _alarm(env, rounds, rng):
     fresh = rounds.filtered(lambda one: one.deadline_at > fields.Datetime.now() - FRESH)
     old = rounds - fresh
     alarms = env["property.patrol.alarm"]
-    manager = env.ref("property_base.demo_user_manager")
+    manager = rounds.site_id.manager_id.user_id or env.user
     vals_list = []
     for one in old:
         known = {alarm.checkpoint_id.id or 0 for alarm in one.alarm_ids}

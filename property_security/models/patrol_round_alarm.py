@@ -104,7 +104,8 @@ class InspectionRound(models.Model):
             if point not in [alarm.checkpoint_id.id or 0 for alarm in one_sudo.alarm_ids]
         ]
         alarms_sudo.create(vals_list)._alert()
-        patrols_sudo.filtered(lambda one: one.deadline_at <= now).write({"is_alarm_settled": True})
+        over_sudo = patrols_sudo.filtered(lambda one: one.deadline_at <= now - one._alarm_delay())
+        over_sudo.write({"is_alarm_settled": True})
 
     def _is_being_told(self, now):
         """Say whether a phone that was offline is telling right now what happened."""
@@ -118,7 +119,12 @@ class InspectionRound(models.Model):
         """Return what the patrol has missed by now: ids of points, or 0 for all of it."""
         self.ensure_one()
         minutes = self.site_id.patrol_alarm_minutes
-        return misses(self._patrol(), minutes, fields.Datetime.now())
+        return misses(self._patrol(), minutes, fields.Datetime.now() - self._alarm_delay())
+
+    def _alarm_delay(self):
+        """Return how long it takes until what happened may be known here."""
+        self.ensure_one()
+        return timedelta(hours=self.route_id.wand_hours)
 
     def _patrol(self):
         """Return what is known of a patrol as the kernel reads it."""

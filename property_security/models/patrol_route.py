@@ -10,6 +10,16 @@ class InspectionRoute(models.Model):
     kind = fields.Selection(
         selection_add=[("patrol", "Patrol")], ondelete={"patrol": "set default"}
     )
+    wand_hours = fields.Integer(
+        string="Wait for Wand Files",
+        tracking=True,
+        help="Hours by which alarms wait because the route is walked with wands, whose files are"
+        " loaded later. 0: guards check in by phone, alarms come at once.",
+    )
+
+    _wand_hours_valid = models.Constraint(
+        "CHECK (wand_hours BETWEEN 0 AND 168)", "Alarms wait for wand files a week at most."
+    )
 
     @api.constrains("kind", "site_id")
     def _check_patrol_site(self):

@@ -19,14 +19,14 @@ class PropertyPatrolAlarm(models.Model):
         required=True,
         readonly=True,
         index=True,
-        ondelete="cascade",
+        ondelete="restrict",
     )
     checkpoint_id = fields.Many2one(
         "inspection.checkpoint",
         string="Point",
         readonly=True,
         index="btree_not_null",
-        ondelete="cascade",
+        ondelete="restrict",
         help="Empty: nobody has begun the patrol.",
     )
     kind = fields.Selection(

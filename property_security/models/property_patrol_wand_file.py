@@ -1,7 +1,7 @@
 import base64
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from ..tools.wand_file import Unreadable, read_file
@@ -9,6 +9,7 @@ from ..tools.wand_file import Unreadable, read_file
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 50_000
 SHOWN_FAULTS = 12
+FACTS = frozenset(("state", "encoding", "separator", "line_ids"))
 COUNTS = {
     "ready_count": "ready",
     "taken_count": "taken",
@@ -93,13 +94,26 @@ class PropertyPatrolWandFile(models.Model):
                 lines.append(self.env._("and more, see the rows"))
             file.faults = "\n".join(lines)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refuse to state by hand what was read."""
+        for vals in vals_list:
+            self._check_facts(vals)
+        return super().create(vals_list)
+
     def write(self, vals):
         """Keep what was read: the file and its site do not change after it."""
+        self._check_facts(vals)
         if {"content", "site_id"} & vals.keys() and any(one.state != "draft" for one in self):
             raise UserError(
                 self.env._("The rows of this file were read already. Load a new file instead.")
             )
         return super().write(vals)
+
+    @api.model
+    def _check_facts(self, vals):
+        if not self.env.su and FACTS & vals.keys():
+            raise AccessError(self.env._("What a file says is read from it: use the buttons."))
 
     def action_read(self):
         """Read the rows and show what would become of them; nothing is taken yet."""
@@ -160,7 +174,7 @@ class PropertyPatrolWandFile(models.Model):
     def action_take(self):
         """Take the rows that can be; what was refused before is tried again."""
         self.check_access("write")
-        for file in self:
+        for file in self._lock_and_reread("state"):  # two hands on one button take once
             if file.state == "draft":
                 file.action_read()
             open_lines = file.line_ids.filtered(lambda line: line.state in ("ready", "refused"))

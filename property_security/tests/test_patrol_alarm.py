@@ -142,6 +142,14 @@ class TestPatrolAlarm(PatrolCommon):
         self.one._finish(NOW + timedelta(minutes=30))
         self.assertFalse(self.run_job(90))
 
+    def test_a_route_walked_with_wands_waits_for_their_files(self):
+        self.route.wand_hours = 12
+        self.assertFalse(self.run_job(12 * 60 + 9))
+        self.assertEqual(self.run_job(12 * 60 + 10).kind, "round")
+        self.assertFalse(self.one.is_alarm_settled)
+        self.run_job(13 * 60)
+        self.assertTrue(self.one.is_alarm_settled)
+
     def test_a_phone_that_tells_late_takes_the_alarm_back(self):
         alarm = self.run_job(90)
         for minutes, point in enumerate(self.route.checkpoint_ids):

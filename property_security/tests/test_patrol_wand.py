@@ -209,6 +209,8 @@ class TestPatrolWand(WandCommon):
             file.content = base64.b64encode(b"1,2,3")
         with self.assertRaises(UserError):
             file.with_user(self.users["director"]).site_id = self.other_site
+        with self.assertRaises(AccessError):
+            file.state = "draft"
 
     def test_what_is_no_file_of_a_wand_is_refused_with_a_reason(self):
         for content in (b"PK\x03\x04\x00\x00", b"", b"\n\n"):
