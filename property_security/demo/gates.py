@@ -18,6 +18,7 @@ OPENINGS = (
     ("test", "厂家例行保养测试", 1),
 )
 DOORS = ("1单元门", "2单元门")
+CARDS, SWIPES = 40, 300
 
 
 def build(env, sites):
@@ -29,6 +30,7 @@ def build(env, sites):
         gates = _barriers(env, site) + _doors(env, site)
         gates._touch()
         _open_by_hand(env, site, gates, rng)
+        _use_doors(env, site, gates.filtered(lambda gate: gate.kind == "door"), rng)
 
 
 def _barriers(env, site):
@@ -138,3 +140,58 @@ def _report(env, site):
     days = env["property.gate.day"]
     for ago in range(7, 0, -1):
         days._write_report(site, fields.Date.today() - timedelta(days=ago))
+
+
+def _use_doors(env, site, doors, rng):
+    """Give residents behind the doors cards, a guard one too, and let them be used for a week."""
+    today = fields.Date.today()
+    rows = env["property.occupancy"].search(
+        [
+            ("unit_id.building_id", "in", doors.building_id.ids),
+            ("date_from", "<=", today),
+            "|",
+            ("date_to", "=", False),
+            ("date_to", ">=", today),
+        ],
+        limit=CARDS,
+        order="id",
+    )
+    if not rows:
+        return
+    cards = env["property.gate.card"].create(
+        [
+            {
+                "number": f"04{site.id:02X}{number:04X}",
+                "site_id": site.id,
+                "partner_id": partner.id,
+                "date_from": today - timedelta(days=400),
+                "is_lost": number % 17 == 16,
+            }
+            for number, partner in enumerate(rows.partner_id)
+        ]
+    )
+    permissions = {card: {door: card._permission(door, today) for door in doors} for card in cards}
+    homes = {
+        card: [door for door, reason in found.items() if reason == "resident"]
+        for card, found in permissions.items()
+    }
+    at_home = [card for card in cards if homes[card]] or cards
+    now, vals_list = fields.Datetime.now(), []
+    for number in range(SWIPES):
+        # who walks up to a door mostly lives behind it
+        card = rng.choice(at_home if rng.random() < 0.97 else cards)
+        is_stray = not homes[card] or rng.random() < 0.04
+        door = rng.choice(doors if is_stray else homes[card])
+        reason = permissions[card][door]
+        vals_list.append(
+            {
+                "gate_id": door.id,
+                "key": f"demo-{number}",
+                "at": now - timedelta(minutes=rng.randrange(7 * 24 * 60)),
+                "kind": "card",
+                "card_id": card.id,
+                "reason": reason,
+                "is_open": reason == "resident",
+            }
+        )
+    env["property.gate.event"].create(vals_list)

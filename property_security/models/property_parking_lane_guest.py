@@ -1,7 +1,7 @@
 import secrets
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.inspection_round.tools.qr import data_uri
@@ -14,12 +14,18 @@ class PropertyParkingLane(models.Model):
 
     guest_token = fields.Char(
         string="Code for Cars without Plate",
+        compute="_compute_guest_token",
+        store=True,
+        precompute=True,
         copy=False,
-        readonly=True,
-        default=lambda self: secrets.token_urlsafe(12),
     )
 
     _guest_token_unique = models.UniqueIndex("(guest_token)")
+
+    @api.depends("area_id")
+    def _compute_guest_token(self):
+        for lane in self:  # a default would give the lanes that are there already one for all
+            lane.guest_token = lane.guest_token or secrets.token_urlsafe(12)
 
     def _guest_url(self):
         """Return the address behind the code at the lane."""
