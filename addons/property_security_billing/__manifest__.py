@@ -32,5 +32,6 @@
         ],
     },
     "demo": ["demo/demo.xml"],
+    "post_init_hook": "post_init_hook",
     "auto_install": True,
 }

@@ -227,7 +227,8 @@ class PropertyApproval(models.AbstractModel):
     def _approval_effect(self):
         """Phrase the effect in the company's language: two people may read two languages."""
         self.ensure_one()
-        lang = self.company_id.partner_id.lang or self.env.lang
+        company_sudo = self.company_id.sudo()  # a cashier need not see the company's contact
+        lang = company_sudo.partner_id.lang or self.env.lang
         return self.with_context(lang=lang)._approval_impact_text()
 
     def _approval_impact_text(self):

@@ -129,7 +129,8 @@ class PropertyParkingSession(models.Model):
 
     def _explain(self, result):
         """Return the lines of a quote as text, in the language of the company."""
-        lang = self.company_id.partner_id.lang or self.env.lang
+        company_sudo = self.company_id.sudo()  # a cashier need not see the company's contact
+        lang = company_sudo.partner_id.lang or self.env.lang
         sentences = self.env["property.parking.words"].with_context(lang=lang)._sentences()
         return "\n".join(
             line.text if line.amount is None else f"{line.text}  ¥{line.amount:.2f}"

@@ -29,6 +29,7 @@ class PropertyParkingSession(models.Model):
                     due,
                     key=key,
                     quoted_at=passage.counted_at,
+                    paid_at=passage.counted_at,
                     method="balance",
                     lane_id=passage.lane_id.id,
                     partner_id=payer.id,
