@@ -36,6 +36,19 @@ class TestFieldVisitors(FieldAppCase):
         )
         (cls.one | cls.gone).action_issue()
         cls.gone.action_revoke()
+        cls.release = cls.env["property.item.release"].create(
+            {
+                "carrier": "Moving Co",
+                "unit_id": cls.unit.id,
+                "valid_from": cls.one.valid_from,
+                "valid_to": cls.one.valid_to,
+                "line_ids": [
+                    Command.create({"name": "Sofa", "quantity": 1}),
+                    Command.create({"name": "Chair", "quantity": 4}),
+                ],
+            }
+        )
+        cls.release.action_issue()
 
     def judge(self, phone, text):
         """Type what a code says, as a scanner reads it."""
@@ -53,6 +66,7 @@ class TestFieldVisitors(FieldAppCase):
 
     def test_codes_are_judged_and_entries_kept_without_a_network(self):
         code, gone = self.one._qr_text(), self.gone._qr_text()
+        things = self.release._qr_text()
         phone = self.enter_phone()
         page = phone.page
         page.click("[data-tab=visitors]")
@@ -74,6 +88,12 @@ class TestFieldVisitors(FieldAppCase):
         page.click("[data-action=let-in]")
         page.wait_for_selector("[data-action=scan]")
         self.assertEqual(self.verdict(phone, code), "used_up")
+        self.judge(phone, things)
+        page.click(".f-visitor-tick:has-text('Sofa')")
+        page.click(".f-card:has-text('Chair') >> text=All of them")
+        page.click("[data-action=let-out]")
+        page.wait_for_selector("[data-action=scan]")
+        self.assertEqual(self.verdict(phone, things), "used_up")
         phone.kill()
         phone.start()
         phone.open()
@@ -81,11 +101,12 @@ class TestFieldVisitors(FieldAppCase):
         page.click("[data-tab=visitors]")
         page.click("[data-part=inside]")
         page.wait_for_selector(".f-card:has-text('Aunt Zhao') >> text=Not sent")
-        self.assertEqual(phone.unsent(), 1)
+        self.assertEqual(phone.unsent(), 2)
         phone.connect()
         phone.wait_until_sent()
         with self.alone():
             visit = self.one.visit_ids
             self.assertEqual((len(visit), visit.method, visit.problem), (1, "qr", False))
             self.assertEqual(visit.guard_id, self.employee)
+            self.assertEqual((self.release.state, self.release.problem), ("done", False))
         self.assertEqual(phone.errors, [])

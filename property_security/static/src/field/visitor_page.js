@@ -1,9 +1,8 @@
 import { Component, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { Photos } from "@inspection_round/field/core/photos";
-import { span } from "@inspection_round/field/core/format";
 import { useField } from "@inspection_round/field/core/use_field";
-import { KINDS, VERDICTS } from "./visitor_verdict";
+import { KINDS, VERDICTS, windowOf } from "./visitor_verdict";
 
 /** What became of a code, in a colour that is seen from a car. */
 export class VisitorPage extends Component {
@@ -14,7 +13,7 @@ export class VisitorPage extends Component {
     setup() {
         this.field = useField();
         this.state = useState({ files: [], isBusy: false });
-        Object.assign(this, { KINDS, span });
+        Object.assign(this, { KINDS, windowOf });
     }
 
     get verdict() {

@@ -1,9 +1,8 @@
 import { Component, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { Photos } from "@inspection_round/field/core/photos";
-import { span } from "@inspection_round/field/core/format";
 import { useField } from "@inspection_round/field/core/use_field";
-import { VERDICTS } from "./visitor_verdict";
+import { VERDICTS, windowOf } from "./visitor_verdict";
 
 /** Things that are carried out: counted line by line. */
 export class ReleasePage extends Component {
@@ -16,7 +15,7 @@ export class ReleasePage extends Component {
         const lines = this.one.lines || [];
         const counts = Object.fromEntries(lines.map((line) => [line.id, 0]));
         this.state = useState({ counts, files: [], note: "", isBusy: false });
-        this.span = span;
+        this.windowOf = windowOf;
     }
 
     get verdict() {

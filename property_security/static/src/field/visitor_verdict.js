@@ -1,6 +1,7 @@
 /** Whether somebody may come in, as the phone can tell by itself; the order of the server's kernel. */
 
 import { _t } from "@web/core/l10n/translation";
+import { time } from "@inspection_round/field/core/format";
 
 /**
  * Tell what becomes of a pass or a list now.
@@ -18,6 +19,11 @@ export function verdictOf(ticket, site, now = Date.now()) {
         ["used_up", ticket.uses && (ticket.used || 0) >= ticket.uses],
     ];
     return (checks.find(([, holds]) => holds) || ["valid"])[0];
+}
+
+/** When a pass or a list counts; both days are told where they are not today. */
+export function windowOf(ticket) {
+    return `${time(ticket.from)} – ${time(ticket.to)}`;
 }
 
 /** What a guard reads in large letters; kind: good, warn or bad. */

@@ -1,11 +1,11 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
-import { span, time } from "@inspection_round/field/core/format";
+import { time } from "@inspection_round/field/core/format";
 import { useField } from "@inspection_round/field/core/use_field";
 import { check } from "./visitor_check";
 import { ReleasePage } from "./visitor_release_page";
 import { VisitorPage } from "./visitor_page";
-import { KINDS, VERDICTS, verdictOf } from "./visitor_verdict";
+import { KINDS, VERDICTS, verdictOf, windowOf } from "./visitor_verdict";
 import { WalkInPage } from "./visitor_walk_in_page";
 
 const SITE = "visitors/site"; // draft: where the guard stands
@@ -18,7 +18,7 @@ export class VisitorsScreen extends Component {
     setup() {
         this.field = useField();
         this.state = useState({ part: "expected", text: "", site: null, isBusy: false });
-        Object.assign(this, { span, time, KINDS, VERDICTS });
+        Object.assign(this, { time, windowOf, KINDS, VERDICTS });
         onWillStart(async () => {
             const kept = await this.field.draft(SITE);
             const ids = this.sites.map((site) => site.id);
