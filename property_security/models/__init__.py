@@ -15,6 +15,7 @@ from . import (
     property_handover_post_item,
     property_incident,
     property_incident_alarm,
+    property_incident_analysis,
     property_incident_camera,
     property_incident_deadline,
     property_incident_demo,
