@@ -111,3 +111,4 @@ from . import (
     visitor_parking_passage,
     visitor_words,
 )
+from . import property_incident_analysis

@@ -11,3 +11,10 @@ class TestIncidentTour(HttpCase, IncidentCommon):
         self.start_tour(action, "property_security_incident", login="staff.manager")
         self.assertEqual((one.state, one.result), ("closed", "A burnt cable was taken out"))
         self.assertEqual(one.closed_uid, self.users["manager"])
+
+    def test_a_guard_looks_at_the_wall(self):
+        self.env["property.camera"].create(
+            {"name": "Test gate", "site_id": self.site.id, "vendor": "demo"}
+        )
+        action = "/odoo/action-property_security.property_camera_wall_action"
+        self.start_tour(action, "property_security_camera_wall", login="staff.guard")

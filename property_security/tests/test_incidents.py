@@ -145,6 +145,16 @@ class TestIncidents(IncidentCommon):
             one._close("Done")
         self.assertEqual((one.respond_minutes, one.close_hours), (9, 3))
 
+    def test_averages_leave_out_what_has_not_happened_yet(self):
+        with freeze_time(NOON):
+            done, waits = self.new_incident(), self.new_incident()
+        with freeze_time(NOON + timedelta(minutes=8)):
+            done.action_start()
+        [(answer, close)] = self.incidents._read_group(
+            [("id", "in", (done | waits).ids)], [], ["respond_minutes:avg", "close_hours:avg"]
+        )
+        self.assertEqual((answer, close or None), (8, None))
+
     def test_called_police_has_a_time(self):
         one = self.new_incident(is_police_called=True)
         self.assertTrue(one.police_at)

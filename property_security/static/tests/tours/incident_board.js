@@ -1,5 +1,24 @@
 import { registry } from "@web/core/registry";
 
+registry.category("web_tour.tours").add("property_security_camera_wall", {
+    steps: () => [
+        {
+            content: "The picture of the camera is there",
+            trigger: ".o_pc_tile:contains('Test gate') img:not(.o_pc_empty)",
+            run: "click",
+        },
+        {
+            content: "It is large; go to the camera",
+            trigger: ".o_pc_one .o_pc_tile button",
+            run: "click",
+        },
+        {
+            content: "Its form opens",
+            trigger: ".o_form_view .o_field_widget[name=name]",
+        },
+    ],
+});
+
 registry.category("web_tour.tours").add("property_security_incident", {
     steps: () => [
         {
