@@ -112,6 +112,11 @@ class PropertyLeaseLine(models.Model):
         first = self.date_from or lease.date_from
         return first <= day <= min(filter(None, (self.date_to, lease.date_to)))
 
+    def _last_day(self):
+        """Return the last day on which the lease has the space; none without lines."""
+        ends = [min(filter(None, (line.date_to, line.lease_id.date_to))) for line in self]
+        return max(ends, default=None)
+
     def _rent_on(self, day):
         """Return the rent of a month at the price in force on a day, rent-free days or not.
 

@@ -104,20 +104,25 @@ class PropertySpace(models.Model):
     @api.depends("off_from", "off_to", "reserved_until", "unit_id", "date_from", "date_to")
     def _compute_state(self):
         today = fields.Date.context_today(self)
-        leases = self._leases_on(today)
+        lines = self._lines_on(today)
         for space in self:
-            lease = leases.get(space.unit_id.id, self.env["property.lease"])
+            own = lines.get(space.unit_id.id, lines[None])
+            lease, last = own.lease_id[:1], own._last_day()
             space.lease_id = lease
             space.lease_name = lease.brand or lease.partner_id.name
-            space.vacant_from = fields.Date.add(lease.date_to, days=1) if lease else False
-            space.state = space._state_on(today, lease)
+            space.vacant_from = fields.Date.add(last, days=1) if last else False
+            space.state = space._state_on(today, lease, last)
 
-    def _state_on(self, day, lease):
-        """Return the status on a day with the lease that runs then."""
+    def _state_on(self, day, lease, last=None):
+        """Return the status on a day.
+
+        :param lease: property.lease that runs on the day, or none
+        :param last: last day it has the space; that of the lease if empty
+        """
         if not self._exists_on(day):
             return "off_market"
         if lease:
-            left = (lease.date_to - day).days
+            left = ((last or lease.date_to) - day).days
             return "ending" if left < ENDING_DAYS else "leased"
         if self.off_from and self.off_from <= day and (not self.off_to or day <= self.off_to):
             return "off_market"
@@ -171,7 +176,9 @@ class PropertySpace(models.Model):
         ending = Domain(
             "unit_id",
             "in",
-            lines._search(running & Domain("lease_id.date_to", "<", soon)).subselect("unit_id"),
+            lines._search(
+                running & (Domain("lease_id.date_to", "<", soon) | Domain("date_to", "<", soon))
+            ).subselect("unit_id"),
         )
         off = Domain("off_from", "<=", today) & (
             Domain("off_to", "=", False) | Domain("off_to", ">=", today)

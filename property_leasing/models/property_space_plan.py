@@ -67,8 +67,8 @@ class PropertySpace(models.Model):
         return {None: none, **own}
 
     def _plan_row(self, day, lines):
-        lease = lines.lease_id[:1]
-        state = self._state_on(day, lease)
+        lease, last = lines.lease_id[:1], lines._last_day()
+        state = self._state_on(day, lease, last)
         row = {
             "id": self.id,
             "floor": self.floor,
@@ -92,7 +92,7 @@ class PropertySpace(models.Model):
                 tenant=lease.brand or lease.partner_id.name,
                 partner=lease.partner_id.name,
                 since=fields.Date.to_string(lease.date_from),
-                until=fields.Date.to_string(lease.date_to),
+                until=fields.Date.to_string(last),
                 rent=rent,
                 rent_m2=round(rent / area, 2) if area else 0.0,
             )

@@ -98,6 +98,9 @@ class TestLeaseAmendmentSpace(LeasingCommon):
             leases = spaces._leases_on(day)
             states.append([bool(leases.get(space.unit_id.id)) for space in spaces])
         self.assertEqual(states, [[True, False], [True, True], [False, True]])
+        spaces.invalidate_recordset()
+        self.assertEqual((spaces[0].state, str(spaces[0].vacant_from)), ("ending", "2026-12-01"))
+        self.assertIn(spaces[0], spaces.search([("state", "=", "ending")]))
 
     def test_an_early_end_and_a_renewal_leave_alone_what_was_given_back(self):
         self.add("2026-10-01")

@@ -53,7 +53,6 @@ class CrmLead(models.Model):
         string="Per Cent", default=100.0, digits=(16, 2), aggregator=False, tracking=True
     )
     commission_amount = fields.Monetary(
-        string="Commission Amount",
         currency_field="company_currency",
         aggregator=False,
         tracking=True,
