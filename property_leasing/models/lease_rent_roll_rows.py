@@ -30,7 +30,7 @@ class RentRollRows:
         self.terms = {line: line._terms() for line in lines}
         self.lease_ids = lines.lease_id.ids
         by_unit = lines.filtered(self._runs).grouped("unit_id")
-        spaces = self.env["property.space"].search(self.sites).grouped("unit_id")
+        spaces = self._spaces().grouped("unit_id")
         units = self.env["property.unit"].browse(
             unit.id for unit in dict.fromkeys((*spaces, *by_unit))
         )
@@ -47,6 +47,9 @@ class RentRollRows:
         return self.env["property.lease.line"].search(
             self.sites & self.env["property.space"]._lease_domain(self.day)
         )
+
+    def _spaces(self):
+        return self.env["property.space"].search(self.sites)
 
     def _runs(self, line):
         return self.terms[line].start <= self.day <= self.terms[line].end
