@@ -28,12 +28,9 @@ class RentRollRows:
         """Return a dict of values for every space, by the names of `property.lease.rent.roll`."""
         lines = self._running_lines()
         self.terms = {line: line._terms() for line in lines}
-        # groups of records read ahead for themselves alone unless told to for all
-        by_unit = {
-            unit: found.with_prefetch(lines.ids)
-            for unit, found in lines.filtered(self._runs).grouped("unit_id").items()
-        }
-        spaces = self.env["property.space"].search(self.sites).grouped("unit_id")
+        self.lease_ids = lines.lease_id.ids
+        by_unit = lines.filtered(self._runs).grouped("unit_id")
+        spaces = self._spaces().grouped("unit_id")
         units = self.env["property.unit"].browse(
             unit.id for unit in dict.fromkeys((*spaces, *by_unit))
         )
@@ -50,6 +47,9 @@ class RentRollRows:
         return self.env["property.lease.line"].search(
             self.sites & self.env["property.space"]._lease_domain(self.day)
         )
+
+    def _spaces(self):
+        return self.env["property.space"].search(self.sites)
 
     def _runs(self, line):
         return self.terms[line].start <= self.day <= self.terms[line].end
@@ -81,7 +81,8 @@ class RentRollRows:
 
     def _let(self, unit, lines):
         """Return the values of a space that is let."""
-        lease = lines.lease_id[:1]
+        # a slice would read for itself alone
+        lease = lines.lease_id[:1].with_prefetch(self.lease_ids)
         rents = lines.filtered("is_rent")
         area = max(self._on(line)[1] for line in rents or lines)
         end = max(self.terms[line].end for line in lines)
