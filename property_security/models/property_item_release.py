@@ -185,7 +185,9 @@ class PropertyItemRelease(models.Model):
         self.ensure_one()
         rows_sudo = self.unit_id._property_residents_sudo()
         mine = rows_sudo.filtered(lambda row: row.partner_id == self.partner_id)
-        is_own = not self.partner_id or bool(set(mine.mapped("role")) & set(OWN_ROLES))
+        # where the unit is let, nobody knows whose family somebody is
+        own = APPROVER_ROLES if "tenant" in rows_sudo.mapped("role") else OWN_ROLES
+        is_own = not self.partner_id or not set(own).isdisjoint(mine.mapped("role"))
         return not is_own and bool(rows_sudo.filtered(lambda row: row.role in APPROVER_ROLES))
 
     def _approvers(self):

@@ -112,8 +112,17 @@ class PropertyVehicle(models.Model):
             self._check_may_list()
         return super().write(vals)
 
+    @api.model
+    def _method_fields(self):
+        """Override: a default puts no vehicle on a list for who may not."""
+        return super()._method_fields() | (set() if self._may_list() else {*LIST_FIELDS})
+
+    @api.model
+    def _may_list(self):
+        return self.env.su or self.env.user.has_group("property_base.group_service")
+
     def _check_may_list(self):
-        if not (self.env.su or self.env.user.has_group("property_base.group_service")):
+        if not self._may_list():
             raise AccessError(
                 self.env._(
                     "Only customer service and managers change the white and black list. "

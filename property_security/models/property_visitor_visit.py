@@ -180,6 +180,11 @@ class PropertyVisitorVisit(models.Model):
         domains = {"left": ~inside, "inside": inside & ~late, "overstay": inside & late}
         return Domain.OR(domains[state] for state in value if state in domains)
 
+    @api.model
+    def _method_fields(self):
+        """Override: all but what a guard says of a walk-in."""
+        return super()._method_fields() | (self._fields.keys() - BY_HAND)
+
     @api.model_create_multi
     def create(self, vals_list):
         """Override of `base`: by hand only walk-ins are registered, and nobody who is banned."""

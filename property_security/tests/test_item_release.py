@@ -38,6 +38,11 @@ class TestItemRelease(VisitorCommon):
         release._owner_decides(self.owner, "refused")
         self.assertEqual(release.state, "refused")
 
+    def test_the_family_in_a_unit_that_is_let_asks_the_owner_as_well(self):
+        self.assertEqual(self.new_release(partner_id=self.child.id).owner_approval, "waiting")
+        self.tenant_row.unlink()
+        self.assertEqual(self.new_release(partner_id=self.child.id).owner_approval, "none")
+
     def test_things_that_leave_too_late_are_marked_and_not_lost(self):
         release = self.new_release()
         self.out(release, (2, 1), minutes=500)

@@ -151,6 +151,15 @@ class TestVehicle(ParkingCommon):
             with self.assertRaises(AccessError):
                 vehicle.write(vals)
 
+    def test_a_default_puts_no_car_of_a_guard_on_a_list(self):
+        guard = self.new_staff("list.guard", self.new_job("guard"), self.site)
+        vehicles = self.env["property.vehicle"].with_user(guard)
+        friend = {"default_access_list": "white", "default_access_list_reason": "a friend"}
+        made = vehicles.with_context(**friend).create(
+            {"plate": "浙B77777", "unit_id": self.unit.id}
+        )
+        self.assertFalse(made.sudo().access_list)
+
 
 @tagged("post_install", "-at_install")
 class TestPass(ParkingCommon):

@@ -114,6 +114,12 @@ class TestVisitorAccess(AccessMatrixMixin, VisitorCommon):
             with self.subTest(role), self.assertRaises(AccessError):
                 visit.with_user(self.users[role]).write({"name": "Other"})
 
+    def test_no_walk_in_is_born_gone(self):
+        visits = self.env["property.visitor.visit"].with_user(self.users["guard"])
+        visits = visits.with_context(default_left_at="2030-01-01 00:00:00", default_problem=False)
+        values = {"name": "Test", "site_id": self.site.id, "unit_text": "9", "confirmed_by": "Wang"}
+        self.assertFalse(visits.create(values).left_at)
+
     def test_what_a_guard_found_odd_is_not_written_by_the_desk(self):
         release = self.records["property.item.release"][0].with_user(self.users["service"])
         for values in ({"problem": False}, {"guard_id": False}):
