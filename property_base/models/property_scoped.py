@@ -39,7 +39,7 @@ class PropertyScoped(models.AbstractModel):
         if self.env.su or not hidden:
             return super().create(vals_list)
         kept = {key: value for key, value in context.items() if key not in hidden}
-        return super(PropertyScoped, self.with_context(kept)).create(vals_list)
+        return super(PropertyScoped, self.with_env(self.env(context=kept))).create(vals_list)
 
     def write(self, vals):
         """Override of `base` to check the rules also against the values written."""
