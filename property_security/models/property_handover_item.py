@@ -41,7 +41,9 @@ class PropertyHandoverItem(models.Model):
         self.is_counted = True
 
     def write(self, vals):
-        """Keep what was signed."""
+        """Keep what was signed, and what belongs to the post."""
+        if not self.env.su and {"post_item_id", "name", "expected"} & vals.keys():
+            raise UserError(self.env._("What belongs to a post is listed at the post. Count it."))
         if not self.env.su and any(item.handover_id.state != "draft" for item in self):
             raise UserError(self.env._("This hand-over is signed: it stays as it is."))
         return super().write(vals)

@@ -118,6 +118,12 @@ class TestHandovers(HandoverCommon):
         self.assertEqual(one.short_count, 1)
         self.assertIn(one, self.handovers.search([("item_ids.is_short", "=", True)]))
 
+    def test_a_guard_does_not_lower_what_a_post_has_to_have(self):
+        one = self.written(counted=3)
+        with self.assertRaisesRegex(UserError, "listed at the post"):
+            one.item_ids.write({"expected": 3})
+        self.assertTrue(one.item_ids.is_short)
+
     def test_who_enters_a_number_has_counted(self):
         one = self.handovers.with_user(self.ann).create({"post_id": self.post.id})
         with Form(one) as form, form.item_ids.edit(0) as item:
