@@ -139,7 +139,7 @@ class PropertyCamera(models.Model):
         :return: bytes, empty when there is none
         """
         self.ensure_one()
-        key = self.env.cr.dbname, self.id
+        key = (self.env.cr.dbname, self.id)
         shown = SHOWN.get(key)
         if shown and time.monotonic() - shown[0] < FRESH:
             return shown[1]
