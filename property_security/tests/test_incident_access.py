@@ -53,23 +53,6 @@ class TestIncidentAccess(AccessMatrixMixin, IncidentCommon):
     def test_every_model_has_the_site_rule(self):
         self.assert_site_scoped(*self.records)
 
-    def test_nobody_says_later_that_an_incident_was_reported_later(self):
-        own = self.records["property.incident"][0]
-        for role in ("guard", "manager"):
-            with self.subTest(role), self.assertRaises(UserError):
-                own.with_user(self.users[role]).write({"reported_at": "2030-01-01 00:00:00"})
-
-    def test_no_incident_is_born_closed(self):
-        own = self.records["property.incident"][0]
-        incidents = self.env["property.incident"].with_user(self.users["guard"])
-        incidents = incidents.with_context(
-            default_state="closed", default_closed_at="2026-01-01 00:00:00", default_result="-"
-        )
-        made = incidents.create(
-            {"name": "Test", "type_id": own.type_id.id, "site_id": own.site_id.id}
-        )
-        self.assertEqual((made.state, made.closed_at, made.result), ("reported", False, False))
-
     def test_residents_see_nothing(self):
         for model in self.MATRIX:
             with self.subTest(model):
@@ -107,3 +90,20 @@ class TestIncidentAccess(AccessMatrixMixin, IncidentCommon):
             with self.subTest(model):
                 found = self.env[model].with_user(director).search([("id", "in", own.ids)])
                 self.assertFalse(found)
+
+    def test_nobody_says_later_that_an_incident_was_reported_later(self):
+        own = self.records["property.incident"][0]
+        for role in ("guard", "manager"):
+            with self.subTest(role), self.assertRaises(UserError):
+                own.with_user(self.users[role]).write({"reported_at": "2030-01-01 00:00:00"})
+
+    def test_no_incident_is_born_closed(self):
+        own = self.records["property.incident"][0]
+        incidents = self.env["property.incident"].with_user(self.users["guard"])
+        incidents = incidents.with_context(
+            default_state="closed", default_closed_at="2026-01-01 00:00:00", default_result="-"
+        )
+        made = incidents.create(
+            {"name": "Test", "type_id": own.type_id.id, "site_id": own.site_id.id}
+        )
+        self.assertEqual((made.state, made.closed_at, made.result), ("reported", False, False))
