@@ -124,6 +124,15 @@ class TestMoveout(MoveoutMixin, TurnoverMixin, LeasingCommon):
         self.close(moveout)
         self.assertEqual(moveout.step, "closed")
 
+    def test_the_statement_reads_the_same_in_every_language_of_the_staff(self):
+        moveout = self.move_out(bad=500.0)
+        self.assertTrue(moveout.statement_html)
+        texts = [
+            moveout.with_context(lang=lang)._statement()
+            for lang, _name in self.env["res.lang"].get_installed()
+        ]
+        self.assertTrue(all(text == texts[0] for text in texts))
+
     def test_who_asked_does_not_approve(self):
         moveout = self.move_out()
         moveout.action_offer()
