@@ -62,7 +62,6 @@ class RentRollRows:
             "unit_id": unit.id,
             "unit_sort_key": unit.sort_key,
             "space_id": space.id,
-            "trade": lines.lease_id[:1].trade or space.trade or None,
             **self._asking(unit, space),
             **(self._let(unit, lines) if lines else self._empty(unit, space)),
         }
@@ -85,7 +84,8 @@ class RentRollRows:
         return {
             "lease_id": lease.id,
             "partner_id": lease._tenant_on(self.day).id,
-            "brand": lease.brand or None,
+            "brand": lease.brand,
+            "trade": lease.trade,
             "user_id": lease.user_id.id,
             "state": "ending" if (end - self.day).days < ENDING_DAYS else "leased",
             "area": float(area),

@@ -114,7 +114,7 @@ class PropertyLeaseReportWizard(models.TransientModel):
             self._roll_sheet(roll),
             self._totals_sheet(roll),
             self._ladder_sheet(roll),
-            self._group_sheet(roll, "trade", self.env._("By Trade")),
+            self._group_sheet(roll.filtered("lease_id"), "trade", self.env._("By Trade")),
             self._group_sheet(roll, "floor", self.env._("By Floor")),
         ]
 
