@@ -11,7 +11,7 @@ rent. **Vacancy**: what stands empty ÷ what is on the market, by area or by num
 stands empty, a space off the market counts on neither side.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -75,7 +75,7 @@ def rent_on(terms, day):
     (Decimal('3.2'), Decimal('120.5'), Decimal('11728.67'))
     """
     rate, price = price_on(terms, day)
-    return price, rate.area, month_rent(replace(terms, convention="days_365"), price, rate.area)
+    return price, rate.area, month_rent(terms, price, rate.area)
 
 
 def next_change(terms, day):
