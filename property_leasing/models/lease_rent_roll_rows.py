@@ -29,7 +29,8 @@ class RentRollRows:
         lines = self._running_lines()
         self.terms = {line: line._terms() for line in lines}
         by_unit = lines.filtered(self._runs).grouped("unit_id")
-        spaces = self.env["property.space"].search(self.sites).grouped("unit_id")
+        offered = self.env["property.space"]
+        spaces = offered.search(self.sites & offered._existing_domain(self.day)).grouped("unit_id")
         units = self.env["property.unit"].browse(
             unit.id for unit in dict.fromkeys((*spaces, *by_unit))
         )
