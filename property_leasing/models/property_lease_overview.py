@@ -52,8 +52,7 @@ class PropertyLeaseOverview(models.AbstractModel):
             "empty": self._empty(roll),
             "steps": self._steps(roll, today),
             "arrears": self._arrears(sites, today),
-            "forecast": self._forecast(sites, today),
-            "month": self._month(sites, today),
+            **self._months(sites, today),
         }
 
     def _sites(self):
@@ -205,37 +204,38 @@ class PropertyLeaseOverview(models.AbstractModel):
         amounts = [amount or 0.0 for amount in amounts]
         return {"amounts": amounts, "total": sum(amounts), "tenants": tenants}
 
-    def _forecast(self, sites, today):
-        """Return what the runs of coming months charge: rent, and other items by contract."""
+    def _months(self, sites, today):
+        """Return what coming months charge, and how the last bills were paid: in one query.
+
+        :return: dict ``forecast`` (a bar a month: rent, and other items by contract) and ``month``
+        """
         first = today.replace(day=1)
         months = [first + relativedelta(months=index) for index in range(FORECAST_MONTHS)]
-        last = first + relativedelta(months=FORECAST_MONTHS)
-        found = self.env["property.lease.report.forecast"]._read_group(
-            sites & Domain("date", ">=", first) & Domain("date", "<", last),
-            ["date:month", "category"],
-            ["amount:sum"],
-        )
-        rent = dict.fromkeys(months, 0.0)
-        other = dict.fromkeys(months, 0.0)
-        for month, category, amount in found:
-            (rent if category == "rent" else other)[month] += amount
-        return [
-            {"name": f"{month:%y-%m}", "rent": rent[month], "other": other[month]}
-            for month in months
-        ]
-
-    def _month(self, sites, today):
-        """Return what the last month with bills billed, and what of it is paid by now."""
         found = self.env["property.lease.report.forecast"]._read_group(
             sites
-            & Domain("date", "<=", today.replace(day=1) + relativedelta(day=31))
-            & Domain("state", "=", "billed"),
-            ["date:month"],
-            ["amount_billed:sum", "amount_open:sum"],
-            order="date:month desc",
-            limit=1,
+            & Domain("date", ">=", first + relativedelta(years=-1))
+            & Domain("date", "<", first + relativedelta(months=FORECAST_MONTHS)),
+            ["date:month", "category"],
+            ["amount:sum", "amount_billed:sum", "amount_open:sum"],
         )
-        month, billed, unpaid = found[0] if found else (today.replace(day=1), 0.0, 0.0)
+        sums = {month: [0.0] * 4 for month in months}
+        for month, category, amount, billed, unpaid in found:
+            bar = sums.setdefault(month, [0.0] * 4)
+            bar[0 if category == "rent" else 1] += amount
+            bar[2] += billed or 0.0
+            bar[3] += unpaid or 0.0
+        return {
+            "forecast": [
+                {"name": f"{month:%y-%m}", "rent": sums[month][0], "other": sums[month][1]}
+                for month in months
+            ],
+            "month": self._collected(sums, first),
+        }
+
+    def _collected(self, sums, first):
+        """Return what the last month with bills billed, and what of it is paid by now."""
+        month = max((one for one in sums if one <= first and sums[one][2]), default=first)
+        _rent, _other, billed, unpaid = sums[month]
         return {
             "month": fields.Date.to_string(month),
             "billed": billed,
