@@ -28,7 +28,11 @@ class RentRollRows:
         """Return a dict of values for every space, by the names of `property.lease.rent.roll`."""
         lines = self._running_lines()
         self.terms = {line: line._terms() for line in lines}
-        by_unit = lines.filtered(self._runs).grouped("unit_id")
+        # groups of records read ahead for themselves alone unless told to for all
+        by_unit = {
+            unit: found.with_prefetch(lines.ids)
+            for unit, found in lines.filtered(self._runs).grouped("unit_id").items()
+        }
         offered = self.env["property.space"]
         spaces = offered.search(self.sites & offered._existing_domain(self.day)).grouped("unit_id")
         units = self.env["property.unit"].browse(
