@@ -28,11 +28,7 @@ class RentRollRows:
         """Return a dict of values for every space, by the names of `property.lease.rent.roll`."""
         lines = self._running_lines()
         self.terms = {line: line._terms() for line in lines}
-        # groups of records read ahead for themselves alone unless told to for all
-        by_unit = {
-            unit: found.with_prefetch(lines.ids)
-            for unit, found in lines.filtered(self._runs).grouped("unit_id").items()
-        }
+        by_unit = lines.filtered(self._runs).grouped("unit_id")
         offered = self.env["property.space"]
         spaces = offered.search(self.sites & offered._existing_domain(self.day)).grouped("unit_id")
         units = self.env["property.unit"].browse(
@@ -82,7 +78,8 @@ class RentRollRows:
 
     def _let(self, unit, lines):
         """Return the values of a space that is let."""
-        lease = lines.lease_id[:1]
+        # a slice would read for itself alone
+        lease = lines.lease_id[:1].with_prefetch(self.lease_ids)
         rents = lines.filtered("is_rent")
         area = max(self._on(line)[1] for line in rents or lines)
         end = max(self.terms[line].end for line in lines)
