@@ -28,9 +28,9 @@ class RentRollRows:
         """Return a dict of values for every space, by the names of `property.lease.rent.roll`."""
         lines = self._running_lines()
         self.terms = {line: line._terms() for line in lines}
+        self.lease_ids = lines.lease_id.ids
         by_unit = lines.filtered(self._runs).grouped("unit_id")
-        offered = self.env["property.space"]
-        spaces = offered.search(self.sites & offered._existing_domain(self.day)).grouped("unit_id")
+        spaces = self._spaces().grouped("unit_id")
         units = self.env["property.unit"].browse(
             unit.id for unit in dict.fromkeys((*spaces, *by_unit))
         )
@@ -47,6 +47,10 @@ class RentRollRows:
         return self.env["property.lease.line"].search(
             self.sites & self.env["property.space"]._lease_domain(self.day)
         )
+
+    def _spaces(self):
+        spaces = self.env["property.space"]
+        return spaces.search(self.sites & spaces._existing_domain(self.day))
 
     def _runs(self, line):
         return self.terms[line].start <= self.day <= self.terms[line].end
