@@ -1,4 +1,5 @@
 from . import property_parking_scoped  # isort: skip - the others inherit it
+from . import property_incident_scoped  # isort: skip - likewise
 from . import (
     field_app_security,
     incident_words,
