@@ -112,3 +112,4 @@ from . import (
     visitor_words,
 )
 from . import property_incident_analysis
+from . import property_incident_scoped

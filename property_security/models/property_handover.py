@@ -27,7 +27,7 @@ class PropertyHandover(models.Model):
 
     _name = "property.handover"
     _description = "Hand-over"
-    _inherit = ["property.scoped", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["property.incident.scoped", "mail.thread", "mail.activity.mixin"]
     _order = "end_at desc, id desc"
     _rec_name = "post_id"
 

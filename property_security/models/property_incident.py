@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools.image import image_data_uri
 
@@ -304,10 +304,15 @@ class PropertyIncident(models.Model):
 
     # Constraints and CRUD ---------------------------------------------------------------------
 
-    @api.constrains("site_id", "building_id", "unit_id", "passage_id")
+    @api.constrains("site_id", "building_id", "unit_id", "passage_id", "checkin_id")
     def _check_places(self):
         for incident in self:
-            for place in (incident.building_id, incident.unit_id, incident.passage_id):
+            for place in (
+                incident.building_id,
+                incident.unit_id,
+                incident.passage_id,
+                incident.checkin_id,
+            ):
                 if place and place.sudo().site_id != incident.site_id:
                     raise ValidationError(
                         self.env._(
@@ -336,6 +341,7 @@ class PropertyIncident(models.Model):
         """Keep what the steps say; a photo that was added belongs to the incident."""
         self._check_by_steps([vals])
         self._check_open(vals)
+        self._check_severity(vals)
         result = super().write(vals)
         if "photo_ids" in vals:
             self._adopt_photos()
@@ -360,6 +366,15 @@ class PropertyIncident(models.Model):
                     "%(incident)s is over. Ask a manager to reopen it.",
                     incident=over[0].display_name,
                 )
+            )
+
+    def _check_severity(self, vals):
+        """Let no guard make an incident harmless, to close it himself."""
+        wanted = vals.get("severity")
+        is_free = self.env.su or self.env.user.has_group("property_base.group_service")
+        if wanted and not is_free and any(one.severity > wanted for one in self):
+            raise AccessError(
+                self.env._("Customer service or a manager lowers the severity of an incident.")
             )
 
     @api.model
