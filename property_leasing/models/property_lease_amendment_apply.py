@@ -126,6 +126,8 @@ class PropertyLeaseAmendment(models.Model):
             self._check_tenant()
         if self.kind == "space":
             self._check_spaces()
+        if self.kind == "term":
+            self._check_begun()
         if self.kind == "term" and self.date_to > lease.date_to:
             lease._check_free(lease.date_to, self.date_to)
         if self.penalty and not self.item_id:
@@ -235,6 +237,7 @@ class PropertyLeaseAmendment(models.Model):
         )
         lines_sudo = lease_sudo._lines_to_end(self.date_to)
         lines_sudo.fee_id.date_to = self.date_to
+        lines_sudo.filtered("date_to").date_to = self.date_to
         current = lease_sudo.occupancy_ids.filtered(
             lambda one: (
                 one.partner_id == lease_sudo.partner_id
