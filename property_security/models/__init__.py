@@ -42,11 +42,13 @@ from . import (
     property_handover_post_item,
     property_incident,
     property_incident_alarm,
+    property_incident_analysis,
     property_incident_camera,
     property_incident_deadline,
     property_incident_demo,
     property_incident_field,
     property_incident_person,
+    property_incident_scoped,
     property_incident_state,
     property_incident_step,
     property_incident_type,
@@ -111,5 +113,3 @@ from . import (
     visitor_parking_passage,
     visitor_words,
 )
-from . import property_incident_analysis
-from . import property_incident_scoped
