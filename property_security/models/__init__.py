@@ -1,5 +1,10 @@
 # the others inherit these
-from . import property_parking_scoped, property_patrol_scoped, property_visitor_ticket
+from . import (
+    property_incident_scoped,
+    property_parking_scoped,
+    property_patrol_scoped,
+    property_visitor_ticket,
+)
 
 # isort: split
 from . import (
@@ -48,7 +53,6 @@ from . import (
     property_incident_demo,
     property_incident_field,
     property_incident_person,
-    property_incident_scoped,
     property_incident_state,
     property_incident_step,
     property_incident_type,
