@@ -16,7 +16,7 @@ BATCH = 40
 NETWORKS = "property_security.camera_networks"
 DEMO_PICTURES = 6
 FRESH = 3  # seconds that a live picture serves everybody who looks
-SHOWN = {}  # camera -> (moment, picture) that this process fetched last
+SHOWN = {}  # (database, camera) -> (moment, picture) that this process fetched last
 
 
 class PropertyCamera(models.Model):
@@ -139,7 +139,8 @@ class PropertyCamera(models.Model):
         :return: bytes, empty when there is none
         """
         self.ensure_one()
-        shown = SHOWN.get(self.id)
+        key = (self.env.cr.dbname, self.id)
+        shown = SHOWN.get(key)
         if shown and time.monotonic() - shown[0] < FRESH:
             return shown[1]
         if self.can_picture and self.online_state != "offline":
@@ -147,7 +148,7 @@ class PropertyCamera(models.Model):
             if not isinstance(outcome, FetchError):
                 if len(SHOWN) > 500:
                     SHOWN.clear()
-                SHOWN[self.id] = (time.monotonic(), outcome)
+                SHOWN[key] = (time.monotonic(), outcome)
                 return outcome
             self._keep_outcome({self: outcome})
         last = self.env["property.camera.snapshot"].search(

@@ -35,7 +35,7 @@ class PropertyIncident(models.Model):
     _rec_names_search = ["code", "name", "place"]
     _check_company_auto = True
 
-    code = fields.Char(string="Number", readonly=True, copy=False)
+    code = fields.Char(string="Incident Number", readonly=True, copy=False)
     name = fields.Char(string="What Happened", required=True, tracking=True)
     type_id = fields.Many2one(
         "property.incident.type",
