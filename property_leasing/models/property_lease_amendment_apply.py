@@ -26,8 +26,9 @@ class PropertyLeaseAmendment(models.Model):
             rates = (schedule.Rate(self.date, decimal(row.price), decimal(row.area)) for row in own)
             return replace(terms, rates=(*terms.rates, *rates))
         if self.kind == "space":
-            is_left = line.unit_id not in self._removed_units() or line.date_to
-            return terms if is_left else replace(terms, end=self.date - schedule.DAY)
+            is_removed = line.unit_id in self._removed_units() and not line.date_to
+            ends = is_removed and self.date > terms.start
+            return replace(terms, end=self.date - schedule.DAY) if ends else terms
         if self.kind == "rent_free":
             span = (self.date, self.free_to)
             return replace(terms, rent_free=(*terms.rent_free, span)) if line.is_rent else terms

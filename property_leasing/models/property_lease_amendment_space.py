@@ -129,11 +129,12 @@ class PropertyLeaseAmendment(models.Model):
     def _added_plan(self):
         """Work out the schedules of the spaces that are added, as ``_plan`` does of the others."""
         self.ensure_one()
-        if self.kind != "space":
+        lease = self.lease_id
+        if self.kind != "space" or not lease.date_from <= self.date <= lease.date_to:
             return []
         lines = self.env["property.lease.line"]
         added = [lines.new(row._prepare_line_vals()) for row in self._added()]
-        before = self.lease_id._day_before()
+        before = lease._day_before()
         return [(line, schedule.amend([], line._terms(), before)) for line in added]
 
     def _check_spaces(self):
