@@ -38,6 +38,7 @@ from . import (
     property_gate_message,
     property_gate_nonce,
     property_gate_opening,
+    property_gate_opening_snapshot,
     property_gate_secret,
     property_gate_simulator,
     property_handover,
