@@ -100,6 +100,20 @@ class TestGateReports(GateCommon):
         self.assertEqual((odd | inside | recent).exists(), odd | inside | recent)
         self.assertEqual((stay.state, stay.amount), ("left", 10))
 
+    def test_the_passage_of_an_incident_stays(self):
+        self.company.write({"gate_image_days": 30, "gate_passage_days": 365})
+        passage = self.stay("2026-02-02 08:00", "2026-02-02 10:00").passage_ids[0]
+        self.env["property.incident"].create(
+            {
+                "name": "Scratched a bollard",
+                "site_id": self.site.id,
+                "type_id": self.env["property.incident.type"].search([], limit=1).id,
+                "passage_id": passage.id,
+            }
+        )
+        self.keep(date(2027, 3, 1))
+        self.assertTrue(passage.exists())
+
     def test_nothing_goes_where_everything_is_kept(self):
         self.company.write({"gate_image_days": 0, "gate_passage_days": 0})
         passage = self.drive(self.lane_out, "2026-02-02 12:00", image="/9j/AAAA")
