@@ -78,6 +78,10 @@ class PropertyApproval(models.AbstractModel):
         """Return the currency of the effect."""
         return self.company_id.currency_id
 
+    def _approval_free_fields(self):
+        """Return the names of fields that may change after the request is submitted; a hook."""
+        return {"decision_note", "message_follower_ids", "activity_ids"}
+
     # Steps ------------------------------------------------------------------------------------
 
     def action_submit(self):
@@ -147,6 +151,11 @@ class PropertyApproval(models.AbstractModel):
 
     # Guards -----------------------------------------------------------------------------------
 
+    @api.model
+    def _method_fields(self):
+        """Override: the steps of the approval."""
+        return super()._method_fields() | OWN_FIELDS
+
     @api.model_create_multi
     def create(self, vals_list):
         """Refuse a request that claims to be decided already."""
@@ -159,8 +168,7 @@ class PropertyApproval(models.AbstractModel):
         if not self.env.su:
             if OWN_FIELDS & vals.keys():
                 self._refuse_own_fields()
-            allowed = {"decision_note", "message_follower_ids", "activity_ids"}
-            if vals.keys() - allowed and any(
+            if vals.keys() - self._approval_free_fields() and any(
                 request.approval_state not in ("draft", "refused") for request in self
             ):
                 raise UserError(

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
 #: Writing one of these can move a record to another site or company.
@@ -25,6 +25,21 @@ class PropertyScoped(models.AbstractModel):
 
     _name = "property.scoped"
     _description = "Record of a Site"
+
+    @api.model
+    def _method_fields(self):
+        """Return the names of fields that nobody sets but methods; extended by models."""
+        return set()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `base`: a default in the context sets none of them either."""
+        context = self.env.context
+        hidden = {f"default_{name}" for name in self._method_fields()} & context.keys()
+        if self.env.su or not hidden:
+            return super().create(vals_list)
+        kept = {key: value for key, value in context.items() if key not in hidden}
+        return super(PropertyScoped, self.with_context(kept)).create(vals_list)
 
     def write(self, vals):
         """Override of `base` to check the rules also against the values written."""

@@ -195,6 +195,11 @@ class PropertyMeterReading(models.Model):
         for reading in self:
             reading.display_name = f"{reading.meter_id.code} {reading.date or ''}".strip()
 
+    @api.model
+    def _method_fields(self):
+        """Override: the state, and who entered and decided."""
+        return super()._method_fields() | OWN_FIELDS
+
     @api.model_create_multi
     def create(self, vals_list):
         """Hold the readings that are not plausible."""

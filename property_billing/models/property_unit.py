@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+#: Who sees what a unit owes: guards and engineers do not, nor does whoever lives there with others.
+DEBT_GROUPS = ",".join(f"property_base.group_{role}" for role in ("service", "cashier", "finance"))
 SCOPE_FIELDS = {
     "type_id",
     "site_id",
@@ -16,7 +18,9 @@ class PropertyUnit(models.Model):
     fee_ids = fields.One2many("property.fee", "unit_id", string="Fees")
     meter_ids = fields.One2many("property.meter", "unit_id", string="Meters")
     charge_count = fields.Integer(compute="_compute_charge_count")
-    amount_open = fields.Monetary(compute="_compute_amount_open", string="Open Amount")
+    amount_open = fields.Monetary(
+        compute="_compute_amount_open", string="Open Amount", groups=DEBT_GROUPS
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
 
     def _compute_charge_count(self):

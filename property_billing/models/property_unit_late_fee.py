@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
+from .property_unit import DEBT_GROUPS
+
 
 class PropertyUnit(models.Model):
     _inherit = "property.unit"
@@ -8,6 +10,7 @@ class PropertyUnit(models.Model):
     amount_late_fee = fields.Monetary(
         compute="_compute_amount_late_fee",
         string="Late Fee Today",
+        groups=DEBT_GROUPS,
         help="Late fees up to today of all bills of the unit that are not bills of their own yet.",
     )
 

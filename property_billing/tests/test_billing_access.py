@@ -92,3 +92,13 @@ class TestBillingAccess(BillingStaffCommon):
             [("event", "=", "money"), ("res_id", "=", self.management.id)], limit=1
         )
         self.assertEqual((entry.before["price"], entry.after["price"]), ("3", "3.5"))
+
+    def test_what_a_unit_owes_is_hidden_from_guards_engineers_and_the_portal(self):
+        hidden = ["amount_open", "amount_late_fee"]
+        for user in (self.users["guard"], self.users["engineer"], self.portal_user):
+            for name in hidden:
+                with self.subTest(user.login, name=name), self.assertRaises(AccessError):
+                    self.unit.with_user(user).read([name])
+        for role in ("service", "cashier", "finance", "manager"):
+            with self.subTest(role):
+                self.assertTrue(self.unit.with_user(self.users[role]).read(hidden))

@@ -45,6 +45,15 @@ class TestMeteringAccess(MeterMixin, BillingStaffCommon):
                 {"meter_id": self.meter.id, "date": "2026-10-31", "value": 3, "state": "ok"}
             )
 
+    def test_nobody_enters_a_reading_in_the_name_of_somebody_else(self):
+        readings = self.env["property.meter.reading"].with_user(self.users["finance"])
+        held = readings.with_context(default_entered_by_id=self.users["service"].id).create(
+            {"meter_id": self.meter.id, "date": date(2026, 10, 31), "value": 3}
+        )
+        self.assertEqual(held.entered_by_id, self.users["finance"])
+        with self.assertRaises(UserError):
+            held.action_accept()
+
     def test_the_round_enters_corrects_and_holds(self):
         readings = self.env["property.meter.reading"].with_user(self.users["engineer"])
         choices = readings.entry_choices()

@@ -13,6 +13,7 @@ AMOUNT = re.compile(r"[0-9]{1,11}(\.[0-9]{1,2})?")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOST_TEXT = 500
 MOST_FILES = 4
+MOST_REPORTS = 20  # of a month, however often it is declared anew
 MAX_UPLOAD = MOST_FILES * MAX_BYTES + 2**20
 
 
@@ -109,6 +110,12 @@ class PropertyLeaseSteps(PropertyLeases):
             for file in request.httprequest.files.getlist("files")[:MOST_FILES]
             if file.filename
         ]
+        if len(row_sudo.attachment_ids) + len(contents) > MOST_REPORTS:
+            raise UserError(
+                request.env._(
+                    "There are many till reports of this month already. Ask your leasing agent."
+                )
+            )
         values = []
         for name, content in contents:
             try:

@@ -28,7 +28,7 @@ def lease_row(lease_sudo, partner, todo):
     return {
         "id": lease_sudo.id,
         "number": lease_sudo.name,
-        "title": lease_sudo.brand or partner.commercial_partner_id.name,
+        "title": _title(lease_sudo, partner),
         "site": lease_sudo.site_id.name,
         "spaces": "、".join(lease_sudo.line_ids.unit_id.mapped("code")),
         "date_from": min((time[0] for time in times), default=lease_sudo.date_from),
@@ -38,6 +38,11 @@ def lease_row(lease_sudo, partner, todo):
         or lease_sudo.state in ("closed", "terminated"),
         "todo": todo,
     }
+
+
+def _title(lease_sudo, partner):
+    brand = lease_sudo.brand if lease_sudo._is_portal_tenant(partner) else ""
+    return brand or partner.commercial_partner_id.name
 
 
 def lease_page(lease_sudo, partner, months_sudo):
@@ -52,9 +57,10 @@ def lease_page(lease_sudo, partner, months_sudo):
         **lease_row(lease_sudo, partner, len(months_sudo)),
         "currency": lease_sudo.currency_id,
         "is_tenant": is_tenant,
-        "lines": _lines(lease_sudo),
-        "steps": lease_sudo.step_ids.mapped("display_name"),
-        "free": [(row.date_from, row.date_to) for row in lease_sudo.rent_free_ids],
+        # what is agreed today is between us and the tenant of today
+        "lines": _lines(lease_sudo) if is_tenant else [],
+        "steps": lease_sudo.step_ids.mapped("display_name") if is_tenant else [],
+        "free": [(one.date_from, one.date_to) for one in lease_sudo.rent_free_ids if is_tenant],
         "options": _options(lease_sudo) if is_tenant else [],
         "has_contract": bool(lease_sudo.contract_text),
         "schedule": _schedule(lease_sudo, partner),
@@ -184,8 +190,9 @@ def _turnover(lease_sudo, partner):
     rows_sudo = lease_sudo._portal_rows(lease_sudo.turnover_ids, partner).filtered(
         lambda row: row.date_to < today
     )
+    terms_sudo = lease_sudo.turnover_term_ids if lease_sudo._is_portal_tenant(partner) else []
     return {
-        "terms": lease_sudo.turnover_term_ids.mapped("display_name"),
+        "terms": [one.display_name for one in terms_sudo],
         "months": [_month(row) for row in rows_sudo.sorted("date_from", reverse=True)],
     }
 

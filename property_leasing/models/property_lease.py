@@ -25,6 +25,13 @@ CADENCES = [
     ("6", "Half-yearly"),
     ("12", "Yearly"),
 ]
+#: What only signing and amendments set.
+SIGNED = frozenset(
+    (
+        *("signed_date", "terminated_date", "contract_text"),
+        *("occupancy_ids", "deposit_ids", "instalment_ids"),
+    )
+)
 
 
 class PropertyLease(models.Model):
@@ -254,6 +261,11 @@ class PropertyLease(models.Model):
 
     # Writing ----------------------------------------------------------------------------------
 
+    @api.model
+    def _method_fields(self):
+        """Override: what signing and amendments set."""
+        return super()._method_fields() | SIGNED
+
     @api.model_create_multi
     def create(self, vals_list):
         """Number the leases and propose their schedules."""
@@ -267,25 +279,23 @@ class PropertyLease(models.Model):
         return leases
 
     def write(self, vals):
-        """Propose the schedule anew while the lease is a proposal; papers are filed later too."""
-        if vals and vals.keys() <= {"attachment_ids", "user_id"}:
-            self.check_access("write")
-            # sudo: neither papers nor the agent are what was submitted and approved
-            return super(PropertyLease, self.sudo()).write(vals)
+        """Propose the schedule anew while the lease is a proposal."""
         self._refuse_steps([vals])
         result = super().write(vals)
         if not vals.keys().isdisjoint(self._schedule_fields()):
             self._reschedule()
         return result
 
+    def _approval_free_fields(self):
+        """Override: neither papers nor the agent are what was submitted and approved."""
+        return super()._approval_free_fields() | {"attachment_ids", "user_id"}
+
     def _refuse_steps(self, vals_list):
         """Refuse values that only signing and amendments set.
 
         :raise UserError: when a user writes one of them
         """
-        own = {"signed_date", "terminated_date", "occupancy_ids", "deposit_ids", "instalment_ids"}
-        own |= {"contract_text"}
-        if not self.env.su and any(own & vals.keys() for vals in vals_list):
+        if not self.env.su and any(SIGNED & vals.keys() for vals in vals_list):
             raise UserError(
                 self.env._("Sign or amend the lease: its schedule and state follow from that.")
             )

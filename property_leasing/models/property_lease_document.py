@@ -76,6 +76,11 @@ class PropertyLeaseDocument(models.Model):
         expired = Domain("date_to", "<", fields.Date.context_today(self))
         return Domain.OR([expired if wanted else ~expired for wanted in value])
 
+    @api.model
+    def _method_fields(self):
+        """Override: the state."""
+        return super()._method_fields() | {"state"}
+
     @api.model_create_multi
     def create(self, vals_list):
         """Refuse a state that nobody decided."""

@@ -141,6 +141,11 @@ class PropertyLeaseMoveout(models.Model):
 
     # Writing ----------------------------------------------------------------------------------
 
+    @api.model
+    def _method_fields(self):
+        """Override: the steps of the move-out."""
+        return super()._method_fields() | OWN_FIELDS
+
     @api.model_create_multi
     def create(self, vals_list):
         """Number the move-outs and prepare their checklists and readings."""
@@ -161,8 +166,10 @@ class PropertyLeaseMoveout(models.Model):
         return moveouts
 
     def write(self, vals):
-        """Keep what only the steps write."""
+        """Keep what only the steps write, and whose move-out it is."""
         self._refuse_steps([vals])
+        if not self.env.su and "partner_id" in vals:
+            raise UserError(self.env._("The tenant is that of the lease. Make another move-out."))
         return super().write(vals)
 
     def _refuse_steps(self, vals_list):

@@ -7,6 +7,8 @@ RESULTS = [
     ("missing", "Not there"),
     ("none", "Does not apply"),
 ]
+#: What only the steps of the move-out write.
+RESULT_FIELDS = frozenset(("charge_id", "reading_id"))
 
 
 class PropertyLeaseMoveoutLine(models.AbstractModel):
@@ -25,21 +27,34 @@ class PropertyLeaseMoveoutLine(models.AbstractModel):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
 
+    @api.model
+    def _method_fields(self):
+        """Override: what billing and closing the move-out write."""
+        return super()._method_fields() | RESULT_FIELDS
+
     @api.model_create_multi
     def create(self, vals_list):
         """Refuse new rows of a statement that is offered."""
+        for vals in vals_list:
+            self._refuse_results(vals)
         rows = super().create(vals_list)
         rows._check_open()
         return rows
 
     def write(self, vals):
         """Refuse other rows of a statement that is offered."""
+        self._refuse_results(vals)
         self._check_open()
         result = super().write(vals)
         if "moveout_id" in vals:
             self._check_open()
             self.check_access("write")
         return result
+
+    def _refuse_results(self, vals):
+        """Refuse what only the steps write: a row that looks charged is not on the statement."""
+        if not self.env.su and RESULT_FIELDS & vals.keys():
+            raise UserError(self.env._("Bill or close the move-out: its bills follow from that."))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_offered(self):

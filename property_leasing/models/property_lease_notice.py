@@ -1,6 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+#: What the tenant has said, and what became of it: nobody writes that by hand.
+FIXED = frozenset(
+    (
+        *("lease_id", "partner_id", "kind", "given_on", "earliest_date", "date_to", "reason"),
+        *("state", "answer", "amendment_id"),
+    )
+)
+
 
 class PropertyLeaseNotice(models.Model):
     """The tenant says that he leaves: early, or at the end of the lease (退租通知)."""
@@ -63,6 +71,14 @@ class PropertyLeaseNotice(models.Model):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for notice in self:
             notice.display_name = f"{notice.lease_id.name or ''} {kinds.get(notice.kind, '')}"
+
+    def write(self, vals):
+        """Keep what the tenant has said, and what became of it."""
+        if not self.env.su and not FIXED.isdisjoint(vals):
+            raise UserError(
+                self.env._("Confirm or refuse the notice: its state follows from that.")
+            )
+        return super().write(vals)
 
     @api.model
     def _give(self, lease, kind, day, reason):

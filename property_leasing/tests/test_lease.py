@@ -2,7 +2,8 @@ from datetime import date
 from decimal import Decimal
 
 from freezegun import freeze_time
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
@@ -164,6 +165,47 @@ class TestLease(LeasingCommon):
         self.assertEqual((paper.res_model, paper.res_id), ("property.lease", lease.id))
         with self.assertRaises(UserError):
             lease.write({"attachment_ids": [(5,)], "brand": "Other"})
+
+    def test_no_lease_is_born_approved_or_signed(self):
+        user = self.new_staff("lease.cheat", self.new_job("leasing"), self.site)
+        leases = (
+            self.env["property.lease"]
+            .with_user(user)
+            .with_context(
+                default_approval_state="approved",
+                default_signed_date="2026-07-01",
+                default_decided_by_id=self.env.ref("base.user_admin").id,
+            )
+        )
+        lease = leases.create(
+            {
+                "site_id": self.site.id,
+                "partner_id": self.cafe.id,
+                "date_from": "2026-07-01",
+                "date_to": "2027-06-30",
+                "line_ids": [
+                    (0, 0, {"unit_id": self.shop.id, "item_id": self.rent.id, "price": 3000.0})
+                ],
+            }
+        )
+        self.assertEqual(
+            (lease.approval_state, lease.signed_date, lease.decided_by_id.id),
+            ("draft", False, False),
+        )
+
+    def test_papers_of_others_are_neither_filed_nor_changed(self):
+        user = self.new_staff("lease.thief", self.new_job("leasing"), self.site)
+        lease = self.sign(self.new_lease()).with_user(user)
+        secret = self.env["ir.attachment"].create({"name": "salaries.pdf", "raw": b"x"})
+        for command in (
+            Command.link(secret.id),
+            Command.set(secret.ids),
+            Command.update(secret.id, {"public": True}),
+            Command.delete(secret.id),
+        ):
+            with self.subTest(command), self.assertRaises(AccessError), self.env.cr.savepoint():
+                lease.write({"attachment_ids": [command]})
+        self.assertEqual((secret.res_id, secret.public, secret.raw), (0, False, b"x"))
 
     def test_steps_do_not_bring_the_rent_below_zero(self):
         lease = self.new_lease(

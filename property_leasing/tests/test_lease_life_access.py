@@ -130,3 +130,38 @@ class TestLeaseLifeAccess(AccessMatrixMixin, TurnoverMixin, MoveoutMixin, Leasin
                 records = self.env[model].with_user(user).with_company(other)
                 found = records.search([("id", "in", own.ids)]) if model in MATRIX else records
                 self.assertFalse(found)
+
+    def test_a_deduction_is_never_hidden_from_the_statement(self):
+        moveout = self.records["property.lease.moveout"][0].with_user(self.users["leasing"])
+        charge = moveout.sudo().lease_id.instalment_ids.charge_id[:1]
+        row = {"name": "Hole", "amount": 900.0, "charge_id": charge.id}
+        with self.assertRaisesRegex(UserError, "Bill or close"), self.env.cr.savepoint():
+            moveout.write({"deduction_ids": [Command.create(row)]})
+        with self.assertRaisesRegex(UserError, "Bill or close"), self.env.cr.savepoint():
+            moveout.deduction_ids.write({"charge_id": charge.id})
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            moveout.write({"partner_id": self.baker.id})
+
+    def test_what_a_tenant_has_said_is_not_rewritten_by_leasing(self):
+        notice = self.records["property.lease.notice"][0].with_user(self.users["leasing"])
+        for values in (
+            {"state": "confirmed"},
+            {"date_to": "2026-12-01"},
+            {"partner_id": self.baker.id},
+            {"given_on": "2026-01-01"},
+        ):
+            with self.subTest(values), self.assertRaisesRegex(UserError, "Confirm or refuse"):
+                notice.write(values)
+
+    def test_defaults_of_the_context_sign_nothing(self):
+        lease = self.records["property.lease.document"][0].lease_id
+        user = self.users["leasing"]
+        papers = self.env["property.lease.document"].with_user(user)
+        papers = papers.with_context(default_state="accepted")
+        paper = papers.create({"lease_id": lease.id, "name": "Licence", "file": "eA=="})
+        self.assertEqual(paper.state, "new")
+        moveout = self.records["property.lease.moveout"][0]
+        rows = self.env["property.lease.moveout.deduction"].with_user(user)
+        rows = rows.with_context(default_charge_id=1)
+        row = rows.create({"moveout_id": moveout.id, "name": "Hole", "amount": 1.0})
+        self.assertFalse(row.charge_id)

@@ -1,6 +1,7 @@
 import base64
 import re
 from datetime import date
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from odoo.tests import HttpCase, tagged
@@ -277,6 +278,13 @@ class TestLeasePortal(MoveoutMixin, TurnoverMixin, LeasingCommon, HttpCase):
         for path in ("/my/leases", f"/my/leases/{self.running.id}"):
             self.assertIn("/web/login", self.get(path).url, path)
 
+    def test_a_month_does_not_fill_the_disk_with_till_reports(self):
+        with patch("odoo.addons.property_leasing.controllers.lease_steps.MOST_REPORTS", 1):
+            self.assertEqual(self.declare_july().status_code, 303)
+            again = self.declare_july(amount="5")
+        self.assertEqual(again.status_code, 422)
+        self.assertEqual((self.july.amount, len(self.july.attachment_ids)), (128000.5, 1))
+
     def test_after_an_assignment_each_tenant_sees_his_own_time(self):
         self.amend(self.running, kind="tenant", date="2026-12-01", partner_id=self.cafe.id)
         self.env.invalidate_all()
@@ -284,6 +292,8 @@ class TestLeasePortal(MoveoutMixin, TurnoverMixin, LeasingCommon, HttpCase):
         self.assertIn("11/30/2026", old)
         self.assertNotIn("06/30/2027", old)
         self.assertNotIn("Give notice", old)
+        for agreed_today in ("8 %", "Sun Bread"):
+            self.assertNotIn(agreed_today, old)
         self.assertEqual(
             self.post(f"/my/leases/{self.running.id}/notice", kind="leave").status_code, 422
         )

@@ -124,6 +124,11 @@ class PropertyHandover(models.Model):
 
     # CRUD -------------------------------------------------------------------------------------
 
+    @api.model
+    def _method_fields(self):
+        """Override: what signing writes."""
+        return super()._method_fields() | BY_SIGNING
+
     @api.model_create_multi
     def create(self, vals_list):
         """List the equipment of the post, to be counted."""

@@ -28,6 +28,11 @@ class PropertyIncidentStep(models.Model):
 
     _done_by_somebody = models.Constraint("CHECK((done_at IS NULL) = (done_uid IS NULL))")
 
+    @api.model
+    def _method_fields(self):
+        """Override: who did it, and when."""
+        return super()._method_fields() | {"done_at", "done_uid"}
+
     @api.model_create_multi
     def create(self, vals_list):
         """Let nobody say by hand when a step was done."""

@@ -139,7 +139,9 @@ class PropertyItemRelease(models.Model):
     @api.model
     def _decided_fields(self):
         """Override: the owner's word and the guard's are given by methods."""
-        return super()._decided_fields() | {"owner_approval", "owner_decided_id", "done_at"}
+        return super()._decided_fields() | {
+            *("owner_approval", "owner_decided_id", "done_at", "guard_id", "problem")
+        }
 
     def _rule_kind(self):
         """Override."""

@@ -8,6 +8,8 @@ from ..tools.parking import Coupon
 
 #: Letters and digits that nobody confuses when he types a code.
 CODE_CHARACTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+#: What only using and withdrawing a coupon changes.
+FIXED = frozenset(("session_id", "is_void"))
 
 
 class PropertyParkingCoupon(models.Model):
@@ -89,16 +91,38 @@ class PropertyParkingCoupon(models.Model):
         for coupon in self:
             coupon.state = "void" if coupon.is_void else "used" if coupon.session_id else "open"
 
+    @api.model
+    def _method_fields(self):
+        """Override: what using and withdrawing writes."""
+        return super()._method_fields() | FIXED
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Nobody makes coupons that are used already."""
+        for vals in vals_list:
+            self._refuse_fixed(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """A coupon is used once: nobody makes it unused by hand."""
+        self._refuse_fixed(vals)
+        return super().write(vals)
+
+    def _refuse_fixed(self, vals):
+        if not self.env.su and not FIXED.isdisjoint(vals):
+            raise UserError(self.env._("Use or withdraw the coupon: its state follows from that."))
+
     def action_void(self):
         """Withdraw coupons that nobody has used."""
         self.check_access("write")
+        self._lock_and_reread("session_id", "is_void", "state")
         if used := self.filtered("session_id"):
             raise UserError(
                 self.env._(
                     "Coupon %(code)s has been used. Choose only open coupons.", code=used[0].code
                 )
             )
-        self.is_void = True
+        self.sudo().is_void = True  # sudo: nobody writes it by hand, access was checked
 
     def _use(self, session):
         """Take coupons for a stay that has not been charged yet.

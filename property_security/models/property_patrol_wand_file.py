@@ -94,6 +94,11 @@ class PropertyPatrolWandFile(models.Model):
                 lines.append(self.env._("and more, see the rows"))
             file.faults = "\n".join(lines)
 
+    @api.model
+    def _method_fields(self):
+        """Override: what is read from the file."""
+        return super()._method_fields() | FACTS
+
     @api.model_create_multi
     def create(self, vals_list):
         """Refuse to state by hand what was read."""

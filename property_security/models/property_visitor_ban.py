@@ -107,6 +107,11 @@ class PropertyVisitorBan(models.Model):
         }
         return Domain.OR(domains[state] for state in value if state in domains)
 
+    @api.model
+    def _method_fields(self):
+        """Override: what a manager decides."""
+        return super()._method_fields() | {"approved_uid", "approved_at", "lifted_at"}
+
     @api.model_create_multi
     def create(self, vals_list):
         """Store plates normalised; nobody approves by creating."""

@@ -76,6 +76,11 @@ class PropertyVisitorTicket(models.AbstractModel):
 
     # -- made
 
+    @api.model
+    def _method_fields(self):
+        """Override: what buttons decide."""
+        return super()._method_fields() | self._decided_fields()
+
     @api.model_create_multi
     def create(self, vals_list):
         """Override of `base`: every ticket has a link and a code of its own."""

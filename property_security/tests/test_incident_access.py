@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.property_base.tests.access_matrix import AccessMatrixMixin
@@ -91,3 +91,20 @@ class TestIncidentAccess(AccessMatrixMixin, IncidentCommon):
 
     def test_another_company_sees_nothing(self):
         self.assert_other_company_sees_nothing()
+
+    def test_nobody_says_later_that_an_incident_was_reported_later(self):
+        own = self.records["property.incident"][0]
+        for role in ("guard", "manager"):
+            with self.subTest(role), self.assertRaises(UserError):
+                own.with_user(self.users[role]).write({"reported_at": "2030-01-01 00:00:00"})
+
+    def test_no_incident_is_born_closed(self):
+        own = self.records["property.incident"][0]
+        incidents = self.env["property.incident"].with_user(self.users["guard"])
+        incidents = incidents.with_context(
+            default_state="closed", default_closed_at="2026-01-01 00:00:00", default_result="-"
+        )
+        made = incidents.create(
+            {"name": "Test", "type_id": own.type_id.id, "site_id": own.site_id.id}
+        )
+        self.assertEqual((made.state, made.closed_at, made.result), ("reported", False, False))

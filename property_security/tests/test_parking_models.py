@@ -244,6 +244,25 @@ class TestCoupon(ParkingCommon):
         with self.assertRaisesRegex(UserError, "has been used"):
             used.action_void()
 
+    def test_a_used_coupon_is_not_made_unused_by_hand(self):
+        session = self.drive(self.lane_in, "2026-02-02 08:00").session_id
+        coupon = self.new_coupon()
+        with freeze_time(utc("2026-02-02 10:00")):
+            coupon._use(session)
+        service = self.new_staff("coupon.service", self.new_job("service"), self.site)
+        coupon = coupon.with_user(service)
+        for values in ({"session_id": False}, {"is_void": False}):
+            with self.subTest(values), self.assertRaisesRegex(UserError, "Use or withdraw"):
+                coupon.write(values)
+        coupons = self.env["property.parking.coupon"].with_user(service)
+        born = coupons.with_context(default_session_id=session.id, default_is_void=True).create(
+            {"site_id": self.site.id}
+        )
+        self.assertEqual(born.state, "open")
+        unused = self.new_coupon().with_user(service)
+        unused.action_void()
+        self.assertEqual((coupon.state, unused.state), ("used", "void"))
+
     def test_the_counter_uses_a_coupon_by_its_code(self):
         session = self.drive(self.lane_in, "2026-02-02 08:00").session_id
         coupon = self.new_coupon()

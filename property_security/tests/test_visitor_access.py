@@ -113,3 +113,20 @@ class TestVisitorAccess(AccessMatrixMixin, VisitorCommon):
         for role in ROLES:
             with self.subTest(role), self.assertRaises(AccessError):
                 visit.with_user(self.users[role]).write({"name": "Other"})
+
+    def test_what_a_guard_found_odd_is_not_written_by_the_desk(self):
+        release = self.records["property.item.release"][0].with_user(self.users["service"])
+        for values in ({"problem": False}, {"guard_id": False}):
+            with self.subTest(values), self.assertRaises(AccessError):
+                release.write(values)
+
+    def test_no_list_is_born_agreed_by_the_owner(self):
+        releases = self.env["property.item.release"].with_user(self.users["service"])
+        releases = releases.with_context(
+            default_issued_at="2026-01-01 00:00:00",
+            default_owner_approval="approved",
+            default_code="00000000",
+        )
+        made = releases.create({"unit_id": self.unit.id, "carrier": "Test"}).sudo()
+        self.assertEqual((made.state, made.owner_approval), ("draft", "none"))
+        self.assertNotEqual(made.code, "00000000")

@@ -24,6 +24,11 @@ TIMEOUT = 6  # seconds for everything
 CHUNK = 64 * 1024
 MAGIC = ((b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"))
 PORTS = {"http": 80, "https": 443}
+#: Metadata services of clouds that are not link-local, and addresses that hide others (NAT64).
+CLOSED = tuple(
+    ipaddress.ip_network(one)
+    for one in ("100.100.100.200/32", "192.0.0.192/32", "fd00:ec2::254/128", "64:ff9b::/96")
+)
 
 
 class FetchError(Exception):
@@ -64,6 +69,9 @@ def is_allowed(address, networks=()):
     >>> [is_allowed(one) for one in ("127.0.0.1", "169.254.169.254", "0.0.0.0", "224.0.0.1",
     ...     "::1", "::ffff:127.0.0.1", "fe80::1", "255.255.255.255")]
     [False, False, False, False, False, False, False, False]
+    >>> [is_allowed(one) for one in ("100.100.100.200", "fd00:ec2::254", "64:ff9b::7f00:1",
+    ...     "2002:7f00:1::1")]
+    [False, False, False, False]
     >>> is_allowed("127.0.0.1", ("127.0.0.0/8",))
     True
     """
@@ -79,6 +87,8 @@ def is_allowed(address, networks=()):
         or found.is_multicast
         or found.is_unspecified
         or found.is_reserved
+        or getattr(found, "sixtofour", None)
+        or any(found in network for network in CLOSED)
     )
 
 

@@ -111,6 +111,11 @@ class PropertyLeaseOffer(models.Model):
             number = offer.name if offer.name != "/" else self.env._("New Offer")
             offer.display_name = f"{number} · {offer.lead_id.name or ''}"
 
+    @api.model
+    def _method_fields(self):
+        """Override: the state."""
+        return super()._method_fields() | {"state"}
+
     @api.model_create_multi
     def create(self, vals_list):
         """Number the offers; a prospect with an offer is that far."""

@@ -68,6 +68,10 @@ class PropertyParkingPass(models.Model):
                 self.env._("This card cannot be renewed any more. Ask the property service centre.")
             )
         span = self._renewal(months)
+        if amount < span["amount"]:  # begun before the price rose, or before other months were paid
+            raise UserError(
+                self.env._("The price has risen since. Ask the property service centre.")
+            )
         card = self
         if span["date_from"] > self.date_to + timedelta(days=1):
             card = self.copy({"date_from": span["date_from"], "date_to": span["date_to"]})

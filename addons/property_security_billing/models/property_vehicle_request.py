@@ -5,6 +5,8 @@ from odoo.addons.property_base.tools import plate as plate_tools
 
 #: Open requests a household may have at once.
 MOST = 5
+#: What the resident has asked for, and what became of it: nobody writes that by hand.
+FIXED = frozenset(("kind", "plate", "unit_id", "partner_id", "state", "decided_uid"))
 
 
 class PropertyVehicleRequest(models.Model):
@@ -44,6 +46,14 @@ class PropertyVehicleRequest(models.Model):
     _open_once = models.UniqueIndex(
         "(unit_id, plate) WHERE state = 'new'", "There is an open request for this plate already."
     )
+
+    def write(self, vals):
+        """Keep what was asked for, and what became of it."""
+        if not self.env.su and not FIXED.isdisjoint(vals):
+            raise UserError(
+                self.env._("Confirm or refuse the request: its state follows from that.")
+            )
+        return super().write(vals)
 
     @api.model
     def _ask(self, unit, partner, kind, plate):

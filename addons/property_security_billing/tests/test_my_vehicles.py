@@ -1,6 +1,7 @@
 """What a resident sees and does with his cars in the portal, and what he never reaches."""
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
@@ -140,6 +141,25 @@ class TestMyVehicles(ParkingMoneyCommon, HttpCase):
         )
         self.assertIn("浙B12345", page.text)
         self.assertIn("Being checked", page.text)
+
+    def test_the_desk_decides_about_a_plate_by_its_buttons_only(self):
+        requests = self.env["property.vehicle.request"]
+        asked = requests._ask(self.unit, self.owner, "add", "浙B12345")
+        asked = asked.with_user(self.users["service"])
+        for values in (
+            {"state": "done"},
+            {"plate": "浙B54321"},
+            {"unit_id": self.unit_2.id},
+            {"partner_id": self.tenant.id},
+        ):
+            with (
+                self.subTest(values=values),
+                self.assertRaisesRegex(UserError, "Confirm or refuse"),
+            ):
+                asked.write(values)
+        asked.write({"reason": "Not yet"})
+        asked.action_refuse()
+        self.assertEqual(asked.state, "refused")
 
     def test_the_owner_agrees_to_pay_from_his_balance_and_takes_it_back(self):
         self.assertEqual(self.auto_pay(), {"wanted": True})

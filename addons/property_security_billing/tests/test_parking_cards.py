@@ -146,3 +146,10 @@ class TestParkingCards(ParkingMoneyCommon):
         passage = self.drive(self.lane_in, "2026-03-10 08:00")
         self.assertEqual((passage.action, passage.category), ("open", "monthly"))
         self.assertEqual(self.drive(self.lane_out, "2026-03-12 08:00").action, "open")
+
+    def test_months_at_the_price_of_yesterday_are_kept_and_do_not_renew(self):
+        self.card_item.tariff_ids.price = 400.0
+        self.renew(1, 300)
+        self.assertEqual(str(self.card.date_to), "2026-03-31")
+        kept = self.env["property.prepayment"]._open(self.unit, self.owner)
+        self.assertEqual(kept.amount_left, 300)
