@@ -30,7 +30,7 @@ FORMS = (
     Form("m2_day", 8.5, step=(12, "percent_of_base", 6), free_days=30),
     Form("month", 26000.0, cadence="6", due_days=15, years=4, step=(12, "amount", 1500)),
     Form("m2_month", 205.0, cycle="calendar", is_vat_included=False, step=(12, "percent", 3)),
-    Form("month", 98000.0, cadence="12", due_days=30, years=8, free_days=120),
+    Form("month", 9800.0, cadence="12", due_days=30, years=8, free_days=120),
 )
 
 OFFICE_FORMS = (

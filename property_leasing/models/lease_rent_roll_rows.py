@@ -49,7 +49,8 @@ class RentRollRows:
         )
 
     def _spaces(self):
-        return self.env["property.space"].search(self.sites)
+        spaces = self.env["property.space"]
+        return spaces.search(self.sites & spaces._existing_domain(self.day))
 
     def _runs(self, line):
         return self.terms[line].start <= self.day <= self.terms[line].end

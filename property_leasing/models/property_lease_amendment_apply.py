@@ -26,8 +26,9 @@ class PropertyLeaseAmendment(models.Model):
             rates = (schedule.Rate(self.date, decimal(row.price), decimal(row.area)) for row in own)
             return replace(terms, rates=(*terms.rates, *rates))
         if self.kind == "space":
-            is_left = line.unit_id not in self._removed_units() or line.date_to
-            return terms if is_left else replace(terms, end=self.date - schedule.DAY)
+            is_removed = line.unit_id in self._removed_units() and not line.date_to
+            ends = is_removed and self.date > terms.start
+            return replace(terms, end=self.date - schedule.DAY) if ends else terms
         if self.kind == "rent_free":
             span = (self.date, self.free_to)
             return replace(terms, rent_free=(*terms.rent_free, span)) if line.is_rent else terms
@@ -126,6 +127,8 @@ class PropertyLeaseAmendment(models.Model):
             self._check_tenant()
         if self.kind == "space":
             self._check_spaces()
+        if self.kind == "term":
+            self._check_begun()
         if self.kind == "term" and self.date_to > lease.date_to:
             lease._check_free(lease.date_to, self.date_to)
         if self.penalty and not self.item_id:
@@ -235,6 +238,7 @@ class PropertyLeaseAmendment(models.Model):
         )
         lines_sudo = lease_sudo._lines_to_end(self.date_to)
         lines_sudo.fee_id.date_to = self.date_to
+        lines_sudo.filtered("date_to").date_to = self.date_to
         current = lease_sudo.occupancy_ids.filtered(
             lambda one: (
                 one.partner_id == lease_sudo.partner_id

@@ -129,11 +129,12 @@ class PropertyLeaseAmendment(models.Model):
     def _added_plan(self):
         """Work out the schedules of the spaces that are added, as ``_plan`` does of the others."""
         self.ensure_one()
-        if self.kind != "space":
+        lease = self.lease_id
+        if self.kind != "space" or not lease.date_from <= self.date <= lease.date_to:
             return []
         lines = self.env["property.lease.line"]
         added = [lines.new(row._prepare_line_vals()) for row in self._added()]
-        before = self.lease_id._day_before()
+        before = lease._day_before()
         return [(line, schedule.amend([], line._terms(), before)) for line in added]
 
     def _check_spaces(self):
@@ -141,8 +142,37 @@ class PropertyLeaseAmendment(models.Model):
 
         :raise UserError: naming the space
         """
-        lease, added, removed = self.lease_id, self._added().unit_id, self._removed_units()
+        lease = self.lease_id
         present = lease.line_ids.filtered(lambda line: line._is_let_on(self.date))
+        self._check_removed(present)
+        self._check_added(present)
+        if not (present.unit_id - self._removed_units()) and not self._added():
+            raise UserError(
+                self.env._(
+                    "Nothing would be left of %(lease)s. End it instead: choose another end.",
+                    lease=lease.name,
+                )
+            )
+
+    def _check_begun(self):
+        """Refuse an end before a space that was added begins.
+
+        :raise UserError: naming the space
+        """
+        later = self.lease_id.line_ids.filtered(
+            lambda line: line.date_from and line.date_from > self.date_to
+        )
+        if later:
+            raise UserError(
+                self.env._(
+                    "%(space)s begins on %(day)s only. Choose that day or a later end.",
+                    space=later[0].unit_id.code,
+                    day=later[0].date_from,
+                )
+            )
+
+    def _check_removed(self, present):
+        lease, removed = self.lease_id, self._removed_units()
         for unit in removed - present.unit_id:
             raise UserError(
                 self.env._(
@@ -151,28 +181,22 @@ class PropertyLeaseAmendment(models.Model):
                     lease=lease.name,
                 )
             )
-        if any(
-            (line.date_from or lease.date_from) >= self.date
-            for line in present
-            if line.unit_id in removed
-        ):
+        given_back = present.filtered(lambda line: line.unit_id in removed)
+        if any((line.date_from or lease.date_from) >= self.date for line in given_back):
             raise UserError(
                 self.env._("A space is given back after its first day at the earliest.")
             )
-        if not (present.unit_id - removed) and not added:
-            raise UserError(
-                self.env._(
-                    "Nothing would be left of %(lease)s. End it instead: choose another end.",
-                    lease=lease.name,
-                )
-            )
+
+    def _check_added(self, present):
+        lease, added = self.lease_id, self._added().unit_id
         if added.site_id - lease.site_id:
             raise UserError(
                 self.env._("The spaces must all belong to %(site)s.", site=lease.site_id.name)
             )
         for unit in added & present.unit_id:
             raise UserError(self.env._("%(space)s is let by this lease already.", space=unit.code))
-        lease._check_free(self.date, lease.date_to, added)
+        if added:
+            lease._check_free(self.date, lease.date_to, added)
 
     def _change_spaces(self, lease_sudo):
         """End the lines of spaces that are given back; make those of the new ones, with fees."""

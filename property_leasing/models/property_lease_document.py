@@ -13,6 +13,8 @@ KINDS = [
     ("identity", "Power of attorney"),
     ("other", "Other"),
 ]
+TOLD_DAYS = 30  # before a paper expires
+BATCH = 100
 MOST_PAPERS = 60  # of a lease; whoever uploads more is told to ask
 
 
@@ -51,6 +53,9 @@ class PropertyLeaseDocument(models.Model):
         tracking=True,
         index=True,
     )
+    told_on = fields.Date(
+        readonly=True, copy=False, help="Day on which leasing was told that it expires soon."
+    )
     is_expired = fields.Boolean(compute="_compute_is_expired", search="_search_is_expired")
 
     @api.depends("lease_id")
@@ -88,8 +93,11 @@ class PropertyLeaseDocument(models.Model):
         if not self.env.su and "state" in vals:
             raise UserError(self.env._("Accept or refuse the paper: its state follows from that."))
         result = super().write(vals)
+        if "file" in vals or "date_to" in vals:
+            # sudo: neither the state nor what was told is written by hand
+            self.sudo().told_on = False
         if "file" in vals:
-            self.sudo().state = "new"  # sudo: the state is not written by hand
+            self.sudo().state = "new"  # sudo: as above
         return result
 
     @api.model
@@ -126,6 +134,39 @@ class PropertyLeaseDocument(models.Model):
             "empty": self.env._("Choose a file first."),
             "too_large": self.env._("This file is larger than 10 MB. Choose a smaller one."),
         }.get(reason) or self.env._("Only photos (JPEG, PNG) and PDF files are taken.")
+
+    @api.model
+    def _cron_expiring(self):
+        """Tell leasing once of papers of running leases that expire soon or have expired."""
+        today = fields.Date.context_today(self)
+        # sudo: the cron looks at every site
+        papers_sudo = self.sudo().search(
+            Domain("date_to", "<=", fields.Date.add(today, days=TOLD_DAYS))
+            & Domain("told_on", "=", False)
+            & Domain("state", "!=", "refused")
+            & Domain("lease_id.date_to", ">=", today),
+            order="id",
+        )
+        self.env["ir.cron"]._commit_progress(remaining=len(papers_sudo))
+        for start in range(0, len(papers_sudo), BATCH):
+            batch = papers_sudo[start : start + BATCH].exists().try_lock_for_update()
+            batch.filtered(lambda one: not one.told_on)._tell_expiring(today)
+            if not self.env["ir.cron"]._commit_progress(len(papers_sudo[start : start + BATCH])):
+                return
+
+    def _tell_expiring(self, today):
+        self.write({"told_on": today})
+        for paper in self:
+            paper.activity_schedule(
+                "mail.mail_activity_data_call",
+                summary=self.env._(
+                    "%(paper)s of %(tenant)s expires on %(day)s",
+                    paper=paper.name,
+                    tenant=paper.lease_id.brand or paper.partner_id.name,
+                    day=paper.date_to,
+                ),
+                user_id=(paper.lease_id.user_id or self.env.user).id,
+            )
 
     def action_accept(self):
         """Accept the papers."""

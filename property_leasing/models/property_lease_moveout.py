@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
 STEPS = [
-    ("planned", "Planned"),
+    ("planned", "To inspect"),
     ("inspected", "Inspected"),
     ("offered", "Waits for the tenant"),
     ("agreed", "Agreed"),

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 RESULTS = [
     ("ok", "In order"),
     ("damaged", "Damaged"),
-    ("missing", "Missing"),
+    ("missing", "Not there"),
     ("none", "Does not apply"),
 ]
 #: What only the steps of the move-out write.

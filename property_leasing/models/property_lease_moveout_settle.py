@@ -22,6 +22,10 @@ class PropertyLeaseMoveout(models.Model):
         self.ensure_one()
         if not self.lease_id:
             return {"deposits": [], "prepaid": [], "deductions": [], "bills": [], "total": 0.0}
+        # in the language of the bills, whoever offers it and whoever approves it
+        return self.with_context(lang=self.company_id._billing_lang())._statement_facts()
+
+    def _statement_facts(self):
         bills_sudo = self._open_bills_sudo()
         late = bills_sudo._property_late_fees(self._settled_on())
         statements = self.env["property.statement"]

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.json import json_default
 
+from odoo.addons.property_billing.models.property_report import FENCE
+
 from ..tools import rent_roll
 from .lease_rent_roll_rows import RentRollRows
 from .property_lease_line import PRICINGS
@@ -143,9 +145,11 @@ class PropertyLeaseRentRoll(models.Model):
         columns = SQL(", ").join(
             SQL("%s %s", SQL.identifier(name), SQL(kind)) for name, kind in names.items()
         )
+        # the registry asks whether there is a query while modules load: no row can be found then
         rows = self._rows() if self.env.registry.ready else []
         return SQL(
-            "WITH fence AS (SELECT 1) SELECT * FROM jsonb_to_recordset(%s::jsonb) AS roll(%s)",
+            "%s SELECT * FROM jsonb_to_recordset(%s::jsonb) AS roll(%s)",
+            FENCE,
             json.dumps(rows, default=json_default),
             columns,
         )

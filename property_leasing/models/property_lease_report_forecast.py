@@ -3,6 +3,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from odoo.addons.property_billing.models.property_report import FENCE
+
 
 class PropertyLeaseReportForecast(models.Model):
     """An instalment of a signed lease in the month whose billing run charges it.
@@ -56,7 +58,7 @@ class PropertyLeaseReportForecast(models.Model):
     def _table_query(self):
         return SQL(
             """
-            WITH fence AS (SELECT 1)
+            %(fence)s
             SELECT instalment.id, instalment.company_id, company.currency_id, instalment.site_id,
                    unit.building_id, unit.floor, instalment.unit_id,
                    instalment.item_id AS charge_item_id, item.category, instalment.partner_id,
@@ -92,6 +94,7 @@ class PropertyLeaseReportForecast(models.Model):
                     OR instalment.date_from >= lease.billing_date_from)
                AND %(sites)s
             """,
+            fence=FENCE,
             month=self._report_today().replace(day=1),
             sites=self._report_sites(SQL("instalment.site_id"), strict=True),
         )

@@ -27,11 +27,12 @@ class PropertyLease(models.Model):
             vals_list = [*vals_list, {"instalment_ids": True}]
         return super()._refuse_steps(vals_list)
 
-    def _create_fees(self):
+    def _create_fees(self, lines=None):
         """Override: turnover rent has a fee of its own, and its months are asked for."""
-        result = super()._create_fees()
-        self.turnover_term_ids._create_fee()
-        self.turnover_term_ids._expect_declarations()
+        result = super()._create_fees(lines)
+        if lines is None:  # spaces that are added later change nothing about the term
+            self.turnover_term_ids._create_fee()
+            self.turnover_term_ids._expect_declarations()
         return result
 
 

@@ -151,6 +151,37 @@ class TestLeaseAmendmentSpace(LeasingCommon):
                     space_ids=[(0, 0, row) for row in rows],
                 )
 
+    def test_an_end_before_an_added_space_begins_is_refused(self):
+        self.add("2026-11-01")
+        with self.assertRaisesRegex(UserError, "begins on 2026-11-01"):
+            self.amend(self.lease, kind="term", date_to="2026-10-15")
+        self.amend(self.lease, kind="term", date_to="2026-11-30")
+        self.assertEqual(self.own(self.shop_2), [("2026-11-01", "2026-11-30", 6000.0)])
+
+    def test_an_end_before_a_space_is_given_back_ends_it_for_good(self):
+        self.add("2026-10-01")
+        self.remove("2027-01-01")
+        self.amend(self.lease, kind="term", date_to="2026-11-30")
+        self.amend(self.lease, kind="term", date_to="2027-03-31")
+        self.assertEqual(self.own(self.shop)[-1][1], "2026-11-30")
+        self.assertEqual(self.own(self.shop_2)[-1][1], "2027-03-31")
+
+    def test_an_amendment_that_is_still_being_typed_shows_what_it_can(self):
+        rows = [
+            {"unit_id": self.shop_2.id, "price": 6000.0, "pricing": "month"},
+            {"action": "remove", "unit_id": self.shop.id},
+        ]
+        for day, shown in (("2026-11-01", True), ("2020-01-01", False), ("2040-01-01", False)):
+            amendment = self.env["property.lease.amendment"].new(
+                {
+                    "lease_id": self.lease.id,
+                    "kind": "space",
+                    "date": day,
+                    "space_ids": [(0, 0, row) for row in rows],
+                }
+            )
+            self.assertEqual("2026-11-01" in amendment.changes_html, shown, day)
+
     def test_rows_of_a_submitted_amendment_stand(self):
         row = {"unit_id": self.shop_2.id, "price": 6000.0, "pricing": "month"}
         agent = self.new_staff("space.agent", self.new_job("leasing"), self.site)

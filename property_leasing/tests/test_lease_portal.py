@@ -79,7 +79,7 @@ class TestLeasePortal(MoveoutMixin, TurnoverMixin, LeasingCommon, HttpCase):
     def test_the_contract_is_downloaded_only_where_one_was_signed(self):
         self.assertEqual(self.get(f"/my/leases/{self.running.id}/contract").status_code, 404)
 
-    def test_the_page_asks_the_same_queries_for_a_longer_schedule(self):
+    def test_the_page_of_a_lease_asks_few_queries(self):
         user = self.env["res.users"].search([("login", "=", "portal.baker")])
 
         short = self.running.with_user(user).sudo()

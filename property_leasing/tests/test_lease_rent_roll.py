@@ -1,7 +1,6 @@
 """The rent roll of any day, its sums, and how many queries they take."""
 
 from datetime import date
-from unittest.mock import patch
 
 from freezegun import freeze_time
 from odoo.exceptions import UserError
@@ -98,14 +97,24 @@ class TestLeaseRentRoll(LeasingCommon):
         self.assertEqual(self.roll("2026-12-31")[self.shop].years_left, 1 / 365)
         self.assertEqual(self.roll("2027-01-01")[self.shop].state, "vacant")
 
-    def test_an_option_to_leave_brings_the_earliest_end_forward_and_not_the_end(self):
-        self.sign(self.new_lease())
-        self.assertEqual(self.roll()[self.shop].date_exit, date(2027, 6, 30))
-        with patch.object(
-            self.registry["property.lease"], "_exit_on", lambda lease, day: date(2027, 1, 31)
-        ):
-            row = self.roll("2026-09-16")[self.shop]
-            self.assertEqual((row.date_exit, row.date_to), (date(2027, 1, 31), date(2027, 6, 30)))
+    def test_an_option_to_leave_brings_the_earliest_end_forward_until_its_deadline(self):
+        options = [(0, 0, {"kind": "break", "date": "2027-01-31", "notice_months": 3})]
+        self.sign(self.new_lease(option_ids=options))
+        exits = {}
+        for day in ("2026-10-31", "2026-11-01"):
+            row = self.roll(day)[self.shop]
+            exits[day] = (row.date_exit, row.date_to)
+        end = date(2027, 6, 30)
+        self.assertEqual(exits, {"2026-10-31": (date(2027, 1, 31), end), "2026-11-01": (end, end)})
+
+    def test_a_space_is_in_the_roll_only_while_it_exists(self):
+        self.spaces[0].sudo().write({"date_from": "2026-09-01", "date_to": "2026-12-31"})
+        there = [
+            day
+            for day in ("2026-08-31", "2026-09-01", "2026-12-31", "2027-01-01")
+            if self.shop in self.roll(day)
+        ]
+        self.assertEqual(there, ["2026-09-01", "2026-12-31"])
 
     def test_the_tenant_is_the_one_of_the_day(self):
         lease = self.sign(self.new_lease())

@@ -1,4 +1,5 @@
 from datetime import date
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from odoo.exceptions import UserError
@@ -123,6 +124,15 @@ class TestMoveout(MoveoutMixin, TurnoverMixin, LeasingCommon):
         self.assertEqual((moveout.step, moveout.signed_at), ("inspected", False))
         self.close(moveout)
         self.assertEqual(moveout.step, "closed")
+
+    def test_the_statement_reads_the_same_in_every_language_of_the_staff(self):
+        moveout = self.move_out(bad=500.0)
+        self.assertTrue(moveout.statement_html)
+        texts = [
+            moveout.with_context(lang=lang)._statement()
+            for lang, _name in self.env["res.lang"].get_installed()
+        ]
+        self.assertTrue(all(text == texts[0] for text in texts))
 
     def test_who_asked_does_not_approve(self):
         moveout = self.move_out()
@@ -269,3 +279,19 @@ class TestNotice(LeasingCommon):
         for day in ("2026-10-04", "2027-07-01"):
             with self.subTest(day), self.assertRaisesRegex(UserError, "Choose a day from today"):
                 self.give(lease, day=day)
+
+    def test_leasing_is_told_once_of_papers_that_expire(self):
+        lease = self.sign(self.new_lease())
+        papers = self.env["property.lease.document"]
+        soon, later, without = (
+            papers._upload(lease, self.cafe, {"name": "P", "date_to": day}, b"%PDF-1.7")
+            for day in ("2026-11-01", "2027-05-01", False)
+        )
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *a, **k: 60.0):
+            papers._cron_expiring()
+            papers._cron_expiring()
+        self.assertEqual(soon.activity_ids.user_id, lease.user_id)
+        self.assertEqual(len(soon.activity_ids), 1)
+        self.assertFalse((later | without).activity_ids)
+        soon.date_to = "2026-10-20"
+        self.assertFalse(soon.told_on)

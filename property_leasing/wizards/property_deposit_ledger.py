@@ -158,7 +158,7 @@ class PropertyDepositLedger(models.TransientModel):
         heads = [
             (env._("Company"), self.company_id.name),
             (env._("Sites"), "、".join(self._sites().mapped("name"))),
-            (env._("Days"), f"{self.date_from} – {self.date_to}"),
+            (env._("Period"), f"{self.date_from} – {self.date_to}"),
             (env._("Deposits account"), f"{ledger['booked']:,.2f}"),
         ]
         sheet = Sheet(title, columns, rows, heads=heads, total_label=env._("Total"))

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..models.property_lease_line import PRICINGS
+
 
 class PropertySpaceReshape(models.TransientModel):
     """Join spaces into one, or divide one into several, from a day on.
@@ -297,10 +299,5 @@ class PropertySpaceReshapeLine(models.TransientModel):
     room = fields.Char(string="Number", required=True)
     area = fields.Float(required=True, digits=(16, 2), help="In m².")
     price = fields.Float(string="Asking Rent", digits=(16, 4))
-    pricing = fields.Selection(
-        lambda self: self.env["property.space"]._fields["pricing"].selection,
-        string="Priced",
-        required=True,
-        default="m2_day",
-    )
+    pricing = fields.Selection(PRICINGS, string="Priced", required=True, default="m2_day")
     trade = fields.Char(string="Suits")

@@ -102,6 +102,8 @@ class GateController(Controller):
             status, answer = refused.status, refused.answer()
         except (psycopg2.DataError, UserError):
             status, answer = 422, GateRefused(422, "value").answer()
+        except psycopg2.OperationalError:  # others worked at the same car all the time
+            status, answer = 503, GateRefused(503, "busy").answer()
         request.env.cr.rollback()
         return request.make_json_response(answer, status=status)
 

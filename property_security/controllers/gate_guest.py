@@ -37,28 +37,33 @@ class GateGuestController(Controller):
             return self._page({**values, "error": error.args[0]}, 409)
 
     def _enter(self, lane_sudo, guest_sudo):
-        if guest_sudo:  # a second tap opens nothing more
-            return self._page({**self._values(lane_sudo, guest_sudo), "step": "inside"})
-        guest_sudo, secret = lane_sudo.env["property.gate.guest"]._enter(lane_sudo)
-        if guest_sudo.passage_id.action != "open":
-            return self._page({**self._values(lane_sudo, guest_sudo), "step": "refused"})
-        response = self._page({**self._values(lane_sudo, guest_sudo), "step": "opened"})
-        response.set_cookie(
-            COOKIE,
-            secret,
-            max_age=COOKIE_SECONDS,
-            path="/gate/u",
-            httponly=True,
-            secure=request.httprequest.is_secure,
-            samesite="Lax",
-        )
+        if guest_sudo._stay_in(lane_sudo.area_id):  # a second tap opens nothing more
+            return self._page(self._values(lane_sudo, guest_sudo))
+        secret = None
+        if guest_sudo:
+            passage_sudo = guest_sudo._drive(lane_sudo)
+        else:
+            guest_sudo, secret = lane_sudo.env["property.gate.guest"]._enter(lane_sudo)
+            passage_sudo = guest_sudo.passage_id
+        step = "opened" if passage_sudo.action == "open" else "refused"
+        response = self._page({**self._values(lane_sudo, guest_sudo), "step": step})
+        if secret and step == "opened":
+            response.set_cookie(
+                COOKIE,
+                secret,
+                max_age=COOKIE_SECONDS,
+                path="/gate/u",
+                httponly=True,
+                secure=request.httprequest.is_secure,
+                samesite="Lax",
+            )
         return response
 
     def _leave(self, lane_sudo, guest_sudo):
         values = self._values(lane_sudo, guest_sudo)
         if values["step"] != "leave":
             return self._page(values)
-        passage_sudo = guest_sudo._leave(lane_sudo)
+        passage_sudo = guest_sudo._drive(lane_sudo)
         if passage_sudo.action == "open":
             return self._page({**values, "step": "left"})
         return self._page(self._values(lane_sudo, guest_sudo))
@@ -80,18 +85,19 @@ class GateGuestController(Controller):
     @staticmethod
     def _guest(lane_sudo):
         secret = request.httprequest.cookies.get(COOKIE)
-        return lane_sudo.env["property.gate.guest"]._of_phone(secret, lane_sudo.area_id)
+        return lane_sudo.env["property.gate.guest"]._of_phone(secret, lane_sudo.site_id)
 
     @staticmethod
     def _values(lane_sudo, guest_sudo):
         """Return what the page shows: nothing but the car of this phone."""
         area = lane_sudo.area_id
-        stay = guest_sudo.session_id
-        need = stay._exit_requirement() if stay else None
+        stay = guest_sudo._stay_in(area)
+        need = None
         if lane_sudo.direction == "in":
-            step = "inside" if guest_sudo else "enter"
+            step = "inside" if stay else "enter"
         else:
-            step = "unknown_car" if not guest_sudo else "pay" if need else "leave"
+            need = stay._exit_requirement() if stay else None
+            step = "unknown_car" if not stay else "pay" if need else "leave"
         return {
             "step": step,
             "token": lane_sudo.guest_token,

@@ -1,5 +1,10 @@
 # the others inherit these
-from . import property_parking_scoped, property_patrol_scoped, property_visitor_ticket
+from . import (
+    property_incident_scoped,
+    property_parking_scoped,
+    property_patrol_scoped,
+    property_visitor_ticket,
+)
 
 # isort: split
 from . import (
@@ -33,6 +38,7 @@ from . import (
     property_gate_message,
     property_gate_nonce,
     property_gate_opening,
+    property_gate_opening_snapshot,
     property_gate_secret,
     property_gate_simulator,
     property_handover,
@@ -42,6 +48,7 @@ from . import (
     property_handover_post_item,
     property_incident,
     property_incident_alarm,
+    property_incident_analysis,
     property_incident_camera,
     property_incident_deadline,
     property_incident_demo,
@@ -111,4 +118,3 @@ from . import (
     visitor_parking_passage,
     visitor_words,
 )
-from . import property_incident_analysis

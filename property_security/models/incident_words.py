@@ -13,5 +13,7 @@ STATES = [
     ("cancelled", "Cancelled"),
 ]
 OPEN_STATES = ("reported", "handling")
+#: Who may see cameras, for fields of records that others see too.
+WATCHERS = "property_base.group_guard,property_base.group_service,property_base.group_engineer"
 #: From here on only customer service and managers close an incident.
 SERIOUS = ("3", "4")

@@ -16,7 +16,9 @@ class InspectionRound(models.Model):
     _inherit = "inspection.round"
 
     alarm_ids = fields.One2many("property.patrol.alarm", "round_id", string="Alarms")
-    open_alarm_count = fields.Integer(compute="_compute_open_alarm_count", string="Open Alarms")
+    open_alarm_count = fields.Integer(
+        compute="_compute_open_alarm_count", compute_sudo=True, string="Open Alarms"
+    )
     is_alarm_settled = fields.Boolean(
         readonly=True,
         copy=False,

@@ -38,6 +38,9 @@ class PropertyCameraSnapshot(models.Model):
     passage_id = fields.Many2one(
         "property.parking.passage", readonly=True, index="btree_not_null", ondelete="cascade"
     )
+    opening_id = fields.Many2one(
+        "property.gate.opening", readonly=True, index="btree_not_null", ondelete="cascade"
+    )
     at = fields.Datetime(string="Moment", required=True, readonly=True, index=True)
     state = fields.Selection(
         [("queued", "Waiting"), ("done", "Fetched"), ("failed", "Failed")],
@@ -94,6 +97,7 @@ class PropertyCameraSnapshot(models.Model):
                     "res_id": record.id,
                     "incident_id": record._name == "property.incident" and record.id,
                     "passage_id": record._name == "property.parking.passage" and record.id,
+                    "opening_id": record._name == "property.gate.opening" and record.id,
                     "at": at,
                     "next_try_at": fields.Datetime.now(),
                 }

@@ -128,15 +128,6 @@ class PropertyGate(models.Model):
         if self.env.cr.rowcount:
             self.invalidate_recordset(["last_seen_at", "is_online"])
 
-    def _snapshot(self, lane):
-        """Return a picture of the lane taken now; made where there are cameras.
-
-        :param lane: property.parking.lane, empty for a door
-        :return: ir.attachment, or False
-        """
-        self.ensure_one()
-        return False
-
     def action_view_commands(self):
         """Open what the gate was told."""
         self.ensure_one()

@@ -10,7 +10,8 @@ LENGTH = 6
 class PropertyGateGuest(models.Model):
     """A car without number plate: its driver opens by the code at the lane, with his phone.
 
-    It gets a number that stands for a plate. The phone keeps a secret; only its digest is stored.
+    It gets a number that stands for a plate, in all areas of the site that it drives through. The
+    phone keeps a secret; only its digest is stored.
     """
 
     _name = "property.gate.guest"
@@ -38,15 +39,22 @@ class PropertyGateGuest(models.Model):
     _digest_unique = models.UniqueIndex("(digest)")
 
     @api.model
-    def _of_phone(self, secret, area):
-        """Return the car of a phone that is inside an area.
+    def _of_phone(self, secret, site):
+        """Return the car of a phone that is on a site now.
 
         :param str secret: as the phone keeps it, or None
         """
         if not secret or len(secret) > 64 or not secret.isascii():
             return self
-        guest = self.search([("digest", "=", self._digest(secret)), ("area_id", "=", area.id)])
-        return guest.filtered(lambda one: one.session_id.state == "inside")
+        guest = self.search([("digest", "=", self._digest(secret)), ("site_id", "=", site.id)])
+        return guest if guest._stay_in(site) else self.browse()
+
+    def _stay_in(self, place):
+        """Return the stay of the car that goes on in an area, or anywhere on a site."""
+        name = "area_id" if place._name == "property.parking.area" else "site_id"
+        domain = [(name, "=", place.id), ("plate", "in", self.mapped("plate"))]
+        stays = self.env["property.parking.session"]
+        return stays.search([*domain, ("state", "=", "inside")], limit=1)
 
     @api.model
     def _digest(self, secret):
@@ -74,10 +82,10 @@ class PropertyGateGuest(models.Model):
         guest.passage_id = guest._pass(lane)
         return guest, secret
 
-    def _leave(self, lane):
-        """Let the car out, when nothing is in the way.
+    def _drive(self, lane):
+        """Let a known car through: on into an inner area, or out when nothing is in the way.
 
-        :param lane: property.parking.lane out of the area
+        :param lane: property.parking.lane
         :return: the passage; its action says whether the barrier opens
         :raise UserError: when no car is at the lane
         """

@@ -42,9 +42,6 @@ class PropertyGateOpening(models.Model):
     )
     command_id = fields.Many2one("property.gate.command", readonly=True, ondelete="set null")
     command_state = fields.Selection(related="command_id.state", string="State of the Command")
-    snapshot_id = fields.Many2one(
-        "ir.attachment", string="Picture", readonly=True, ondelete="set null"
-    )
 
     @api.model
     def _open(self, gate, lane, reason_kind, reason, plate=None):
@@ -83,7 +80,7 @@ class PropertyGateOpening(models.Model):
         return opening_sudo.sudo(self.env.su)
 
     def _act(self):
-        """Give the command and record the passage and the picture."""
+        """Give the command and record the passage."""
         self.ensure_one()
         words = dict(self._fields["reason_kind"]._description_selection(self.env))
         command = self.env["property.gate.command"]._give(
@@ -98,14 +95,7 @@ class PropertyGateOpening(models.Model):
                 }
             ],
         )
-        snapshot = self.gate_id._snapshot(self.lane_id)
-        self.write(
-            {
-                "command_id": command.id,
-                "passage_id": self._passage().id,
-                "snapshot_id": snapshot.id if snapshot else False,
-            }
-        )
+        self.write({"command_id": command.id, "passage_id": self._passage().id})
 
     def _passage(self):
         """Take the passage of the car that is let through, where its plate is known."""

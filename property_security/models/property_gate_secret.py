@@ -42,6 +42,7 @@ class PropertyGate(models.Model):
         if not (self.env.su or self.env.user.has_group("property_base.group_manager")):
             raise AccessError(self.env._("Only a site manager makes secrets. Ask yours."))
         secret = self._make_secret()
+        self.message_post(body=self.env._("A new secret was made for the device."))
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

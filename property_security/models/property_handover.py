@@ -27,7 +27,7 @@ class PropertyHandover(models.Model):
 
     _name = "property.handover"
     _description = "Hand-over"
-    _inherit = ["property.scoped", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["property.incident.scoped", "mail.thread", "mail.activity.mixin"]
     _order = "end_at desc, id desc"
     _rec_name = "post_id"
 
@@ -63,7 +63,9 @@ class PropertyHandover(models.Model):
         string="Shift From", readonly=True, copy=False, help="The end of the hand-over before."
     )
     end_at = fields.Datetime(string="Shift Until", readonly=True, copy=False, index=True)
-    given_uid = fields.Many2one("res.users", string="Given By", readonly=True, copy=False)
+    given_uid = fields.Many2one(
+        "res.users", string="Handed Over By User", readonly=True, copy=False
+    )
     taken_at = fields.Datetime(string="Signed", readonly=True, copy=False)
     taken_uid = fields.Many2one("res.users", string="Signed By", readonly=True, copy=False)
     note = fields.Text(string="To Be Continued", help="Open matters, visitors expected, orders.")

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 class PropertyHandoverItem(models.Model):
     _name = "property.handover.item"
     _description = "Equipment Handed Over"
-    _inherit = ["property.scoped"]
+    _inherit = ["property.incident.scoped"]
     _order = "handover_id, sequence, id"
 
     handover_id = fields.Many2one(

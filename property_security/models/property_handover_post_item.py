@@ -4,7 +4,7 @@ from odoo import fields, models
 class PropertyHandoverPostItem(models.Model):
     _name = "property.handover.post.item"
     _description = "Equipment of a Post"
-    _inherit = ["property.scoped"]
+    _inherit = ["property.incident.scoped"]
     _order = "post_id, sequence, id"
 
     post_id = fields.Many2one(

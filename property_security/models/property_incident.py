@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools.image import image_data_uri
 
@@ -35,7 +35,7 @@ class PropertyIncident(models.Model):
     _rec_names_search = ["code", "name", "place"]
     _check_company_auto = True
 
-    code = fields.Char(string="Number", readonly=True, copy=False)
+    code = fields.Char(string="Incident Number", readonly=True, copy=False)
     name = fields.Char(string="What Happened", required=True, tracking=True)
     type_id = fields.Many2one(
         "property.incident.type",
@@ -304,10 +304,15 @@ class PropertyIncident(models.Model):
 
     # Constraints and CRUD ---------------------------------------------------------------------
 
-    @api.constrains("site_id", "building_id", "unit_id", "passage_id")
+    @api.constrains("site_id", "building_id", "unit_id", "passage_id", "checkin_id")
     def _check_places(self):
         for incident in self:
-            for place in (incident.building_id, incident.unit_id, incident.passage_id):
+            for place in (
+                incident.building_id,
+                incident.unit_id,
+                incident.passage_id,
+                incident.checkin_id,
+            ):
                 if place and place.sudo().site_id != incident.site_id:
                     raise ValidationError(
                         self.env._(
@@ -343,6 +348,7 @@ class PropertyIncident(models.Model):
         if "reported_at" in vals and not self.env.su:  # deadlines count from it
             raise UserError(self.env._("When an incident was reported stays on record."))
         self._check_open(vals)
+        self._check_severity(vals)
         result = super().write(vals)
         if "photo_ids" in vals:
             self._adopt_photos()
@@ -367,6 +373,15 @@ class PropertyIncident(models.Model):
                     "%(incident)s is over. Ask a manager to reopen it.",
                     incident=over[0].display_name,
                 )
+            )
+
+    def _check_severity(self, vals):
+        """Let no guard make an incident harmless, to close it himself."""
+        wanted = vals.get("severity")
+        is_free = self.env.su or self.env.user.has_group("property_base.group_service")
+        if wanted and not is_free and any(one.severity > wanted for one in self):
+            raise AccessError(
+                self.env._("Customer service or a manager lowers the severity of an incident.")
             )
 
     @api.model

@@ -8,7 +8,7 @@ class PropertyIncidentPerson(models.Model):
 
     _name = "property.incident.person"
     _description = "Person Involved in an Incident"
-    _inherit = ["property.scoped"]
+    _inherit = ["property.incident.scoped"]
     _order = "incident_id, id"
 
     incident_id = fields.Many2one(

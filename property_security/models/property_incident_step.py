@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 
 class PropertyIncidentStep(models.Model):
@@ -7,7 +7,7 @@ class PropertyIncidentStep(models.Model):
 
     _name = "property.incident.step"
     _description = "Step of an Incident"
-    _inherit = ["property.scoped"]
+    _inherit = ["property.incident.scoped"]
     _order = "incident_id, sequence, id"
 
     incident_id = fields.Many2one(
@@ -42,6 +42,11 @@ class PropertyIncidentStep(models.Model):
     def write(self, vals):
         """Let nobody say by hand when a step was done."""
         self._check_done([vals])
+        is_free = self.env.su or self.env.user.has_group("property_base.group_service")
+        if "is_required" in vals and not is_free:
+            raise AccessError(
+                self.env._("Customer service or a manager decides which steps must be done.")
+            )
         return super().write(vals)
 
     @api.model

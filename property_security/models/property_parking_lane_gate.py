@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PropertyParkingLane(models.Model):
@@ -23,9 +23,6 @@ class PropertyParkingLane(models.Model):
         "The gate already has a lane of this channel. Choose another one.",
     )
 
-    def write(self, vals):
-        """Check the gate's site also when it is set here."""
-        result = super().write(vals)
-        if "gate_id" in vals:
-            self.gate_id._check_places()
-        return result
+    @api.constrains("gate_id", "area_id")
+    def _check_gate(self):
+        self.gate_id._check_places()

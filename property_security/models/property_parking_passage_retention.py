@@ -55,12 +55,14 @@ class PropertyParkingPassage(models.Model):
     def _old_domain(self, company, days):
         """Return the passages older than so many days that nothing needs any more.
 
-        Extended by what points to passages. A car that is inside needs its own.
+        A car that is inside needs its own, and an incident those it is about.
         """
+        evidence = self.env["property.incident"].sudo()._search([("passage_id", "!=", False)])
         limit = fields.Datetime.now() - timedelta(days=days)
         return (
             Domain("company_id", "=", company.id)
             & Domain("at", "<", limit)
+            & Domain("id", "not in", evidence.subselect("passage_id"))
             & (Domain("session_id", "=", False) | Domain("session_id.state", "!=", "inside"))
         )
 

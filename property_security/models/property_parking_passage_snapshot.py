@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from .incident_words import WATCHERS
+
 FRESH = timedelta(minutes=2)
 
 
@@ -10,9 +12,13 @@ class PropertyParkingPassage(models.Model):
 
     _inherit = "property.parking.passage"
 
-    snapshot_ids = fields.One2many("property.camera.snapshot", "passage_id", string="Pictures")
-    camera_id = fields.Many2one(related="lane_id.camera_id")
-    playback_link = fields.Char(string="Recording", compute="_compute_playback_link")
+    snapshot_ids = fields.One2many(
+        "property.camera.snapshot", "passage_id", string="Pictures", groups=WATCHERS
+    )
+    camera_id = fields.Many2one(related="lane_id.camera_id", groups=WATCHERS)
+    playback_link = fields.Char(
+        string="Recording", compute="_compute_playback_link", groups=WATCHERS
+    )
 
     @api.depends("lane_id.camera_id", "counted_at")
     def _compute_playback_link(self):

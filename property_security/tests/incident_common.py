@@ -40,3 +40,13 @@ class IncidentCommon(PropertyStaffCommon):
     def told(self, incident, user):
         """Return the activities by which a user was told of an incident."""
         return incident.activity_ids.filtered(lambda one: one.user_id == user)
+
+    def assert_other_company_sees_nothing(self):
+        """Check that a director of another company finds none of ``self.records``."""
+        company = self.env["res.company"].create({"name": "Other Company"})
+        director = self.new_staff("other.director", self.new_job("director"))
+        director.write({"company_ids": [Command.set(company.ids)], "company_id": company.id})
+        for model, (own, _foreign) in self.records.items():
+            with self.subTest(model):
+                found = self.env[model].with_user(director).search([("id", "in", own.ids)])
+                self.assertFalse(found)

@@ -60,6 +60,15 @@ class PatrolCommon(PropertyStaffCommon):
         cls.route = cls.new_route("Ground Floor", cls.site)
         cls.gate, cls.pump, cls.roof = cls.route.checkpoint_ids
 
+    def count_queries(self, work):
+        """Return how many queries some work needs, from a cold cache until it is written."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        work()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
     @classmethod
     def roster(cls, shift, employee, first=date(2026, 1, 1), **vals):
         """Put a guard on the roster."""

@@ -233,6 +233,15 @@ class TestSnapshotsAtLanes(CameraCommon, ParkingCommon):
         self.shots._cron_forget()
         self.assertTrue(waits.snapshot_ids)
 
+    def test_who_sees_no_cameras_still_reads_passages_and_lanes(self):
+        passage = self.drive(self.lane_in, "2026-02-02 08:00")
+        for record in (passage, self.lane_in):
+            for role, sees in (("cashier", False), ("guard", True)):
+                [values] = record.with_user(self.users[role]).read()
+                self.assertEqual("camera_id" in values, sees, role)
+        form = self.env["property.parking.passage"].with_user(self.users["cashier"]).get_view()
+        self.assertNotIn("playback_link", form["arch"])
+
     def test_a_lane_has_a_camera_of_its_site(self):
         with self.assertRaises(ValidationError):
             self.lane_in.camera_id = self.other_camera
@@ -258,6 +267,9 @@ class TestCameraAccess(AccessMatrixMixin, CameraCommon):
 
     def test_every_model_has_the_site_rule(self):
         self.assert_site_scoped(*self.records)
+
+    def test_another_company_sees_nothing(self):
+        self.assert_other_company_sees_nothing()
 
 
 @tagged("post_install", "-at_install")

@@ -49,6 +49,16 @@ class TestGateGuest(GateHttpCase):
         self.assertEqual(guest.session_id.state, "left")
         self.assertEqual(self.step(self.look(self.lane_out)), "unknown_car")
 
+    def test_an_inner_area_knows_the_car_of_the_outer_one(self):
+        inner_in, inner_out = self.new_lanes(self.inner)
+        self.assertEqual(self.step(self.tap(self.lane_in)), "opened")
+        for lane, step in ((inner_in, "opened"), (inner_out, "left"), (self.lane_out, "left")):
+            self.assertEqual(self.step(self.tap(lane)), step)
+        guest = self.env["property.gate.guest"].search([("site_id", "=", self.site.id)])
+        stays = self.env["property.parking.session"].search([("plate", "=", guest.plate)])
+        self.assertEqual(stays.area_id, self.area | self.inner)
+        self.assertEqual(set(stays.mapped("state")), {"left"})
+
     def test_another_phone_is_nobody_inside(self):
         self.tap(self.lane_in)
         self.opener.cookies.clear()

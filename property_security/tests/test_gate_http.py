@@ -8,6 +8,7 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..tools.gate_message import Message
 from .gate_common import GateHttpCase
 from .test_gate_message import JPEG, malformed
 
@@ -80,6 +81,20 @@ class TestGateHttp(GateHttpCase):
         self.assertEqual((stay.state, stay.minutes, stay.amount), ("left", 120, 10))
         self.assertEqual(self.count(), 2)
         self.assertFalse(self.count("property.gate.command"))
+
+    def test_fifty_passages_take_hardly_more_queries_than_one(self):
+        def told(first, count):
+            messages = [Message(f"q{n}", f"浙B{n:05d}", "1") for n in range(first, first + count)]
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.gate._take_messages(messages)
+            self.env.flush_all()
+            return self.cr.sql_log_count - before
+
+        told(900, 1)
+        one = told(901, 1)
+        self.assertLessEqual(told(0, 50), one + 15)
 
     def test_a_car_without_plate_is_asked_to_scan_the_code(self):
         _status, answer = self.tell("无牌车")

@@ -64,10 +64,19 @@ class TestGateOpenings(GateCommon):
         with self.assertRaises(AccessError):
             self.open(user=cashier)
 
-    def test_the_picture_of_the_cameras_is_kept(self):
-        picture = self.env["ir.attachment"].create({"name": "lane.jpg", "raw": b"x"})
-        with patch.object(type(self.gate), "_snapshot", lambda gate, lane: picture):
-            self.assertEqual(self.open().sudo().snapshot_id, picture)
+    def test_the_lanes_camera_takes_a_picture_of_every_opening(self):
+        camera = self.env["property.camera"].create(
+            {
+                "name": "Lane",
+                "site_id": self.site.id,
+                "snapshot_url": "http://127.0.0.1:9/picture",
+            }
+        )
+        self.lane_in.camera_id = camera
+        opening = self.open()
+        self.assertEqual(opening.command_state, "queued")
+        self.assertEqual(opening.snapshot_ids.camera_id, camera)
+        self.assertEqual(opening.snapshot_ids.state, "queued")
 
     def test_the_wizard_proposes_the_only_lane(self):
         self.lane_out.gate_id = False

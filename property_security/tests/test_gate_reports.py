@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -16,30 +16,35 @@ class TestGateReports(GateCommon):
         super().setUpClass()
         cls.manager = cls.new_staff("gate.manager", cls.new_job("manager"), cls.site)
 
+    def new_stay(self, entered_at, left_at=False, state=None):
+        self.number = getattr(self, "number", 0) + 1
+        return self.env["property.parking.session"].create(
+            {
+                "plate": f"浙A{self.number:05d}",
+                "area_id": self.area.id,
+                "vehicle_class": "small",
+                "entered_at": entered_at,
+                "left_at": left_at,
+                "state": state or ("left" if left_at else "inside"),
+            }
+        )
+
     def test_the_curve_counts_the_cars_inside_at_each_full_hour(self):
         self.env.cr.execute("SELECT date_trunc('hour', now() AT TIME ZONE 'UTC')")
-        hour = self.env.cr.fetchone()[0]
-        self.env["property.parking.session"].create(
-            [
-                {
-                    "plate": f"浙A0000{number}",
-                    "area_id": self.area.id,
-                    "vehicle_class": "small",
-                    "entered_at": hour.replace(minute=0) if number else hour,
-                    "left_at": False,
-                }
-                for number in range(2)
-            ]
-        )
+        now = self.env.cr.fetchone()[0]
+        hours = lambda ago: now - timedelta(hours=ago)  # noqa: E731
+        self.new_stay(hours(0))
+        self.new_stay(hours(2) + timedelta(minutes=1), hours(1))  # between two full hours
+        self.new_stay(hours(3), hours(1) + timedelta(seconds=1))
+        self.new_stay(hours(5000), hours(2))  # since before the curve begins
+        self.new_stay(hours(5000), hours(4000))
+        self.new_stay(hours(3), state="lost")
         self.env.flush_all()
         rows = self.env["property.parking.occupancy"].search(
-            [("area_id", "=", self.area.id), ("at", "=", hour)]
+            [("area_id", "=", self.area.id), ("at", ">=", hours(4))], order="at"
         )
-        self.assertEqual((rows.inside, rows.capacity, rows.percent), (2, 100, 2.0))
-        others = self.env["property.parking.occupancy"].search(
-            [("area_id", "=", self.area.id), ("at", "<", hour)]
-        )
-        self.assertEqual(set(others.mapped("inside")), {0})
+        self.assertEqual(rows.mapped("inside"), [1, 2, 1, 1, 1])
+        self.assertEqual((rows[1].capacity, rows[1].percent), (100, 2.0))
 
     def test_a_manager_ends_a_stay_whose_way_out_was_not_read(self):
         stay = self.drive(self.lane_in, "2026-02-02 08:00").session_id
@@ -94,6 +99,20 @@ class TestGateReports(GateCommon):
         self.assertFalse((plain | out).exists())
         self.assertEqual((odd | inside | recent).exists(), odd | inside | recent)
         self.assertEqual((stay.state, stay.amount), ("left", 10))
+
+    def test_the_passage_of_an_incident_stays(self):
+        self.company.write({"gate_image_days": 30, "gate_passage_days": 365})
+        passage = self.stay("2026-02-02 08:00", "2026-02-02 10:00").passage_ids[0]
+        self.env["property.incident"].create(
+            {
+                "name": "Scratched a bollard",
+                "site_id": self.site.id,
+                "type_id": self.env["property.incident.type"].search([], limit=1).id,
+                "passage_id": passage.id,
+            }
+        )
+        self.keep(date(2027, 3, 1))
+        self.assertTrue(passage.exists())
 
     def test_nothing_goes_where_everything_is_kept(self):
         self.company.write({"gate_image_days": 0, "gate_passage_days": 0})

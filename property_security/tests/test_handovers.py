@@ -249,6 +249,14 @@ class TestHandoverAccess(AccessMatrixMixin, HandoverCommon):
     def test_every_model_has_the_site_rule(self):
         self.assert_site_scoped(*self.records)
 
+    def test_another_company_sees_nothing(self):
+        self.assert_other_company_sees_nothing()
+
+    def test_nobody_moves_equipment_to_a_foreign_post(self):
+        item = self.records["property.handover.post.item"][0].with_user(self.users["manager"])
+        with self.assertRaises(AccessError):
+            item.post_id = self.foreign_post
+
 
 @tagged("post_install", "-at_install")
 class TestHandoverField(GuardPhoneCommon, HandoverCommon):

@@ -82,14 +82,15 @@ class TestIncidentAccess(AccessMatrixMixin, IncidentCommon):
         with self.assertRaises(AccessError):
             own.site_id = self.other_site
 
+    def test_nobody_moves_a_part_to_a_foreign_incident(self):
+        foreign = self.records["property.incident"][1]
+        for model, role in (("step", "guard"), ("person", "service")):
+            own = self.records[f"property.incident.{model}"][0].with_user(self.users[role])
+            with self.subTest(model), self.assertRaises(AccessError):
+                own.incident_id = foreign
+
     def test_another_company_sees_nothing(self):
-        company = self.env["res.company"].create({"name": "Other Company"})
-        director = self.new_staff("other.director", self.new_job("director"))
-        director.write({"company_ids": [(6, 0, company.ids)], "company_id": company.id})
-        for model, (own, _foreign) in self.records.items():
-            with self.subTest(model):
-                found = self.env[model].with_user(director).search([("id", "in", own.ids)])
-                self.assertFalse(found)
+        self.assert_other_company_sees_nothing()
 
     def test_nobody_says_later_that_an_incident_was_reported_later(self):
         own = self.records["property.incident"][0]

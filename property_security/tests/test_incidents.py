@@ -76,6 +76,14 @@ class TestIncidents(IncidentCommon):
         one.with_user(self.users["service"])._close("Done")
         self.assertEqual(one.state, "closed")
 
+    def test_a_guard_makes_no_incident_harmless(self):
+        guard = self.new_incident(severity="3").with_user(self.users["guard"])
+        guard.severity = "4"
+        for record, vals in ((guard, {"severity": "1"}), (guard.step_ids, {"is_required": False})):
+            with self.subTest(vals), self.assertRaises(AccessError):
+                record.write(vals)
+        guard.with_user(self.users["service"]).severity = "2"
+
     def test_only_a_manager_reopens(self):
         one = self.new_incident()
         self.do_steps(one)

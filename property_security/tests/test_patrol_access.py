@@ -19,7 +19,7 @@ ALL = {"manager": "rwcu", "director": "rwcu"}
 @tagged("post_install", "-at_install")
 class TestPatrolAccess(AccessMatrixMixin, PatrolCommon):
     MATRIX = {
-        "property.patrol.shift": {**GUARD, **KEPT},
+        "property.patrol.shift": {**GUARD, "engineer": "r", **KEPT},
         "property.patrol.duty": {**GUARD, **ALL},
         "property.patrol.alarm": {**GUARD, "manager": "r", "director": "r"},
         "property.patrol.point": MANAGER,
@@ -87,6 +87,17 @@ class TestPatrolAccess(AccessMatrixMixin, PatrolCommon):
         self.assertEqual(alarms.with_user(self.users["guard"]).search(domain), own)
         led = alarms.with_user(self.leader_user).search(domain)
         self.assertEqual(led, own | other.alarm_ids)
+
+    def test_an_engineer_opens_rounds_of_equipment_without_rights_on_alarms(self):
+        engineer = self.users["engineer"]
+        one = self.new_round(
+            employee_ids=[Command.set(engineer.employee_id.ids)],
+            route=self.env["inspection.route"].create({"name": "Pumps", "site_id": self.site.id}),
+        )
+        view = one.with_user(engineer).get_view(view_type="form")
+        names = [*view["models"]["inspection.round"]]
+        self.assertTrue(one.with_user(engineer).read(names))
+        self.assertFalse(self.env["property.patrol.alarm"].with_user(engineer).has_access("read"))
 
     def test_records_of_another_company_are_out_of_sight(self):
         company = self.env["res.company"].create({"name": "Other Company"})

@@ -156,8 +156,9 @@ class TestPatrolHeat(HeatCommon):
 
     def test_a_year_needs_as_many_queries_as_a_day(self):
         self.table()
-        with self.assertQueryCount(15):
-            self.table(days=("2025-06-01", "2026-03-02"))
+        day = self.count_queries(lambda: self.table(days=DAYS[:1] * 2))
+        year = self.count_queries(lambda: self.table(days=("2025-06-01", DAYS[1])))
+        self.assertLessEqual(year, day)
 
 
 @tagged("post_install", "-at_install")

@@ -22,6 +22,7 @@ TEXTS = {
     "event": "An event needs `message_id`, and `token` or `card` of 1 to 128 characters.",
     "kind": "This kind of gate takes no such message.",
     "value": "A value is out of range.",
+    "busy": "Too many messages about the same car. Send it again.",
 }
 
 

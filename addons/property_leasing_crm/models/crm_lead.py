@@ -18,7 +18,7 @@ class CrmLead(models.Model):
         default=lambda self: self._default_site_id(),
         help="Where space is looked for. Set: the lead is a leasing prospect.",
     )
-    leasing_step = fields.Selection(related="stage_id.leasing_step", string="Step", store=True)
+    leasing_step = fields.Selection(related="stage_id.leasing_step", store=True)
     brand = fields.Char(tracking=True, help="Name over the door.")
     trade = fields.Char(tracking=True, help="What the space is to be used for, such as catering.")
     area_from = fields.Float(

@@ -70,7 +70,8 @@ class PropertyMyCardRenewal(PropertyMyVehicles):
                 report=report,
             )
         )
-        return providers_sudo.filtered("journal_id")
+        # a card is renewed when the money comes, not when somebody notices a transfer
+        return providers_sudo.filtered(lambda one: one.journal_id and one.code != "custom")
 
     def _renewal_methods_sudo(self, card_sudo, providers_sudo, report=None):
         # sudo: as in stock payment pages, to read the methods of providers

@@ -12,14 +12,15 @@ from zoneinfo import ZoneInfo
 from odoo import fields, http
 from odoo.exceptions import UserError
 from odoo.http import request
-from odoo.tools.misc import hash_sign, verify_hash_signed
+from odoo.tools.misc import verify_hash_signed
 
 from odoo.addons.payment.controllers.portal import PaymentPortal
 from odoo.addons.property_base.tools import plate as plate_tools
 from odoo.addons.property_billing.tools.document_ids import is_document_id
 from odoo.addons.property_billing.tools.rate_limit import RateLimit
 
-SCOPE = "property-parking-ticket"
+from ..models.property_parking_session import TICKET
+
 PLATE = re.compile(r"\w{3,12}")
 CODE = re.compile(r"[A-Z0-9]{4,20}")
 #: Plates an address may ask for a minute, and askings of one plate in ten minutes.
@@ -90,9 +91,7 @@ class PropertyParkingPay(PaymentPortal):
         if not stay_sudo or not stay_sudo._due_at(self._parking_moment(stay_sudo)):
             shown = {"plate": plate_tools.display(plate), **place}
             return self._parking_page({"step": "nothing", **shown})
-        expiration = timedelta(hours=2)
-        ticket = hash_sign(request.env(su=True), SCOPE, [stay_sudo.id], expiration=expiration)
-        return request.redirect(f"/parking/ticket/{ticket}", code=303)
+        return request.redirect(f"/parking/ticket/{stay_sudo._ticket()}", code=303)
 
     def _parking_areas_sudo(self, area_id):
         """Return the areas in which drivers pay: one of them, or all."""
@@ -169,7 +168,7 @@ class PropertyParkingPay(PaymentPortal):
         # sudo: the signature is the right
         stays_sudo = request.env["property.parking.session"].sudo()
         try:
-            content = verify_hash_signed(request.env(su=True), SCOPE, ticket)
+            content = verify_hash_signed(request.env(su=True), TICKET, ticket)
         except (ValueError, IndexError, OverflowError, binascii.Error, UnicodeError):
             content = None
         ids = content if isinstance(content, list) else []
@@ -253,7 +252,8 @@ class PropertyParkingPay(PaymentPortal):
                 report=report,
             )
         )
-        return providers_sudo.filtered("journal_id")
+        # a transfer that somebody notices days later opens no barrier
+        return providers_sudo.filtered(lambda one: one.journal_id and one.code != "custom")
 
     def _parking_methods_sudo(self, stay_sudo, providers_sudo, report=None):
         # sudo: as in stock payment pages, to read the methods of providers

@@ -18,4 +18,5 @@ from . import (
     property_vehicle,
     property_vehicle_request,
     res_company,
+    res_partner,
 )

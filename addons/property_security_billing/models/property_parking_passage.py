@@ -43,8 +43,8 @@ class PropertyParkingPassage(models.Model):
     def _gate_lines(self):
         """Override of `property_security` to tell the driver what is to be paid."""
         lines = super()._gate_lines()
-        stay_sudo = self._stay_held_sudo()
-        if self.action != "pay" or not stay_sudo:
+        stay_sudo = self.action == "pay" and self._stay_held_sudo()
+        if not stay_sudo:
             return lines
         due = stay_sudo.currency_id.format(float(stay_sudo._due_at(self.counted_at)))
         return [lines[0], self.env._("Please pay %(amount)s", amount=due)]

@@ -3,10 +3,13 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import hash_sign
 
 from odoo.addons.property_security.models.parking_class import MONEY_GROUPS
 from odoo.addons.property_security.tools.parking_tariff import NoTariff
 
+#: What tickets of the payment page are signed for.
+TICKET = "property-parking-ticket"
 #: For how long a car that was read at the exit is taken to stand there.
 AT_EXIT = timedelta(minutes=15)
 ZERO = Decimal(0)
@@ -116,6 +119,23 @@ class PropertyParkingSession(models.Model):
             lambda tx: tx.state == "done" and not tx.is_post_processed
         ):
             transaction_sudo._post_process()
+
+    def _ticket(self):
+        """Return what names the stay on the payment page for two hours, and nothing else does."""
+        self.ensure_one()
+        return hash_sign(self.sudo().env, TICKET, [self.id], expiration=timedelta(hours=2))
+
+    def _exit_requirement(self):
+        """Override of `property_security`: a driver without plate pays before he opens."""
+        need = super()._exit_requirement()
+        due = float(self._due_at(self._fee_moment(fields.Datetime.now())))
+        if need or not due or not self.area_id.is_paid_exit:
+            return need
+        return {
+            "text": self.env._("Please pay %(amount)s", amount=self.currency_id.format(due)),
+            "url": f"/parking/ticket/{self._ticket()}",
+            "button": self.env._("Pay"),
+        }
 
     # Taking money -----------------------------------------------------------------------------
 
@@ -229,9 +249,10 @@ class PropertyParkingSession(models.Model):
 
     def action_void(self):
         """Override of `property_security`: money that was taken is given back first."""
-        if paid := self.filtered(
-            lambda stay: any(one.amount_refundable > 0 for one in stay.sudo().payment_ids)
-        ):
+        self.check_access("read")
+        # sudo: only whether there is money to be given back
+        paid = self.sudo().payment_ids.filtered(lambda one: one.amount_refundable > 0).session_id
+        if paid and self.env.user.has_group("property_base.group_manager"):
             raise UserError(
                 self.env._(
                     "%(plate)s has paid. Refund the payments of this stay first.",

@@ -22,7 +22,7 @@ class TestMyVehicles(ParkingMoneyCommon, HttpCase):
             cls, "YK", "fixed", 300.0, 9, category="parking"
         )
         cls.area.card_item_id = cls.card_item
-        today = fields.Date.today()
+        today = fields.Date.context_today(cls.area.with_user(cls.portal_user))
         cls.card = cls.new_card(
             cls.vehicle,
             unit_id=cls.unit.id,

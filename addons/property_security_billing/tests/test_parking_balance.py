@@ -87,6 +87,13 @@ class TestParkingBalance(ParkingMoneyCommon):
         self.vehicle.partner_id = self.buyer
         self.assertFalse(self.vehicle.auto_pay_partner_id)
 
+    def test_an_erased_person_has_agreed_to_nothing_and_asked_for_nothing(self):
+        requests = self.env["property.vehicle.request"]
+        requests._ask(self.unit, self.owner, "add", "浙B12345")
+        self.owner._property_erase()
+        self.assertFalse(self.vehicle.auto_pay_partner_id)
+        self.assertFalse(requests.search([("partner_id", "=", self.owner.id)]))
+
     def test_a_refund_goes_back_to_the_balance(self):
         self.keep(15)
         stay = self.arrive(plate=HOME)

@@ -6,6 +6,7 @@ from odoo import fields
 from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
+from odoo.tools.misc import hash_sign
 
 from odoo.addons.property_billing.tools.rate_limit import RateLimit
 
@@ -54,8 +55,7 @@ class TestParkingPages(ParkingMoneyCommon, HttpCase):
         )
 
     def ticket(self, stay=None):
-        ids = [(stay or self.stay).id]
-        return "/parking/ticket/" + parking_pay.hash_sign(self.env, parking_pay.SCOPE, ids)
+        return f"/parking/ticket/{(stay or self.stay)._ticket()}"
 
     def test_a_driver_types_his_plate_and_sees_what_he_owes_and_why(self):
         page = self.url_open(f"/parking/pay/{self.area.id}")
@@ -115,7 +115,7 @@ class TestParkingPages(ParkingMoneyCommon, HttpCase):
                 self.assertEqual(self.url_open(path).status_code, 404)
 
     def test_a_ticket_cannot_be_made_up(self):
-        forged = parking_pay.hash_sign(self.env, "other", [self.stay.id])
+        forged = hash_sign(self.env, "other", [self.stay.id])
         self.assertEqual(self.url_open(f"/parking/ticket/{forged}").status_code, 404)
         with mute_logger("odoo.http"), self.refused():
             self.start(f"/parking/ticket/{forged}")

@@ -17,7 +17,7 @@ export class MoveoutPage extends Component {
         this.results = [
             { key: "ok", name: _t("In order") },
             { key: "damaged", name: _t("Damaged") },
-            { key: "missing", name: _t("Missing") },
+            { key: "missing", name: _t("Not there") },
             { key: "none", name: _t("Does not apply") },
         ];
         const checks = Object.fromEntries(

@@ -10,6 +10,7 @@ export class PropertySignature extends Interaction {
             "t-on-pointermove": this.onMove,
             "t-on-pointerup": this.onUp,
             "t-on-pointercancel": this.onUp,
+            "t-on-pointerleave": this.onUp,
         },
         ".o_property_signature_clear": { "t-on-click": this.clear },
     };
@@ -35,7 +36,6 @@ export class PropertySignature extends Interaction {
 
     onDown(ev) {
         this.isDrawing = true;
-        this.canvas.setPointerCapture?.(ev.pointerId);
         this.pen.beginPath();
         this.pen.moveTo(...this.point(ev));
     }
