@@ -322,11 +322,6 @@ class PropertyIncident(models.Model):
                         )
                     )
 
-    @api.model
-    def _method_fields(self):
-        """Override: the steps of the incident."""
-        return super()._method_fields() | BY_STEPS
-
     @api.model_create_multi
     def create(self, vals_list):
         """Number the incidents, give them the steps of their kind and tell who must know."""
@@ -345,8 +340,6 @@ class PropertyIncident(models.Model):
     def write(self, vals):
         """Keep what the steps say; a photo that was added belongs to the incident."""
         self._check_by_steps([vals])
-        if "reported_at" in vals and not self.env.su:  # deadlines count from it
-            raise UserError(self.env._("When an incident was reported stays on record."))
         self._check_open(vals)
         self._check_severity(vals)
         result = super().write(vals)

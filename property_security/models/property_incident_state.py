@@ -1,13 +1,25 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .incident_words import OPEN_STATES, SERIOUS
+from .property_incident import BY_STEPS
 
 
 class PropertyIncident(models.Model):
     """The steps of an incident: the only way to change its state."""
 
     _inherit = "property.incident"
+
+    @api.model
+    def _method_fields(self):
+        """Override: the steps of the incident."""
+        return super()._method_fields() | BY_STEPS
+
+    def write(self, vals):
+        """Override: deadlines count from when an incident was reported."""
+        if "reported_at" in vals and not self.env.su:
+            raise UserError(self.env._("When an incident was reported stays on record."))
+        return super().write(vals)
 
     def action_start(self):
         """Begin to handle the incidents; who begins is responsible unless somebody is."""
