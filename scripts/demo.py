@@ -26,6 +26,7 @@ ROLES = {
     "guard": "安保  guard: vehicles and visitors",
     "leasing": "招商  leasing: vacant space",
     "owner": "业主  owner: the portal of a household",
+    "tenant": "租户  tenant: the portal of a shop",
     "admin": "系统  system administrator: settings",
 }
 # Chinese from the first page on; and a demo that failed to load is no demo
@@ -236,7 +237,7 @@ def show(system, options):
     """Print the accounts and the address."""
     rows = system.postgres.sql(
         "select u.login, p.name from res_users u join res_partner p on p.id = u.partner_id "
-        "where u.active and not u.share or u.login = 'owner'",
+        "where u.active and not u.share or u.login in ('owner', 'tenant')",
         DATABASE,
     )
     names = dict(row.split("|", 1) for row in rows.splitlines())

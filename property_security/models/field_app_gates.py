@@ -15,6 +15,6 @@ class FieldApp(models.AbstractModel):
             "key": "gates",
             "model": "property.gate.field",
             "title": self.env._("Gates"),
-            "sequence": 15,
+            "sequence": 14,
         }
         return [*screens, screen]

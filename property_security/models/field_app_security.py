@@ -23,7 +23,7 @@ class FieldApp(models.AbstractModel):
             "key": "incidents",
             "model": "property.incident",
             "title": self.env._("Incidents"),
-            "sequence": 15,
+            "sequence": 16,
         }
         if not self.env["property.handover"].has_access("create"):
             return [*screens, incidents]
@@ -31,6 +31,6 @@ class FieldApp(models.AbstractModel):
             "key": "handover",
             "model": "property.handover",
             "title": self.env._("Hand-over"),
-            "sequence": 16,
+            "sequence": 18,
         }
         return [*screens, incidents, handovers]

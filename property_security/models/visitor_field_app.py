@@ -25,6 +25,6 @@ class FieldApp(models.AbstractModel):
                 "key": "visitors",
                 "model": "property.visitor.visit",
                 "title": self.env._("Visitors"),
-                "sequence": 15,
+                "sequence": 12,
             },
         ]
