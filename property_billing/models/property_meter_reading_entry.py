@@ -40,6 +40,16 @@ class PropertyMeterReading(models.Model):
         }
 
     @api.model
+    def _check_day_came(self, day, site):
+        """Refuse a day that has not begun at the site.
+
+        :raise UserError: when there is no day, or it is still to come
+        """
+        site_sudo = site.sudo()  # the clock of a site is no secret
+        if not day or day > fields.Date.context_today(self.with_context(tz=site_sudo.tz or "UTC")):
+            raise UserError(self.env._("This day is still to come. Choose a day that has passed."))
+
+    @api.model
     def entry_sheet(self, site_id, kind, building_id, day):
         """Return the meters of a round in walking order, with the reading before and today's.
 
@@ -50,8 +60,7 @@ class PropertyMeterReading(models.Model):
         :return: dict ``meters`` (list of dict) and ``is_cut`` (more than fit on one sheet)
         """
         day = fields.Date.to_date(day)
-        if not day or day > fields.Date.context_today(self):
-            raise UserError(self.env._("This day is still to come. Choose a day that has passed."))
+        self._check_day_came(day, self.env["property.site"].browse(site_id))
         domain = [("site_id", "=", site_id), ("kind", "=", kind)]
         if building_id:
             domain.append(("building_id", "=", building_id))
@@ -116,8 +125,7 @@ class PropertyMeterReading(models.Model):
         meter = self.env["property.meter"].browse(meter_id)
         meter.check_access("read")
         day = fields.Date.to_date(day)
-        if not day or day > fields.Date.context_today(self):
-            raise UserError(self.env._("This day is still to come. Choose a day that has passed."))
+        self._check_day_came(day, meter.site_id)
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1e12:
             raise UserError(self.env._("Enter the number the counter shows."))
         if meter.digits and value >= 10**meter.digits:

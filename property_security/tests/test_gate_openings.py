@@ -69,7 +69,8 @@ class TestGateOpenings(GateCommon):
             {
                 "name": "Lane",
                 "site_id": self.site.id,
-                "snapshot_url": "http://127.0.0.1:9/picture",
+                "host": "192.168.1.64",
+                "snapshot_url": "http://192.168.1.64/picture",
             }
         )
         self.lane_in.camera_id = camera
