@@ -1,1 +1,1 @@
-from . import mqtt_event, property_gate, property_gate_driver_mqtt
+from . import mqtt_alarm, mqtt_device, mqtt_event, property_gate, property_gate_driver_mqtt

@@ -42,6 +42,21 @@ class MqttEvent(models.Model):
         except GateRefused as refused:
             raise UserError(TEXTS[refused.code]) from None
 
+    def _take_camera_picture(self):
+        """Have the camera of the device take a picture for the alarm, once for each alarm."""
+        self.ensure_one()
+        self.check_access("read")
+        # sudo: the user of the broker sees no cameras
+        alarm_sudo = self.alarm_id.sudo()
+        if not (alarm_sudo and alarm_sudo.camera_id):
+            raise UserError(
+                self.env._(
+                    "There is no alarm of a device with a camera. Choose the camera at the device "
+                    "and let the rule keep an alarm, then run this again."
+                )
+            )
+        alarm_sudo.camera_id._snapshot_for(alarm_sudo, alarm_sudo.first_at)
+
     def _confirm_gate_command(self, gate_sudo, value):
         number = value["gate_command"]
         if not isinstance(number, int) or not 0 < number < 2**31:

@@ -1,1 +1,1 @@
-from . import test_gate_mqtt
+from . import test_alarm_pictures, test_gate_mqtt

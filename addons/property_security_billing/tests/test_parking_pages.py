@@ -1,5 +1,6 @@
 """The pages of drivers: what they show, what they hide, and what they take."""
 
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
@@ -160,8 +161,15 @@ class TestParkingPages(ParkingMoneyCommon, HttpCase):
         self.assertFalse(self.stay.transaction_ids)
 
     def test_a_coupon_on_the_page_lowers_the_fee_and_frees_who_owes_nothing(self):
+        today = self.area._local(fields.Datetime.now()).date()
         coupon = self.env["property.parking.coupon"].create(
-            {"site_id": self.site.id, "kind": "percent", "percent": 100.0}
+            {
+                "site_id": self.site.id,
+                "kind": "percent",
+                "percent": 100.0,
+                "date_from": today,
+                "date_to": today + timedelta(days=1),
+            }
         )
         url = self.ticket()
         self.authenticate(None, None)
