@@ -116,7 +116,7 @@ class TestBillingLaneLife(LaneCommon):
             with self.env.cr.savepoint():
                 act()
         except UserError as error:
-            return re.sub(rf"\b({'|'.join(map(str, bills.ids))})\b", "id", str(error))
+            return re.sub(rf"(?<!\d)({'|'.join(map(str, bills.ids))})(?!\d)", "id", str(error))
         return ""
 
     def test_opened_in_a_form_and_saved(self):
