@@ -27,21 +27,6 @@ class PropertyBillingRun(models.Model):
         :param items: ids of the items billed by contract
         """
         chosen = facts.assumptions.units
-        billed = SQL(
-            """
-            AND NOT EXISTS (
-                SELECT FROM property_charge charge
-                 WHERE charge.fee_id = instalment.fee_id
-                   AND charge.state NOT IN ('cancelled', 'reversed')
-                   AND charge.run_id IS DISTINCT FROM %s AND charge.id <> ALL(%s)
-                   AND charge.date_from <= instalment.date_to
-                   AND charge.date_to >= instalment.date_from)
-            """,
-            facts.run_id,
-            list(facts.assumptions.ignored),
-        )
-        # a trial on a blank ledger bills the period alone: nothing was missed
-        missed = SQL("AND instalment.due_date >= %s", facts.date_from)
         self.env["property.lease.instalment"].flush_model()
         self.env["property.lease"].flush_model()
         self.env["property.charge"].flush_model()
@@ -63,7 +48,7 @@ class PropertyBillingRun(models.Model):
                 items,
                 facts.date_to,
                 SQL() if chosen is None else SQL("AND instalment.unit_id = ANY(%s)", list(chosen)),
-                missed if facts.assumptions.is_blank else billed,
+                self._unbilled(facts, "instalment"),
             )
         )
         return [one for (one,) in rows]
@@ -88,3 +73,28 @@ class PropertyBillingRun(models.Model):
                 # what was missed is due now: nobody pays late fees for bills never sent
                 charges.bill_date = max(day, str(self.date_from))
         return result
+
+    def _unbilled(self, facts, name):
+        """Return the condition that no day of what is due is billed outside this run.
+
+        :param facts: BillingFacts of the run
+        :param str name: the instalments, or what else falls due, in the query
+        """
+        due = SQL.identifier(name)
+        if facts.assumptions.is_blank:
+            # a trial on a blank ledger bills the period alone: nothing was missed
+            return SQL("AND %s.due_date >= %s", due, facts.date_from)
+        return SQL(
+            """
+            AND NOT EXISTS (
+                SELECT FROM property_charge charge
+                 WHERE charge.fee_id = %(due)s.fee_id
+                   AND charge.state NOT IN ('cancelled', 'reversed')
+                   AND charge.run_id IS DISTINCT FROM %(run)s AND charge.id <> ALL(%(ignored)s)
+                   AND charge.date_from <= %(due)s.date_to
+                   AND charge.date_to >= %(due)s.date_from)
+            """,
+            due=due,
+            run=facts.run_id,
+            ignored=list(facts.assumptions.ignored),
+        )

@@ -27,21 +27,6 @@ class PropertyBillingRun(models.Model):
         :param items: ids of the items billed by contract
         """
         chosen = facts.assumptions.units
-        billed = SQL(
-            """
-            AND NOT EXISTS (
-                SELECT FROM property_charge charge
-                 WHERE charge.fee_id = settlement.fee_id
-                   AND charge.state NOT IN ('cancelled', 'reversed')
-                   AND charge.run_id IS DISTINCT FROM %s AND charge.id <> ALL(%s)
-                   AND charge.date_from <= settlement.date_to
-                   AND charge.date_to >= settlement.date_from)
-            """,
-            facts.run_id,
-            list(facts.assumptions.ignored),
-        )
-        # a trial on a blank ledger bills the period alone: nothing was missed
-        missed = SQL("AND settlement.due_date >= %s", facts.date_from)
         for model in ("property.lease.turnover.settlement", "property.charge", "property.fee"):
             self.env[model].flush_model()
         rows = self.env.execute_query(
@@ -60,7 +45,7 @@ class PropertyBillingRun(models.Model):
                 items,
                 facts.date_to,
                 SQL() if chosen is None else SQL("AND fee.unit_id = ANY(%s)", list(chosen)),
-                missed if facts.assumptions.is_blank else billed,
+                self._unbilled(facts, "settlement"),
             )
         )
         return [one for (one,) in rows]
