@@ -13,6 +13,7 @@ from . import (
     property_audit,
     property_building,
     property_cipher,
+    property_demo_loader,
     property_import,
     property_import_engine,
     property_import_issue,

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from odoo.fields import Command
 
+from odoo.addons.property_base.models.property_demo_loader import QUIET
+
 from .behaviour import PHONE, Deposit, Habits
 from .ledger import Plan, build_ledger, month_end, month_starts
-from .payments import QUIET, book_payments, collect
+from .payments import BOOKED, book_payments, collect
 
 _logger = logging.getLogger(__name__)
 
@@ -219,7 +221,7 @@ def _pay_first_month(env, home, household, today):
         _pay_online(env, provider, home, moves, day)
         return
     parts = tuple((move.id, move.amount_residual) for move in moves)
-    quiet = env(context={**env.context, **QUIET})
+    quiet = env(context={**env.context, **BOOKED})
     book_payments(quiet, home.site_id, [Deposit(day, PHONE, household, parts)])
 
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from .payments import QUIET
+from odoo.addons.property_base.models.property_demo_loader import QUIET
+
 from .staff import staff
 
 MASTERS = {"electricity": ("ZB-E", "总电表", 6), "cold_water": ("ZB-W", "总水表", 6)}

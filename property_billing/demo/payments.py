@@ -8,17 +8,12 @@ from decimal import Decimal
 
 from odoo.fields import Command
 
+from odoo.addons.property_base.models.property_demo_loader import QUIET
+
 from .behaviour import DEBIT, Bill, plan_deposits
 
 #: Payments get their entry at once; nobody reads the chatter of a demo, and silence is faster.
-QUIET = {
-    "force_payment_move": True,
-    "tracking_disable": True,
-    "mail_create_nolog": True,
-    "mail_notrack": True,
-    "mail_create_nosubscribe": True,
-    "mail_auto_subscribe_no_notify": True,
-}
+BOOKED = {**QUIET, "force_payment_move": True}
 #: Payments booked and reconciled in one go.
 BATCH = 200
 
@@ -31,7 +26,7 @@ def collect(env, site, today, habits, seed, spared=()):
     :param spared: households whose bills stay open
     :return: how many bills were paid wholly or in part
     """
-    env = env(context={**env.context, **QUIET})
+    env = env(context={**env.context, **BOOKED})
     bills = [bill for bill in _open_bills(env, site) if bill.household not in spared]
     deposits = plan_deposits(bills, today, habits, seed)
     debits, payments = {}, []

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 from ..demo import (
     advance,
@@ -17,6 +16,7 @@ from ..demo import (
 
 class PropertyDemo(models.AbstractModel):
     _name = "property.demo"
+    _inherit = "property.demo.loader"
     _description = "Property Demo Data"
 
     @api.model
@@ -25,22 +25,9 @@ class PropertyDemo(models.AbstractModel):
 
         Sites that exist already are left alone.
         """
-        if not (self.env.su and self.env.context.get("property_demo_loading")):
-            raise AccessError(
-                self.env._("Demo data is loaded with the module: install it with --with-demo.")
-            )
-        company = self.env.ref("property_base.demo_company")
         today = fields.Date.today()
-        env = self.with_context(
-            allowed_company_ids=company.ids, lang="zh_CN", tz="Asia/Shanghai"
-        ).env
-        company = company.with_env(env)
-        # Odoo loads the translations of a module after its demo data: without them the messages
-        # in the chatter would name documents and states in English for good.
-        modules = ["property_base", "property_billing"]
-        env["ir.module.module"]._load_module_terms(modules, ["zh_CN"])
-        env.invalidate_all()
-        env.registry.clear_cache()
+        env = self._demo_env()
+        company = env.company
         builder.enable_payments(env, company)
         sites = builder.build(env, company, builder.demo_sites(today), today)
         builder.assign_staff(env, sites)

@@ -7,6 +7,8 @@ from itertools import pairwise
 from dateutil.relativedelta import relativedelta
 from odoo import fields
 
+from odoo.addons.property_base.models.property_demo_loader import QUIET
+
 from .tenants import CONTRACT, FORMS, OFFICE_FORMS, OFFICES, TENANTS
 
 SEED = 20261126
@@ -14,12 +16,6 @@ MALL = "云锦广场"
 FLOORS, SHOPS_PER_FLOOR = 4, 15
 OFFICES_FROM = 6  # on the top floor, from this number on
 BILLED_MONTHS = 3  # billed here; what began earlier stood in the old ledger
-QUIET = {
-    "tracking_disable": True,
-    "mail_create_nolog": True,
-    "mail_notrack": True,
-    "mail_auto_subscribe_no_notify": True,
-}
 
 
 def build(env):
@@ -30,18 +26,6 @@ def build(env):
     )
     if not site:
         return
-    env = env(
-        context={
-            **env.context,
-            **QUIET,
-            "lang": "zh_CN",
-            "tz": "Asia/Shanghai",
-            "allowed_company_ids": company.ids,
-        }
-    )
-    env["ir.module.module"]._load_module_terms(["property_leasing"], ["zh_CN"])
-    env.invalidate_all()
-    env.registry.clear_cache()
     users = {
         login: env["res.users"].search([("login", "=", login)], limit=1)
         for login in ("leasing", "director")

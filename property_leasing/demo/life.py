@@ -8,8 +8,6 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields
 from odoo.fields import Command
 
-from .builder import QUIET
-
 SEED = 20261127
 MONTHS = 12
 SEASON = (0.9, 1.35, 0.8, 0.9, 1.1, 1.0, 0.95, 0.9, 1.05, 1.25, 1.0, 1.2)
@@ -32,19 +30,6 @@ PDF = (
 def build(env):
     """Let the leases of the demo's mall live, if they do not yet."""
     company = env.ref("property_base.demo_company", raise_if_not_found=False)
-    env = env(
-        context={
-            **env.context,
-            **QUIET,
-            "lang": "zh_CN",
-            "tz": "Asia/Shanghai",
-            "allowed_company_ids": company.ids if company else [],
-        }
-    )
-    # Odoo loads the translations of a module after its demo data
-    env["ir.module.module"]._load_module_terms(["property_leasing"], ["zh_CN"])
-    env.invalidate_all()
-    env.registry.clear_cache()
     leases = env["property.lease"].search(
         [("company_id", "=", company.id), ("signed_date", "!=", False)]
         if company

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 from odoo.fields import Command
 
+from odoo.addons.property_base.models.property_demo_loader import QUIET
+
 from ..tools.sla import due_at
 from . import log, texts
 from .plan import SHANGHAI, plan_board, plan_history
@@ -14,12 +16,6 @@ from .plan import SHANGHAI, plan_board, plan_history
 _logger = logging.getLogger(__name__)
 
 SEED = 20261126
-QUIET = {
-    "tracking_disable": True,
-    "mail_create_nolog": True,
-    "mail_create_nosubscribe": True,
-    "mail_notrack": True,
-}
 CLOCKS = ("respond", "arrive", "finish")
 REACHED = {"accepted": 1, "on_site": 2, "done": 3, "confirmed": 3, "closed": 3}
 

@@ -4,6 +4,8 @@ import logging
 import random
 from datetime import datetime, timedelta
 
+from odoo.addons.property_base.models.property_demo_loader import QUIET
+
 from .equipment_catalogue import (
     COMMERCIAL,
     COMMON,
@@ -18,13 +20,6 @@ _logger = logging.getLogger(__name__)
 
 SEED = 20261127
 MONTHS = 14
-QUIET = {
-    "tracking_disable": True,
-    "mail_create_nolog": True,
-    "mail_create_nosubscribe": True,
-    "mail_notrack": True,
-    "mail_activity_automation_skip": True,
-}
 
 
 class Demo:
@@ -36,7 +31,7 @@ class Demo:
         :param sites: property.site without equipment
         :param now: nothing happens after this moment, but what is due
         """
-        self.env = env(context={**env.context, **QUIET})
+        self.env = env(context={**env.context, **QUIET, "mail_activity_automation_skip": True})
         self.sites = sites.with_env(self.env)
         self.now = now.replace(microsecond=0)
         self.today = (self.now + timedelta(hours=8)).date()

@@ -5,14 +5,9 @@ from datetime import timedelta
 
 from odoo.fields import Command
 
-from . import parking_cars, parking_traffic
+from odoo.addons.property_base.models.property_demo_loader import QUIET
 
-QUIET = {
-    "tracking_disable": True,
-    "mail_create_nolog": True,
-    "mail_notrack": True,
-    "mail_create_nosubscribe": True,
-}
+from . import parking_cars, parking_traffic
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from odoo import fields
 from odoo.fields import Command
 
 from odoo.addons.inspection_round.tools.scheduling import occurrences
+from odoo.addons.property_base.models.property_demo_loader import QUIET
 
 from .patrol_places import GUARDS, MIXED, RESIDENTIAL
 
@@ -20,12 +21,6 @@ NUMBERS = uuid.UUID("3c1d1b8e-0d61-5a34-8b0e-5b8b8a3d4e02")  # of the check-ins 
 MISSED, WEAK_MISSED, POINT_MISSED = 0.03, 0.16, 0.006
 #: Misses of the last hours are alarms that still ring; older ones were looked after.
 FRESH = timedelta(hours=30)
-QUIET = {
-    "tracking_disable": True,
-    "mail_create_nolog": True,
-    "mail_notrack": True,
-    "mail_create_nosubscribe": True,
-}
 
 
 def build(env, sites, today):

@@ -1,9 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import Command
 
+from odoo.addons.property_base.models.property_demo_loader import QUIET
+
 from ..demo import cameras, handovers, incidents
-from ..demo.parking import QUIET
 
 #: Guards of the demo who get a user, so that one can hand over to the other.
 LOGINS = ("guard.peng", "guard.luo", "guard.deng")
@@ -11,26 +11,16 @@ LOGINS = ("guard.peng", "guard.luo", "guard.deng")
 
 class PropertyIncidentDemo(models.AbstractModel):
     _name = "property.incident.demo"
+    _inherit = "property.demo.loader"
     _description = "Demo Data of Incidents, Hand-overs and Cameras"
 
     @api.model
     def _build(self):
         """Build incidents, hand-overs and cameras; only while demo data is loaded."""
-        if not (self.env.su and self.env.context.get("property_demo_loading")):
-            raise AccessError(
-                self.env._("Demo data is loaded with the module: install it with --with-demo.")
-            )
-        company = self.env.ref("property_base.demo_company")
-        env = self.with_context(
-            **QUIET,
-            no_reset_password=True,
-            allowed_company_ids=company.ids,
-            lang="zh_CN",
-            tz="Asia/Shanghai",
-        ).env
+        env = self._demo_env(**QUIET, no_reset_password=True)
         now = fields.Datetime.now()
-        self._give_users(env, company)
-        sites = env["property.site"].search([("company_id", "=", company.id)], order="id")
+        self._give_users(env, env.company)
+        sites = self._demo_sites(env)
         for number, site in enumerate(sites):
             guards = self._guards(env, site)
             cameras.build(env, site, now)

@@ -30,16 +30,6 @@ def build(env):
     )
     if not broker or not site:
         return
-    env = env(
-        context={
-            **env.context,
-            "lang": "zh_CN",
-            "tz": site.tz,
-            "allowed_company_ids": company.ids,
-            "tracking_disable": True,
-            "mail_create_nolog": True,
-        }
-    )
     broker, site = broker.with_env(env), site.with_env(env)
     devices = env["mqtt.device"].search([("broker_id", "=", broker.id)])
     if devices.filtered("site_id"):

@@ -6,7 +6,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields
 from odoo.fields import Domain
 
-from odoo.addons.property_leasing.demo.builder import MALL, QUIET
+from odoo.addons.property_leasing.demo.builder import MALL
 
 from .prospects import LOST, PROSPECTS, RESERVED, SIGNED, SOURCES
 
@@ -25,18 +25,6 @@ def build(env):
         return
     if env["crm.lead"].search_count([("site_id", "=", building.site_id.id)], limit=1):
         return
-    env = env(
-        context={
-            **env.context,
-            **QUIET,
-            "lang": "zh_CN",
-            "tz": "Asia/Shanghai",
-            "allowed_company_ids": company.ids,
-        }
-    )
-    env["ir.module.module"]._load_module_terms(["property_leasing_crm"], ["zh_CN"])
-    env.invalidate_all()
-    env.registry.clear_cache()
     Funnel(env, building.with_env(env), users).build()
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from dateutil.relativedelta import relativedelta
 from odoo.fields import Command, Datetime
 
-from .parking_money import QUIET
+from odoo.addons.property_base.models.property_demo_loader import QUIET
 
 #: Every so many of the bills stay open.
 UNPAID = 6

@@ -5,13 +5,9 @@ from datetime import timedelta
 
 from odoo.fields import Command
 
+from odoo.addons.property_base.models.property_demo_loader import QUIET
+
 SEED = 20261126
-QUIET = {
-    "tracking_disable": True,
-    "mail_create_nolog": True,
-    "mail_notrack": True,
-    "mail_create_nosubscribe": True,
-}
 #: Of a hundred drivers: on the phone, cash, card or code at the lane; the rest drove off.
 PHONE, CASH, TERMINAL = 62, 16, 20
 
