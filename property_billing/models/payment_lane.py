@@ -2,14 +2,15 @@
 
 A payment settles one bill or many. Before payments of a pattern are made as a set, up to three of
 them are made both ways, by the ORM and by the lane, both undone and compared: payment, entry,
-lines, matching, the bills settled and the rows anywhere that refer to one of these. Columns that
+lines, matching, the bills settled and the rows anywhere that refer to one of these. Where a payment
+settles many bills, a few of them do: nothing depends on their number. Columns that
 the lane does not write itself are those of the ORM's payment. Whatever is unusual goes through
 the ORM.
 """
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from . import payment_lane_orm, payment_lane_proof, payment_lane_sql
@@ -17,6 +18,7 @@ from .payment_lane_gates import PaymentLaneGates
 from .posting_lane import PostingLane
 
 LANE_FROM = 20  # below this the comparison costs more than the ordinary way
+SAMPLE_PARTS = 8  # bills that a payment settles when it is made for the comparison
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,36 @@ class PaymentLane(PaymentLaneGates, PostingLane):
         )
 
     # Proof ------------------------------------------------------------------------------------
+
+    def _make_both(self, source, samples):
+        """Override: of a payment for many bills, which takes the ORM long, some are settled."""
+        with self._undone():
+            return super()._make_both(self._shorten(source, samples), samples)
+
+    def _shorten(self, orders, samples):
+        """Leave bills out of the samples: the last, which may be settled in part, stays.
+
+        :param orders: dict key -> PaymentOrder
+        :return: dict of the same keys; the staged samples are like them
+        """
+        shorter = {}
+        for key in (key for keys in samples.values() for key in keys):
+            parts = orders[key].parts
+            if len(parts) > SAMPLE_PARTS:
+                parts = (*parts[: SAMPLE_PARTS - 1], parts[-1])
+                amount = sum(part for _bill, part in parts)
+                shorter[key] = replace(orders[key], parts=parts, amount=amount)
+        for order in shorter.values():
+            bills = [bill for bill, _part in order.parts]
+            self.cr.execute(
+                "DELETE FROM property_pay_part WHERE order_id = %s AND bill_id <> ALL(%s)",
+                [order.key, bills],
+            )
+            self.cr.execute(
+                "UPDATE property_pay_order SET amount = %s WHERE order_id = %s",
+                [order.amount, order.key],
+            )
+        return {**orders, **shorter}
 
     def _make_by_orm(self, orders, keys, _numbers):
         payments = self.env["account.payment"]

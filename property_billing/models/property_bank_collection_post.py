@@ -12,6 +12,25 @@ from .payment_lane import PaymentLane, PaymentOrder
 
 POST_CHUNK = 2000
 ZERO = Decimal(0)
+#: How many bills were settled otherwise than they were to be, or by more than they owe.
+SETTLED = """
+SELECT count(*)
+  FROM (SELECT bill_id, sum(amount) AS amount
+          FROM unnest(%(bills)s::int[], %(amounts)s::numeric[]) AS part (bill_id, amount)
+      GROUP BY bill_id) wanted
+  FULL JOIN (SELECT owed.move_id AS bill_id, sum(partial.amount) AS amount
+               FROM unnest(%(payments)s::int[]) AS payment (id)
+              CROSS JOIN LATERAL (SELECT id FROM account_move_line
+                                   WHERE payment_id = payment.id OFFSET 0) credit
+              CROSS JOIN LATERAL (SELECT debit_move_id, amount FROM account_partial_reconcile
+                                   WHERE credit_move_id = credit.id OFFSET 0) partial
+              CROSS JOIN LATERAL (SELECT move_id FROM account_move_line
+                                   WHERE id = partial.debit_move_id OFFSET 0) owed
+           GROUP BY owed.move_id) settled USING (bill_id)
+ CROSS JOIN LATERAL (SELECT amount_residual FROM account_move
+                      WHERE id = bill_id OFFSET 0) bill
+ WHERE wanted.amount IS DISTINCT FROM settled.amount OR bill.amount_residual < 0
+"""
 
 
 class PropertyBankCollection(models.Model):
@@ -115,7 +134,7 @@ class PropertyBankCollection(models.Model):
         lane.attach(self.env)
         orders, rests = self._orders(lines)
         paid, reasons = lane.pay(orders)
-        self._check_settled(orders)
+        self._check_settled(orders, list(paid.values()))
         payments = self.env["account.payment"].browse([paid[line.id] for line in lines])
         self._link_payments(lines, paid, rests)
         self._keep_rests(lines, rests)
@@ -194,37 +213,23 @@ class PropertyBankCollection(models.Model):
         parts = [self.name, line.agreement, line.unit_text, line.bank_reference]
         return " · ".join(part for part in parts if part)
 
-    def _check_settled(self, orders):
-        """Make sure nothing was settled twice or by more than it owes."""
-        ids = [bill for order in orders for bill, _part in order.parts]
+    def _check_settled(self, orders, payment_ids):
+        """Make sure the payments settled of each bill what they were to, and no bill too much.
+
+        Each row is looked up by itself, whatever is known about the ledger: it may be large, and
+        these rows so new that PostgreSQL has not counted them.
+        """
+        parts = [part for order in orders for part in order.parts]
         self.env.flush_all()
         self.env.cr.execute(
-            "SELECT count(*) FROM account_move WHERE id = ANY(%s) AND amount_residual < 0", [ids]
+            SETTLED,
+            {
+                "bills": [bill for bill, _part in parts],
+                "amounts": [amount for _bill, amount in parts],
+                "payments": payment_ids,
+            },
         )
-        wrong = self.env.cr.fetchone()[0]
-        self.env.cr.execute(
-            """
-            SELECT sum(partial.amount)::text
-              FROM unnest(%s::int[], %s::numeric[]) AS part (bill_id, amount)
-              JOIN account_move bill ON bill.id = part.bill_id
-              JOIN account_move_line owed
-                ON owed.move_id = bill.id AND owed.display_type = 'payment_term'
-              JOIN account_partial_reconcile partial
-                ON partial.debit_move_id = owed.id AND partial.amount = part.amount
-              JOIN account_move_line credit ON credit.id = partial.credit_move_id
-              JOIN account_move entry
-                ON entry.id = credit.move_id AND entry.journal_id = %s AND entry.date = %s
-            """,
-            [
-                ids,
-                [part for order in orders for _bill, part in order.parts],
-                self.journal_id.id,
-                self.date,
-            ],
-        )
-        settled = Decimal(self.env.cr.fetchone()[0] or 0)
-        wanted = sum((part for order in orders for _bill, part in order.parts), ZERO)
-        if wrong or settled < wanted:
+        if self.env.cr.fetchone()[0]:
             raise UserError(
                 self.env._(
                     "The bills could not be settled exactly, so nothing of this part was booked. "

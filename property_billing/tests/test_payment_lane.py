@@ -5,7 +5,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import payment_lane_orm, payment_lane_proof, payment_lane_sql
+from ..models import payment_lane, payment_lane_orm, payment_lane_proof, payment_lane_sql
 from ..models.payment_lane import PaymentLane, PaymentOrder
 from .bank_common import BankCommon
 from .invariants import broken, unbalanced
@@ -87,8 +87,7 @@ class TestPaymentLane(BankCommon):
         self.assertFalse(broken(self.env))
         self.assertFalse(unbalanced(self.env, self.company, self.day))
 
-    def test_a_set_equals_what_the_wizard_of_odoo_leaves(self):
-        orders = self.orders()
+    def assert_equal_to_the_wizard(self, orders):
         with self.undone():
             wizard = {order.key: self.wizard(order).id for order in orders}
             by_wizard = self.capture(wizard, orders)
@@ -102,6 +101,19 @@ class TestPaymentLane(BankCommon):
             self.assertEqual(found, [])
             cells += count
         self.assertGreater(cells, 5000)
+
+    def test_a_set_equals_what_the_wizard_of_odoo_leaves(self):
+        self.assert_equal_to_the_wizard(self.orders())
+
+    def test_a_set_proved_with_few_bills_of_many_equals_what_the_wizard_leaves(self):
+        orders = self.orders()
+        self.patch(payment_lane, "SAMPLE_PARTS", 2)
+        with patch.object(payment_lane_orm, "pay", wraps=payment_lane_orm.pay) as by_orm:
+            self.assert_equal_to_the_wizard(orders)
+        made = [order for call in by_orm.call_args_list for order in call.args[1]]
+        self.assertEqual({len(order.parts) for order in made}, {1, 2})
+        in_part = orders[2].parts[-1]
+        self.assertIn(in_part, [order.parts[-1] for order in made], "a bill settled in part stays")
 
     def undo(self, payments, how):
         """Take payments back in one of the ways Odoo has."""
