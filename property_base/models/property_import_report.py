@@ -8,6 +8,9 @@ from ..tools.rowgraph import OK
 #: How much of a workbook's problems is kept; nobody reads more.
 MAX_ISSUES = 5000
 
+#: Cells that a phone has no room for.
+WIDE = Markup(" class='d-none d-md-table-cell'")
+
 
 class PropertyImport(models.Model):
     _inherit = "property.import"
@@ -65,17 +68,30 @@ class PropertyImport(models.Model):
                     "、".join(report.unknown or report.missing),
                 )
             )
-        cell = Markup("<td>%s</td>")
-        body = Markup("").join(
-            Markup("<tr>%s</tr>") % Markup("").join(cell % value for value in line)
-            for line in lines
-        )
         title = Markup("<p>%s: <b>%s</b></p>") % (self.env._("Site"), context.site_name or "?")
+        body = Markup("").join(self._render_summary_row(head, line) for line in lines)
         table = Markup("<table class='table table-sm'><thead><tr>%s</tr></thead>%s</table>") % (
-            Markup("").join(Markup("<th>%s</th>") % text for text in head),
+            Markup("").join(
+                Markup("<th%s>%s</th>") % (WIDE if index > 4 else "", text)
+                for index, text in enumerate(head)
+            ),
             Markup("<tbody>%s</tbody>") % body,
         )
         return title + table
+
+    def _render_summary_row(self, head, line):
+        """Render a sheet: the lists of columns stand beside it, or below it on a phone."""
+        cells = Markup("").join(
+            Markup("<td%s>%s</td>") % (WIDE if index > 4 else "", value)
+            for index, value in enumerate(line)
+        )
+        lists = Markup("<br>").join(
+            Markup("%s: %s") % (head[index], line[index]) for index in (5, 6) if line[index]
+        )
+        below = Markup(
+            "<tr class='d-md-none'><td colspan='5' class='small text-muted'>%s</td></tr>"
+        )
+        return Markup("<tr>%s</tr>") % cells + (below % lists if lists else Markup(""))
 
     def _describe_errors(self, context):
         errors = [issue for issue in context.issues if issue["severity"] == "error"]

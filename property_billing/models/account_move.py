@@ -99,11 +99,18 @@ class AccountMove(models.Model):
         """
         if {"property_charge_id", "billing_run_id", "is_opening"} & vals.keys():
             self._refuse_by_hand()
-        if "state" in vals and self._is_bill_of_posted_charge():
+        if "state" in vals and self._bills_of_charges():
             self._refuse_by_hand()
 
-    def _is_bill_of_posted_charge(self):
-        return any(move.property_charge_id.state == "posted" for move in self.sudo())
+    def _bills_of_charges(self):
+        """Return the bills of charges that were posted, whatever became of them since.
+
+        One that was cancelled must not come back either: its days may be billed anew.
+        """
+        # sudo: whether there is a charge is known to whoever sees the bill
+        return self.sudo().filtered(
+            lambda move: move.property_charge_id.state in ("posted", "reversed", "cancelled")
+        )
 
     def _refuse_by_hand(self):
         raise UserError(
@@ -117,9 +124,17 @@ class AccountMove(models.Model):
         """Override of `account` to keep bills of charges from being edited."""
         # Anybody can send a context; only code that checked the access runs as superuser.
         is_undo = self.env.su and self.env.context.get("property_undo")
-        if not is_undo and self._is_bill_of_posted_charge():
+        if not is_undo and self._bills_of_charges():
             self._refuse_by_hand()
         return super().button_draft()
+
+    @api.depends("property_charge_id.state")
+    def _compute_show_reset_to_draft_button(self):
+        """Override of `account`: offer no button that is refused anyway."""
+        super()._compute_show_reset_to_draft_button()
+        ids = set(self._bills_of_charges().ids)
+        for move in self.filtered(lambda move: move.id in ids):
+            move.show_reset_to_draft_button = False
 
     def _post(self, soft=True):
         """Override of `account` to free the days of a charge whose bill was credited in full."""

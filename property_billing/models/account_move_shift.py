@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -29,3 +29,15 @@ class AccountMove(models.Model):
                 )
             )
         return super().button_draft()
+
+    @api.depends("origin_payment_id.collection_id", "cashier_shift_id.state")
+    def _compute_show_reset_to_draft_button(self):
+        """Override of `account`: offer no button that is refused anyway."""
+        super()._compute_show_reset_to_draft_button()
+        # sudo: whoever sees the entry need not see shifts
+        for move, move_sudo in zip(self, self.sudo(), strict=True):
+            if (
+                move_sudo.origin_payment_id.collection_id
+                or move_sudo.cashier_shift_id.state == "signed"
+            ):
+                move.show_reset_to_draft_button = False

@@ -261,7 +261,7 @@ class AccountPayment(models.Model):
         values = [
             {
                 "kind": "late_fee" if bill._property_is_late_fee() else "bill",
-                "name": bill.charge_item_id.name or bill.ref or bill.name,
+                "name": self._property_receipt_name(bill),
                 "item_id": bill.charge_item_id.id,
                 "unit_id": bill.unit_id.id,
                 "unit_text": bill.unit_id.code or False,
@@ -285,6 +285,13 @@ class AccountPayment(models.Model):
         if not self.currency_id.is_zero(rest):
             values.append(self._property_receipt_rest(rest))
         return values
+
+    def _property_receipt_name(self, bill):
+        """Return what a line of a receipt is for; a late fee names the item it is on."""
+        item = bill.late_fee_bill_id.charge_item_id
+        if item:
+            return self.env._("%(item)s, late fee", item=item.name)
+        return bill.charge_item_id.name or bill.ref or bill.name
 
     def _property_receipt_rest(self, amount):
         """Return the line of a receipt for money that settles no bill: an advance payment.

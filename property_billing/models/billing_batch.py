@@ -1,9 +1,8 @@
 """Turns facts into charges and problems. No query happens here but those of BillingFacts."""
 
 from ..tools import plan
-from ..tools.rounding import to_decimal
-from ..tools.tariffs import tariff_on
 from .billing_meters import BillingMeters
+from .billing_one_off import BillingOneOff
 from .billing_percent import BillingPercent
 from .billing_pools import BillingPools
 from .billing_problems import BillingProblems
@@ -13,7 +12,9 @@ from .billing_words import Words
 WHO = ("payers", "tariff_ids", "tax")  # of a whole charge, what neither amount nor text says
 
 
-class BillingBatch(BillingTime, BillingPercent, BillingMeters, BillingPools, BillingProblems):
+class BillingBatch(
+    BillingTime, BillingOneOff, BillingPercent, BillingMeters, BillingPools, BillingProblems
+):
     """One computation of a run: fills ``charges`` and ``problems`` with values to create."""
 
     def __init__(self, run, facts):
@@ -44,42 +45,10 @@ class BillingBatch(BillingTime, BillingPercent, BillingMeters, BillingPools, Bil
                 bill(fee, self.facts.items[fee["item_id"]])
         for pool in self.facts.pools:
             self._bill_pool(pool)
+        self._report_missed_pools()
         self.charges += self.run._contract_charges(self.facts)
         self._drop_billed()
         self._bill_percents()
-
-    # One-off ----------------------------------------------------------------------------------
-
-    def _bill_one_off(self, fee, item):
-        day = fee["date_from"]
-        if not self.facts.date_from <= day <= self.facts.date_to:
-            return
-        unit = self.facts.units[fee["unit_id"]]
-        price = tariff_on(day, self.facts.tariffs[fee["item_id"]])
-        if not price and not fee["price"]:
-            self._no_tariff(fee, item, (day, day))
-            return
-        price = price or self._any_tariff(fee)
-        payer = self.facts.payer_on(fee["payer_role"], fee["unit_id"], day)
-        if not payer:
-            self._no_payer(fee, unit)
-            return
-        basis = {
-            "kind": "time",
-            "method": "fixed",
-            "base": "1",
-            "quantity": str(to_decimal(fee["quantity"])),
-            "coverage": [str(day), str(day)],
-            "proration": "full_month",
-            "segments": [[str(day), str(day), str(to_decimal(fee["price"] or price["price"]))]],
-            "payers": [[payer, str(day), str(day)]],
-            "part": None,
-            "price_include": price["price_include"],
-            "rate": price["rate"],
-            "tariff_ids": [price["tariff_id"]],
-            **self.facts.rounding(item),
-        }
-        self._charge(fee, item, basis, payer, day, day, price["tax_id"])
 
     # Collecting -------------------------------------------------------------------------------
 

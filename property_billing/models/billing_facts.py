@@ -9,10 +9,11 @@ from ..tools.rounding import to_decimal
 from .billing_cuts import BillingCuts
 from .billing_facts_meters import MeterFacts
 from .billing_facts_pools import PoolFacts
+from .billing_one_off import OneOffFacts
 from .billing_time_facts import Assumptions, TimeFacts
 
 
-class BillingFacts(TimeFacts, MeterFacts, PoolFacts, BillingCuts):
+class BillingFacts(TimeFacts, OneOffFacts, MeterFacts, PoolFacts, BillingCuts):
     """Read-only facts of one run: fees, units, tariffs, meters, pools, payers, billed days."""
 
     def __init__(self, run, items, assumptions=None, sites=None):

@@ -23,14 +23,15 @@ class BillingProblems:
             }
         )
 
-    def _pool_problem(self, pool, message, kind="no_member"):
+    def _pool_problem(self, pool, message, kind="no_member", severity="error"):
         self.problems.append(
             {
                 "run_id": self.run.id,
                 "site_id": pool.site_id.id,
                 "item_id": pool.item_id.id,
                 "kind": kind,
-                "severity": "error",
+                "severity": severity,
+                "severity_order": SEVERITY_ORDER[severity],
                 "message": message,
             }
         )
@@ -102,6 +103,20 @@ class BillingProblems:
                     item=item["name"],
                 ),
             )
+
+    def _one_off_missed(self, fee, item):
+        self._problem(
+            "missed",
+            fee,
+            self.env._(
+                "%(item)s of unit %(unit)s on %(day)s was never billed. Tick “Catch Up Missed "
+                "Periods” and compute again, or archive the fee if nobody owes it.",
+                item=item["name"],
+                unit=self.facts.units[fee["unit_id"]]["code"],
+                day=fee["date_from"],
+            ),
+            "warning",
+        )
 
     def _report_billed(self, vals, other):
         unit = self.facts.units[vals["unit_id"]]

@@ -55,7 +55,7 @@ class TimeFacts:
     def lookback_domain(self):
         """Return the domain of the ended fees that may still have unbilled days."""
         first = self.catch_up_first or self.date_from - relativedelta(months=24)
-        return Domain("method", "in", TIME_METHODS) & Domain("date_to", ">=", first)
+        return Domain("method", "in", (*TIME_METHODS, "one_off")) & Domain("date_to", ">=", first)
 
     @cached_property
     def catch_up_first(self):

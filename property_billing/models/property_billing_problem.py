@@ -29,6 +29,7 @@ class PropertyBillingProblem(models.Model):
             ("billed", "Already billed"),
             ("formula", "Formula not computable"),
             ("no_count", "Nothing to count"),
+            ("missed", "Not billed in its time"),
         ],
         required=True,
     )

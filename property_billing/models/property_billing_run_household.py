@@ -20,6 +20,9 @@ class HouseholdFacts(BillingFacts):
     def _read_pools(self, items):
         return self.env["property.allocation"]
 
+    def missed_pools(self):
+        return self.env["property.allocation"]
+
 
 class PropertyBillingRun(models.Model):
     _inherit = "property.billing.run"

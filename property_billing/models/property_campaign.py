@@ -34,7 +34,7 @@ class PropertyCampaign(models.Model):
         default="early",
     )
     date_from = fields.Date(
-        string="Paid from", required=True, default=fields.Date.context_today, tracking=True
+        string="First Day to Pay", required=True, default=fields.Date.context_today, tracking=True
     )
     date_to = fields.Date(
         string="Pay Before", required=True, tracking=True, help="Last day the offer holds."

@@ -48,12 +48,42 @@ class PropertyCharge(models.Model):
             missing.append((index, row))
         changed._undo()
         if missing:
+            self._check_opening_free([row for _index, row in missing])
             charges = self.create(self._prepare_opening_vals([row for _index, row in missing]))
             charges._post()
             result.update(
                 (index, charge.id) for (index, _row), charge in zip(missing, charges, strict=True)
             )
         return self.browse([result[index] for index in range(len(rows))])
+
+    @api.model
+    def _check_opening_free(self, rows):
+        """Raise for arrears of days that are billed already.
+
+        :raise UserError: naming the unit, the days and the bill
+        """
+        fees = self._opening_fees(rows)
+        taken = self.search(
+            [
+                ("fee_id", "in", list(fees.values())),
+                ("state", "not in", ("cancelled", "reversed")),
+                ("share", "<=", 0),
+            ]
+        ).grouped(lambda charge: charge.fee_id.id)
+        for row in rows:
+            for charge in taken.get(fees[row["unit_id"], row["item_id"]], ()):
+                if charge.date_from <= row["date_to"] and row["date_from"] <= charge.date_to:
+                    raise UserError(
+                        self.env._(
+                            "%(charge)s is billed already (%(bill)s), so it cannot be taken over "
+                            "as arrears from %(start)s to %(end)s too. Leave the row out, or undo "
+                            "that bill first.",
+                            charge=charge.display_name,
+                            bill=charge.move_id.name or charge.run_id.name or "",
+                            start=row["date_from"],
+                            end=row["date_to"],
+                        )
+                    )
 
     @api.model
     def _prepare_opening_vals(self, rows):

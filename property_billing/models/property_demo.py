@@ -39,4 +39,5 @@ class PropertyDemo(models.AbstractModel):
         counter.open_desk(env, sites[:1], today)
         arrears.chase(env, sites[:1], today)
         bank.withhold(env, sites[:1], today)
+        arrears.promise(env, sites[:1], today)
         decisions.decide(env, sites[:1], today)

@@ -109,8 +109,9 @@ class PropertyDunningRun(models.Model):
             # sudo: notices are made by preparing a run only; its access was checked
             run.sudo().notice_ids.unlink()
             groups, promised = run._groups()
+            fees = run._late_fees(groups)
             self.env["property.dunning.notice"].sudo().create(
-                [run._prepare_notice_vals(group) for group in groups]
+                [run._prepare_notice_vals(group, fees) for group in groups]
             )
             run.sudo().write({"state": "prepared", "promised_count": promised})
         return True
@@ -248,11 +249,21 @@ class PropertyDunningRun(models.Model):
         )
         return {(row.unit_id, row.partner_id) for row in rows}
 
-    def _prepare_notice_vals(self, group):
-        """Freeze what a household is told."""
+    def _late_fees(self, groups):
+        """Return dict bill id -> late fee of all households at once, empty where none is told."""
+        if not groups or not self.level_id.with_late_fee:
+            return {}
+        bills = self.env["account.move"].union(*(bills for _unit, _payer, bills in groups))
+        # sudo: whoever may make the run reads the bills of its site, accounting rights or not
+        return bills.sudo()._property_late_fees(self.date)
+
+    def _prepare_notice_vals(self, group, fees):
+        """Freeze what a household is told.
+
+        :param fees: dict bill id -> Decimal, from ``_late_fees``
+        """
         unit, payer, bills = group
-        fees = bills._property_late_fees(self.date) if self.level_id.with_late_fee else {}
-        late_fee = float(sum(fees.values()))
+        late_fee = float(sum(fees.get(bill.id, 0) for bill in bills))
         principal = sum(bills.mapped("amount_residual"))
         first_due = min(bills.mapped("invoice_date_due"))
         lang = self.company_id._billing_lang()

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.metering import consumption as turned_consumption
 from ..tools.metering import review, signed_consumption
 from ..tools.rounding import to_decimal
 
@@ -104,7 +105,7 @@ class PropertyMeterReading(models.Model):
         "No counter shows that much. Enter what the counter shows.",
     )
 
-    @api.depends("meter_id", "date", "value")
+    @api.depends("meter_id", "date", "value", "state")
     def _compute_previous(self):
         history = self._history(TRUSTED)
         for reading in self:
@@ -117,8 +118,12 @@ class PropertyMeterReading(models.Model):
             previous = rows[-1].value if rows else meter.initial_reading
             reading.previous_value = previous
             reading.is_rollover = reading.value < previous
+            # Whoever accepts a fall says that the counter turned over: so it is billed.
+            counted = signed_consumption
+            if reading.state == "accepted" and meter.digits:
+                counted = turned_consumption
             reading.consumption = float(
-                signed_consumption(
+                counted(
                     to_decimal(previous),
                     to_decimal(reading.value),
                     meter.digits,
@@ -179,6 +184,9 @@ class PropertyMeterReading(models.Model):
                 "used": f"{reading.consumption:g}",
                 "usual": f"{reading.hold_usual:g}",
             }
+            if reading.hold_kind == "fell" and reading.is_rollover and reading.meter_id.digits:
+                reading.hold_reason = reading._turn_text(values)
+                continue
             reading.hold_reason = {
                 "fell": self.env._(
                     "The counter fell from %(before)s to %(after)s or runs ahead of a later "
@@ -189,6 +197,22 @@ class PropertyMeterReading(models.Model):
                     "Consumption %(used)s; usual for so many days is %(usual)s.", **values
                 ),
             }.get(reading.hold_kind, False)
+
+    def _turn_text(self, values):
+        """Say what accepting a fall would bill: a whole turn of the counter, nearly."""
+        self.ensure_one()
+        turn = turned_consumption(
+            to_decimal(self.previous_value),
+            to_decimal(self.value),
+            self.meter_id.digits,
+            to_decimal(self.meter_id.multiplier or 1),
+        )
+        return self.env._(
+            "The counter fell from %(before)s to %(after)s. Accepted, it counts as one that turned "
+            "over and %(turn)s is billed; correct or reject a reading that is wrong.",
+            **values,
+            turn=f"{turn.normalize():f}",
+        )
 
     @api.depends("meter_id.code", "date")
     def _compute_display_name(self):

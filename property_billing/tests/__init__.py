@@ -58,6 +58,7 @@ from . import (
     test_metering_kernels,
     test_metering_tiers,
     test_month_close,
+    test_one_off,
     test_payment_lane,
     test_personal_data,
     test_pools,

@@ -282,6 +282,7 @@ class TestCollection(CounterCommon):
                 getattr(payment.with_context(property_counter_undo=True), method)()
         with self.assertRaisesRegex(UserError, "Undo that taking"):
             payment.move_id.button_draft()
+        self.assertFalse(payment.move_id.show_reset_to_draft_button)
 
     def test_what_was_taken_cannot_be_edited_or_deleted(self):
         taking = self.collect([(self.bill, "200.50")], [("cash", "200.50")])

@@ -136,7 +136,13 @@ class TestDunning(DunningMixin, BillingCommon):
         self.assertEqual([len(row.delivery_ids) for row in run.notice_ids], [1, 1, 1])
 
     def test_a_text_that_threatens_to_cut_services_is_refused(self):
-        for text in ("逾期将停水停电", "否则停 电", "we will cut off your water"):
+        for text in (
+            "逾期将停水停电",
+            "否则停 电",
+            "逾期将停止供电",
+            "将暂停您家的用水",
+            "we will cut off your water",
+        ):
             with self.subTest(text), self.assertRaisesRegex(ValidationError, "944"):
                 self.level.body = text
 

@@ -66,6 +66,13 @@ class TestLateFee(LateFeeMixin, BillingCommon):
             self.assertEqual(wizard._late_fee(), 0)
             self.bill.late_fee_move_ids.property_charge_id._undo()
 
+    def test_a_receipt_names_the_item_a_late_fee_is_on(self):
+        self.bill._property_crystallise_late_fees(self.day(32))
+        payment = self.pay(self.bill.late_fee_move_ids)
+        [line] = payment._property_receipt_lines()
+        self.assertEqual(line["kind"], "late_fee")
+        self.assertIn(self.management.name, line["name"])
+
     def test_an_item_without_policy_bears_none(self):
         self.management.late_fee_policy_id = False
         self.assertEqual(self.fee(100), 0)

@@ -149,6 +149,15 @@ class TestMetering(MeterMixin, BillingCommon):
         self.assertEqual(fallen.state, "ok")
         self.assertEqual(self.of(self.run_month(2)).quantity, 30)
 
+    def test_a_fall_says_beforehand_what_accepting_it_bills(self):
+        self.read_meter(self.meter_2, date(2026, 1, 31), 10)
+        fallen = self.read_meter(self.meter_2, date(2026, 2, 28), 4)
+        self.assertIn("99994", fallen.hold_reason)
+        self.assertEqual(fallen.consumption, -6)
+        fallen._decide(("held",), "accepted")
+        self.assertEqual(fallen.consumption, 99994)
+        self.assertEqual(self.of(self.run_month(2)).quantity, 99994)
+
     def test_an_outlier_is_held_once_there_is_history(self):
         for month, value in enumerate((10, 21, 30), start=1):
             reading = self.read_meter(self.meter_2, date(2026, month, 28), value)

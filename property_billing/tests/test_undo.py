@@ -84,6 +84,25 @@ class TestUndo(BillingCommon):
         with self.assertRaises(UserError):
             run.charge_ids[0].move_id.button_cancel()
 
+    def test_a_cancelled_bill_never_comes_back_beside_the_one_that_replaced_it(self):
+        run = self._posted(self.management)
+        bill = run.charge_ids[0].move_id
+        run.action_undo()
+        self.assertEqual(bill.state, "cancel")
+        self.assertFalse(bill.show_reset_to_draft_button)
+        with self.assertRaisesRegex(UserError, "belongs to a charge"):
+            bill.with_user(self.env.ref("base.user_admin")).button_draft()
+        with self.assertRaisesRegex(UserError, "belongs to a charge"):
+            bill.with_user(self.env.ref("base.user_admin")).write({"state": "draft"})
+
+    def test_only_what_can_be_reset_shows_the_button_for_it(self):
+        bill = self._posted(self.management).charge_ids[0].move_id
+        entry = self.env["account.move"].create({"move_type": "entry"})
+        entry.button_cancel()
+        self.assertEqual(
+            (bill.show_reset_to_draft_button, entry.show_reset_to_draft_button), (False, True)
+        )
+
     def test_undoing_is_logged(self):
         run = self._posted(self.management)
         run.action_undo()

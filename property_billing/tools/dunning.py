@@ -31,10 +31,27 @@ FORBIDDEN = (
     "锁车",
     "曝光",
     "公布姓名",
+    "拉闸",
+    "禁止通行",
+    "限制出入",
+    "限制通行",
+    "不予放行",
+    "注销门禁",
+    "冻结门禁",
     "cut off",
+    "cut your",
     "disconnect",
     "shut off",
+    "turn off",
     "lock out",
+)
+#: The same said in other words: stopping or limiting what a household cannot do without.
+_MEASURE = re.compile(
+    r"(?:停止|暂停|中止|中断|终止|切断|掐断|断开|限制|关停|关闭|停用)"
+    r"(?:对?[您你贵](?:家|户|方)?的?)?(?:供应|供给|提供|供|使用|用|开放)?"
+    r"(?:生活|日常|自来)?用?(?:水|电梯|电(?!子|话|视)|气|燃气|煤气|天然气|暖气?|热(?!线)|网络?|门禁|道闸)"
+    r"|(?:stop|suspend|cease|interrupt)\w*(?: the| your)?(?: supply of)? "
+    r"(?:water|power|electricity|gas|heat)"
 )
 PLACEHOLDERS = ("payer", "unit", "site", "amount", "principal", "late_fee", "days", "deadline")
 _FIELD = re.compile(r"\{([^{}]*)\}")
@@ -44,7 +61,7 @@ _SPACES = re.compile(r"[\s·,，。、-]+")
 def forbidden_words(text):
     """Find threats that the law forbids, also when written with spaces or points between.
 
-    :return: list of words found, in the order of ``FORBIDDEN``
+    :return: list of words found: those of ``FORBIDDEN`` in its order, then other wordings
 
     >>> forbidden_words("逾期将停 水、停·电")
     ['停水', '停电']
@@ -52,10 +69,15 @@ def forbidden_words(text):
     []
     >>> forbidden_words("We will CUT OFF the water")
     ['cut off']
+    >>> forbidden_words("逾期将停止供电，并暂停您家的用水")
+    ['停止供电', '暂停您家的用水']
     """
     plain = text.lower()
     dense = _SPACES.sub("", plain)
-    return [word for word in FORBIDDEN if word in plain or _SPACES.sub("", word) in dense]
+    words = [word for word in FORBIDDEN if word in plain or _SPACES.sub("", word) in dense]
+    for source in (dense, plain):
+        words += [match[0] for match in _MEASURE.finditer(source) if match[0] not in words]
+    return words
 
 
 def unknown_placeholders(text):

@@ -2,6 +2,7 @@ from . import (
     account_move,
     account_payment,
     payment_transaction,
+    property_counter,
     property_fee,
     property_parking_anomaly,
     property_parking_area,
