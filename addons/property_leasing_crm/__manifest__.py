@@ -10,6 +10,7 @@
         "security/ir.model.access.csv",
         "security/property_leasing_crm_rules.xml",
         "data/crm_data.xml",
+        "data/ir_cron_data.xml",
         "data/ir_sequence_data.xml",
         "report/property_lease_offer_report.xml",
         "views/property_space_views.xml",

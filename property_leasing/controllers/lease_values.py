@@ -177,6 +177,7 @@ def _month(row_sudo):
         "to": row_sudo.date_to,
         "due": row_sudo.due_date,
         "amount": row_sudo.amount,
+        "goods": row_sudo.goods_id.name or "",
         "state": states[row_sudo.state],
         "tag": MONTH_TAGS.get(row_sudo.state, "op-tag-plain"),
         "is_late": row_sudo.is_late,

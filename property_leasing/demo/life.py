@@ -11,9 +11,11 @@ from odoo.fields import Command
 SEED = 20261127
 MONTHS = 12
 SEASON = (0.9, 1.35, 0.8, 0.9, 1.1, 1.0, 0.95, 0.9, 1.05, 1.25, 1.0, 1.2)
-#: trades that pay a percentage: (mode, tiers of (above, percent), months of a settlement)
+#: trades that pay a percentage: (mode, tiers of (above, percent, kind of goods), months of a
+#: settlement)
+MAIN, SALE = "正价商品", "特卖商品"
 TURNOVER = (
-    ("greater", ((0, 12.0),), "1"),
+    ("greater", ((0, 12.0, MAIN), (0, 7.0, SALE)), "1"),
     ("greater", ((0, 10.0), (260000, 13.0)), "3"),
     ("addition", ((150000, 6.0),), "1"),
     ("addition", ((120000, 5.0), (300000, 8.0)), "3"),
@@ -62,6 +64,7 @@ class Life:
             self._sell(lease)
         self._bill(shops)
         self._correct(shops[:1])
+        self._amend_turnover(shops[2:3])
         self._options()
         self._papers()
         self._notice()
@@ -73,6 +76,7 @@ class Life:
     def _agree(self, lease, mode, tiers, months):
         """Agree turnover rent with a tenant, settled here since a year."""
         start = self.today.replace(day=1) - relativedelta(months=MONTHS)
+        goods = self._goods({name for _above, _percent, *names in tiers for name in names})
         term = self.env["property.lease.turnover.term"].create(
             {
                 "lease_id": lease.id,
@@ -81,12 +85,58 @@ class Life:
                 "date_from": max(start, lease.date_from),
                 "estimate": "mean" if mode == "addition" else "none",
                 "tier_ids": [
-                    Command.create({"above": above, "percent": percent}) for above, percent in tiers
+                    Command.create(
+                        {
+                            "above": above,
+                            "percent": percent,
+                            "goods_id": goods[names[0]].id if names else False,
+                        }
+                    )
+                    for above, percent, *names in tiers
                 ],
             }
         )
         term._create_fee()
         term._expect_declarations()
+
+    def _goods(self, names):
+        """Return the kinds of goods by their names, made on first use."""
+        return {
+            name: self.env["property.lease.goods"].create(
+                {"name": name, "company_id": self.company.id}
+            )
+            for name in sorted(names)
+        }
+
+    def _amend_turnover(self, lease):
+        """Lower the percentages of a tenant from the month after next on, as agreed with him."""
+        users = [
+            self.env["res.users"].search([("login", "=", login)], limit=1)
+            for login in ("leasing", "director")
+        ]
+        if not lease or not all(users):
+            return
+        amendment = (
+            self.env["property.lease.amendment"]
+            .with_user(users[0])
+            .create(
+                {
+                    "lease_id": lease.id,
+                    "kind": "turnover",
+                    "date": self.today.replace(day=1) + relativedelta(months=2),
+                    "turnover_mode": "addition",
+                    "turnover_cap": 30000.0,
+                    "tier_ids": [
+                        Command.create({"above": 150000, "percent": 5.0}),
+                        Command.create({"above": 300000, "percent": 7.0}),
+                    ],
+                    "reason": "续约谈判：提成比例下调并设封顶",
+                }
+            )
+        )
+        amendment.action_submit()
+        amendment.with_user(users[1]).action_approve()
+        self.env.invalidate_all()
 
     def _sell(self, lease):
         """Declare the months that are over; the last one waits, of one shop it is late."""

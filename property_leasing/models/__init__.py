@@ -15,11 +15,16 @@ from . import property_lease_amendment
 from . import property_lease_amendment_space
 from . import property_lease_template
 from . import property_lease_amendment_apply
+from . import property_lease_amendment_turnover
 from . import property_lease_option
+from . import property_lease_goods
 from . import property_lease_turnover_term
+from . import property_lease_turnover_change
+from . import property_lease_turnover_tier
 from . import property_lease_turnover
 from . import property_lease_turnover_settlement
 from . import property_lease_turnover_settle
+from . import property_lease_turnover_expected
 from . import property_lease_turnover_lease
 from . import property_lease_turnover_follow
 from . import property_lease_late_fee
@@ -41,6 +46,7 @@ from . import property_space_plan
 from . import property_space_change
 from . import property_space_photo
 from . import property_space_history
+from . import property_space_reservation
 from . import property_space_timeline
 from . import property_lease_reminder
 from . import property_lease_remind

@@ -278,6 +278,18 @@ class PropertyLease(models.Model):
         leases._reschedule()
         return leases
 
+    def copy_data(self, default=None):
+        """Override: spaces that were given back stay with the lease that gave them back."""
+        vals_list = super().copy_data(default)
+        for lease, vals in zip(self, vals_list, strict=True):
+            if "line_ids" not in (default or {}) and "line_ids" in vals:
+                vals["line_ids"] = [
+                    command
+                    for line, command in zip(lease.line_ids, vals["line_ids"], strict=True)
+                    if not line.date_to
+                ]
+        return vals_list
+
     def write(self, vals):
         """Propose the schedule anew while the lease is a proposal."""
         self._refuse_steps([vals])

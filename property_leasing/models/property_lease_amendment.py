@@ -5,6 +5,7 @@ KINDS = [
     ("rent", "Price or area"),
     ("space", "Spaces: one more, or one less"),
     ("rent_free", "Rent-free days"),
+    ("turnover", "Turnover rent"),
     ("term", "Other end: early termination or renewal"),
     ("tenant", "Other tenant"),
 ]
@@ -38,7 +39,7 @@ class PropertyLeaseAmendment(models.Model):
         required=True,
         tracking=True,
         default=fields.Date.context_today,
-        help="First day of the other price, tenant or rent-free days.",
+        help="First day of the other price, percentages, tenant or rent-free days.",
     )
     line_ids = fields.One2many(
         "property.lease.amendment.line", "amendment_id", string="Prices", copy=True

@@ -10,6 +10,7 @@ from .property_lease import ENDING_DAYS
 SHOWN = 8
 LADDER_QUARTERS = 12
 FORECAST_MONTHS = 24
+FORECAST = ("amount", "amount_billed", "amount_open", "amount_turnover", "amount_relet")
 #: Field of the ageing -> its place among the bars; credits are no arrears.
 AGES = ("amount_30", "amount_90", "amount_180", "amount_365", "amount_older")
 
@@ -44,7 +45,7 @@ class PropertyLeaseOverview(models.AbstractModel):
             "day": fields.Date.to_string(today),
             "currency": self.env.company.currency_id.symbol,
             "sites": self._sites(),
-            "figures": self._figures(roll, today),
+            "figures": self._figures(roll, rent_roll.totals(spaces, today)),
             "ladder": self._ladder(spaces, today),
             "trades": self._trades(roll),
             "floors": self._floors(roll),
@@ -60,8 +61,7 @@ class PropertyLeaseOverview(models.AbstractModel):
         found = self.env["property.space"]._read_group([], ["site_id"])
         return [{"id": site.id, "name": site.display_name} for (site,) in found]
 
-    def _figures(self, roll, today):
-        totals = roll._totals(today)
+    def _figures(self, roll, totals):
         share = {
             name: None if getattr(totals, name) is None else float(getattr(totals, name))
             for name in (
@@ -207,7 +207,8 @@ class PropertyLeaseOverview(models.AbstractModel):
     def _months(self, sites, today):
         """Return what coming months charge, and how the last bills were paid: in one query.
 
-        :return: dict ``forecast`` (a bar a month: rent, and other items by contract) and ``month``
+        :return: dict ``forecast`` (a bar a month: rent and other items by contract, turnover rent
+            settled or expected, spaces let anew) and ``month``
         """
         first = today.replace(day=1)
         months = [first + relativedelta(months=index) for index in range(FORECAST_MONTHS)]
@@ -216,17 +217,23 @@ class PropertyLeaseOverview(models.AbstractModel):
             & Domain("date", ">=", first + relativedelta(years=-1))
             & Domain("date", "<", first + relativedelta(months=FORECAST_MONTHS)),
             ["date:month", "category"],
-            ["amount:sum", "amount_billed:sum", "amount_open:sum"],
+            [*(f"{name}:sum" for name in FORECAST)],
         )
-        sums = {month: [0.0] * 4 for month in months}
-        for month, category, amount, billed, unpaid in found:
-            bar = sums.setdefault(month, [0.0] * 4)
+        sums = {month: [0.0] * 6 for month in months}
+        for month, category, amount, billed, unpaid, turnover, relet in found:
+            bar = sums.setdefault(month, [0.0] * 6)
             bar[0 if category == "rent" else 1] += amount
-            bar[2] += billed or 0.0
-            bar[3] += unpaid or 0.0
+            for place, value in enumerate((billed, unpaid, turnover, relet), start=2):
+                bar[place] += value or 0.0
         return {
             "forecast": [
-                {"name": f"{month:%y-%m}", "rent": sums[month][0], "other": sums[month][1]}
+                {
+                    "name": f"{month:%y-%m}",
+                    "rent": sums[month][0],
+                    "other": sums[month][1],
+                    "turnover": sums[month][4],
+                    "relet": sums[month][5],
+                }
                 for month in months
             ],
             "month": self._collected(sums, first),
@@ -235,7 +242,7 @@ class PropertyLeaseOverview(models.AbstractModel):
     def _collected(self, sums, first):
         """Return what the last month with bills billed, and what of it is paid by now."""
         month = max((one for one in sums if one <= first and sums[one][2]), default=first)
-        _rent, _other, billed, unpaid = sums[month]
+        billed, unpaid = sums[month][2:4]
         return {
             "month": fields.Date.to_string(month),
             "billed": billed,

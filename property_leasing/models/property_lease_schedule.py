@@ -48,7 +48,7 @@ class PropertyLease(models.Model):
             doomed_sudo |= line.instalment_ids
             values += line._prepare_instalments(plan)
         doomed_sudo.unlink()
-        instalments_sudo.create(values)
+        instalments_sudo._insert_rows(values)
 
 
 class PropertyLeaseLine(models.Model):
@@ -119,10 +119,18 @@ class PropertyLeaseLine(models.Model):
         self.ensure_one()
         lease = self.lease_id
         words = LeaseWords(self.with_context(lang=lease.company_id._billing_lang()).env)
+        # what is related is the same in every row: said here, it is not worked out row by row
+        shared = {
+            "lease_id": lease.id,
+            "line_id": self.id,
+            "site_id": self.site_id.id,
+            "company_id": self.company_id.id,
+            "unit_id": self.unit_id.id,
+            "item_id": self.item_id.id,
+        }
         return [
             {
-                "lease_id": lease.id,
-                "line_id": self.id,
+                **shared,
                 "fee_id": self.fee_id.id,
                 "partner_id": lease._tenant_on(one.date_from).id,
                 "date_from": one.date_from,

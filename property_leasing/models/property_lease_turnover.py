@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..tools.turnover import Month
+from ..tools.turnover_rules import Declared
 
 KNOWN_STATES = ("confirmed", "estimated")
 
@@ -34,6 +35,14 @@ class PropertyLeaseTurnover(models.Model):
         "res.partner", string="Tenant", required=True, readonly=True, index=True
     )
     brand = fields.Char(related="lease_id.brand")
+    goods_id = fields.Many2one(
+        "property.lease.goods",
+        string="Kind of Goods",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Empty: all goods together.",
+    )
     date_from = fields.Date(string="From", required=True, readonly=True)
     date_to = fields.Date(string="Until", required=True, readonly=True)
     due_date = fields.Date(string="Declare by", required=True, readonly=True)
@@ -63,23 +72,32 @@ class PropertyLeaseTurnover(models.Model):
     declared_by_id = fields.Many2one("res.users", readonly=True)
     confirmed_at = fields.Datetime(readonly=True)
     confirmed_by_id = fields.Many2one("res.users", readonly=True)
+    version = fields.Integer(
+        readonly=True,
+        copy=False,
+        aggregator=False,
+        help="Counts how often the month was declared: finance confirms the one it has seen.",
+    )
     reminded_on = fields.Date(readonly=True, copy=False)
     pressed_on = fields.Date(
         readonly=True, copy=False, help="Day on which leasing was told that it is late."
     )
 
     _month_once = models.Constraint(
-        "EXCLUDE USING gist (term_id WITH =, daterange(date_from, date_to, '[]') WITH &&)",
+        "EXCLUDE USING gist (term_id WITH =, COALESCE(goods_id, 0) WITH =,"
+        " daterange(date_from, date_to, '[]') WITH &&)",
         "The turnover of these days is declared already. Correct that declaration.",
     )
     _amount_not_negative = models.Constraint(
         "CHECK(amount >= 0)", "Turnover cannot be negative. Enter 0 when nothing was sold."
     )
 
-    @api.depends("lease_id.name", "date_from")
+    @api.depends("lease_id.name", "date_from", "goods_id.name")
     def _compute_display_name(self):
         for row in self:
-            row.display_name = f"{row.lease_id.name or ''} {row.date_from or ''} – {row.date_to}"
+            days = f"{row.date_from or ''} – {row.date_to}"
+            names = (row.lease_id.name, days, row.goods_id.name)
+            row.display_name = " ".join(filter(None, names))
 
     @api.depends("state", "due_date")
     def _compute_is_late(self):
@@ -106,7 +124,7 @@ class PropertyLeaseTurnover(models.Model):
         :raise UserError: when the month still runs, or finance has confirmed it
         """
         self.ensure_one()
-        self._lock_and_reread("state", "amount")
+        self._lock_and_reread("state", "amount", "version")
         if self.date_to > fields.Date.context_today(self):
             raise UserError(
                 self.env._(
@@ -126,6 +144,7 @@ class PropertyLeaseTurnover(models.Model):
                 "amount": self.currency_id.round(amount),
                 "note": note or False,
                 "state": "declared",
+                "version": self.version + 1,
                 "declared_at": fields.Datetime.now(),
                 "declared_by_id": self.env.uid,
                 **({"attachment_ids": [(4, one.id) for one in files]} if files else {}),
@@ -144,15 +163,40 @@ class PropertyLeaseTurnover(models.Model):
             "context": {"default_turnover_id": self.id, "default_amount": self.amount},
         }
 
-    def action_confirm(self):
-        """Confirm declared months; periods that are complete are settled.
+    def action_review(self):
+        """Open the months that wait, to be looked at and confirmed together.
 
-        :raise UserError: when a month is not declared
+        :raise UserError: when none of them waits
         """
         self._check_finance()
-        rows = self._lock_and_reread("state")
+        rows = self.filtered(lambda row: row.state == "declared")
+        if not rows:
+            raise UserError(self.env._("Only months that are declared are confirmed."))
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Confirm Turnover"),
+            "res_model": "property.lease.turnover.confirm",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_turnover_ids": rows.ids},
+        }
+
+    def _versions(self):
+        """Return which declaration of each month there is: dict id as text -> version."""
+        return {str(row.id): row.version for row in self}
+
+    def action_confirm(self, seen=None):
+        """Confirm declared months as they were seen; periods that are complete are settled.
+
+        :param dict seen: id as text -> version of the declaration; a form passes that of its
+            month as ``turnover_version`` in the context
+        :raise UserError: when a month is not declared, or was declared anew since it was seen
+        """
+        self._check_finance()
+        rows = self._lock_and_reread("state", "version", "amount", "declared_at")
         if rows.filtered(lambda row: row.state != "declared"):
             raise UserError(self.env._("Only months that are declared are confirmed."))
+        rows._check_seen(seen or {})
         # sudo: nobody writes declarations by hand; the step was checked
         rows.sudo().write(
             {
@@ -163,6 +207,25 @@ class PropertyLeaseTurnover(models.Model):
         )
         rows.term_id._settle(self.env._("Declared turnover was confirmed"))
         return True
+
+    def _check_seen(self, seen):
+        """Refuse to confirm figures that nobody has looked at.
+
+        :param seen: as in ``action_confirm``
+        """
+        version = self.env.context.get("turnover_version")
+        if version is not None and len(self) == 1:
+            seen = {str(self.id): version}
+        for row in self:
+            if seen.get(str(row.id)) != row.version:
+                raise UserError(
+                    self.env._(
+                        "%(month)s was declared anew since you opened it: it says %(amount)s "
+                        "now. Look at it again, then confirm it.",
+                        month=row.display_name,
+                        amount=row.currency_id.format(row.amount),
+                    )
+                )
 
     def action_ask_again(self):
         """Hand declared months back to the tenant, who declares them anew."""
@@ -205,6 +268,10 @@ class PropertyLeaseTurnover(models.Model):
             for name in ("finance", "manager")
         ):
             raise AccessError(self.env._("Finance or a site manager confirms turnover."))
+
+    def _declared(self):
+        """Return the months as the kernel of rules reads them, by their days."""
+        return [Declared(row.goods_id.id or None, row._month()) for row in self.sorted("date_from")]
 
     def _month(self):
         """Return the month as the kernel reads it."""

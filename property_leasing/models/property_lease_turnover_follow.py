@@ -78,7 +78,9 @@ class PropertyLeaseTurnover(models.Model):
     def _estimate(self):
         """Estimate months from those declared before, and settle what is complete."""
         for row in self.sorted("date_from"):
-            declared = row.term_id.turnover_ids.filtered(lambda one: one.state == "confirmed")
+            declared = row.term_id.turnover_ids.filtered(
+                lambda one, row=row: one.state == "confirmed" and one.goods_id == row.goods_id
+            )
             amount = estimate([one._month() for one in declared], row.date_from, row.date_to)
             if amount is not None:
                 row.write({"amount": float(amount), "state": "estimated"})

@@ -2,7 +2,7 @@
 
 from odoo import fields, models
 
-from ..tools import turnover
+from ..tools import turnover, turnover_rules
 from .property_lease_turnover import KNOWN_STATES
 from .turnover_words import TurnoverWords
 
@@ -18,9 +18,11 @@ class PropertyLeaseTurnoverTerm(models.Model):
         # sudo: settlements follow from what finance confirmed
         settlements_sudo = self.env["property.lease.turnover.settlement"].sudo()
         for term in self.sudo():
-            terms = term._terms()
+            terms, rules = term._terms(), term._rules()
             term.settlement_ids.invalidate_recordset(["charge_id", "state"])
             for first, last in turnover.spans(terms, terms.months):
+                if not turnover_rules.is_charged(rules, first, last):
+                    continue
                 facts = term._settlement_facts(terms, first, last)
                 known = term.settlement_ids.filtered(
                     lambda one, first=first, last=last: (
@@ -63,8 +65,8 @@ class PropertyLeaseTurnoverTerm(models.Model):
             lambda row: span[0] <= row.date_from and row.date_to <= span[1]
         )
         known = rows.filtered(lambda row: row.state in KNOWN_STATES)
-        covered = sum((row.date_to - row.date_from).days + 1 for row in known)
-        if covered != (span[1] - span[0]).days + 1:
+        rules, declared = self._rules(), known._declared()
+        if not turnover_rules.is_complete(rules, *span, declared):
             return None
         decimal = self.lease_id._decimal
         before = decimal(0)
@@ -75,8 +77,7 @@ class PropertyLeaseTurnoverTerm(models.Model):
             before = sum(
                 (decimal(one.amount_rent) + decimal(one.rent_difference) for one in earlier), before
             )
-        months = [row._month() for row in known.sorted("date_from")]
-        result = turnover.owed(terms, *span, months, self._base_rent(*span))
+        result = turnover_rules.owed(terms, rules, *span, declared, self._base_rent)
         return self._prepare_settlement_vals(
             first, last, result, before, is_true_up, "estimated" in known.mapped("state")
         )
@@ -85,7 +86,7 @@ class PropertyLeaseTurnoverTerm(models.Model):
         lease = self.lease_id
         amount = result.due - before
         words = TurnoverWords(self.with_context(lang=lease.company_id._billing_lang()).env)
-        explanation, parts = words.settlement(self, result, before, is_true_up, is_estimated)
+        explanation, parts = words.settlement(result, before, is_true_up, is_estimated)
         gross = self.env["property.lease.instalment"]._with_vat(amount, self._rent_line())
         return {
             "partner_id": lease._tenant_on(first).id,

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..tools import turnover
 from ..tools.schedule import rent_between
+from ..tools.turnover_rules import Rule, expected
 
 
 class PropertyLeaseTurnoverTerm(models.Model):
@@ -21,7 +22,14 @@ class PropertyLeaseTurnoverTerm(models.Model):
         default=turnover.GREATER,
     )
     tier_ids = fields.One2many(
-        "property.lease.turnover.tier", "term_id", string="Percentages", copy=True
+        "property.lease.turnover.tier",
+        "term_id",
+        string="Percentages",
+        domain=[("change_id", "=", False)],
+        copy=True,
+    )
+    change_ids = fields.One2many(
+        "property.lease.turnover.change", "term_id", string="Later Percentages", copy=True
     )
     months = fields.Selection(
         [("1", "Every month"), ("3", "Every quarter")],
@@ -94,34 +102,56 @@ class PropertyLeaseTurnoverTerm(models.Model):
         "negative.",
     )
 
-    @api.depends("mode", "tier_ids.percent", "tier_ids.above")
+    @api.depends("mode", "tier_ids.display_name", "change_ids.display_name")
     def _compute_display_name(self):
         for term in self:
-            tiers = "; ".join(term.tier_ids.sorted("above").mapped("display_name"))
-            modes = dict(self._fields["mode"]._description_selection(self.env))
-            term.display_name = f"{modes.get(term.mode, '')}: {tiers}"
+            later = term.change_ids.sorted("date_from").mapped("display_name")
+            term.display_name = " · ".join([term.tier_ids._sentence(term.mode), *later])
 
     # The kernel's view ------------------------------------------------------------------------
+
+    def _rules(self):
+        """Return the percentages as the kernel takes them, by their days.
+
+        :return: tuple of tools.turnover_rules.Rule
+        """
+        self.ensure_one()
+        decimal = self.lease_id._decimal
+        return (
+            Rule(
+                self._terms().start,
+                self.tier_ids._kinds(decimal),
+                self.mode,
+                decimal(self.cap) if self.cap else None,
+            ),
+            *(
+                Rule(
+                    change.date_from,
+                    () if change.is_end else change.tier_ids._kinds(decimal),
+                    change.mode,
+                    decimal(change.cap) if change.cap else None,
+                )
+                for change in self.change_ids.sorted("date_from")
+            ),
+        )
 
     def _terms(self):
         """Return what the lease says as the kernel takes it; what was settled elsewhere left out.
 
+        Percentages are left out too: see ``_rules``.
+
         :return: tools.turnover.Terms
         """
         self.ensure_one()
-        lease, decimal = self.lease_id, self.lease_id._decimal
+        lease = self.lease_id
         return turnover.Terms(
             start=max(filter(None, (lease.date_from, self.date_from or lease.billing_date_from))),
             end=lease.date_to,
-            tiers=tuple(
-                turnover.Tier(decimal(tier.above), decimal(tier.percent)) for tier in self.tier_ids
-            ),
-            mode=self.mode,
+            tiers=(),
             months=int(self.months),
             anchor=lease.date_from if self.year == "lease" else None,
             rent_free=tuple((row.date_from, row.date_to) for row in lease.rent_free_ids),
             is_free_counted=self.is_free_counted,
-            cap=decimal(self.cap) if self.cap else None,
             is_trued_up=self.is_trued_up,
             cuts=lease._cuts(),
         )
@@ -167,8 +197,11 @@ class PropertyLeaseTurnoverTerm(models.Model):
         # sudo: nobody makes declarations by hand: the months follow from the lease
         rows_sudo, vals_list = self.env["property.lease.turnover"].sudo(), []
         for term in self.sudo():
-            months = turnover.spans(term._terms(), 1)
-            known = {(row.date_from, row.date_to): row for row in term.turnover_ids}
+            months = expected(term._terms(), term._rules())
+            known = {
+                (row.date_from, row.date_to, row.goods_id.id or None): row
+                for row in term.turnover_ids
+            }
             gone = [row for span, row in known.items() if span not in set(months)]
             rows_sudo.union(*gone).filtered(lambda row: row.state == "open").unlink()
             taken = term.turnover_ids.exists()
@@ -181,55 +214,18 @@ class PropertyLeaseTurnoverTerm(models.Model):
                 {
                     "term_id": term.id,
                     "lease_id": term.lease_id.id,
+                    "goods_id": goods,
                     "partner_id": term.lease_id._tenant_on(first).id,
                     "date_from": first,
                     "date_to": last,
                     "due_date": fields.Date.add(last, days=term.declare_days),
                 }
-                for first, last in months
-                if not any(row.date_from <= last and row.date_to >= first for row in taken)
+                for first, last, goods in months
+                if not any(
+                    row.date_from <= last
+                    and row.date_to >= first
+                    and (row.goods_id.id or None) == goods
+                    for row in taken
+                )
             ]
         rows_sudo.create(vals_list)
-
-
-class PropertyLeaseTurnoverTier(models.Model):
-    """A per cent of the turnover above a breakpoint."""
-
-    _name = "property.lease.turnover.tier"
-    _description = "Percentage of the Turnover"
-    _inherit = ["property.lease.term"]
-    _order = "term_id, above"
-
-    lease_id = fields.Many2one(
-        related="term_id.lease_id", store=True, precompute=True, required=False
-    )
-    term_id = fields.Many2one(
-        "property.lease.turnover.term", required=True, index=True, ondelete="cascade"
-    )
-    above = fields.Monetary(
-        string="Turnover above", help="A month; the per cent is of what lies above it."
-    )
-    percent = fields.Float(
-        string="Per Cent", required=True, digits=(16, 4), aggregator=False, default=8.0
-    )
-
-    _above_once = models.Constraint(
-        "UNIQUE(term_id, above)", "Two percentages begin at the same turnover. Join them."
-    )
-    _values_range = models.Constraint(
-        "CHECK(above >= 0 AND percent > 0 AND percent <= 100)",
-        "A percentage is above 0 and at most 100, of a turnover that is not negative.",
-    )
-
-    @api.depends("above", "percent")
-    def _compute_display_name(self):
-        for tier in self:
-            tier.display_name = (
-                self.env._(
-                    "%(percent)s %% above %(above)s a month",
-                    percent=f"{tier.percent:g}",
-                    above=f"{tier.above:,.2f}",
-                )
-                if tier.above
-                else self.env._("%(percent)s %% of the turnover", percent=f"{tier.percent:g}")
-            )

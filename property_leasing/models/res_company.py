@@ -1,7 +1,15 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..tools import turnover_forecast
 from ..tools.reminders import parse_days
+
+#: What turnover is expected, see ``tools.turnover_forecast``.
+ASSUMPTIONS = [
+    (turnover_forecast.MEAN_3, "Mean of the last 3 declared months"),
+    (turnover_forecast.MEAN_12, "Mean of the last 12 declared months"),
+    (turnover_forecast.SEASON, "Same month a year before, with the trend"),
+]
 
 
 class ResCompany(models.Model):
@@ -17,6 +25,42 @@ class ResCompany(models.Model):
         default="180, 90, 30",
         help="Days before a lease ends, its rent steps or an option is over; empty for none.",
     )
+
+    lease_turnover_assumption = fields.Selection(
+        ASSUMPTIONS,
+        string="Turnover is Expected as",
+        required=True,
+        default=turnover_forecast.MEAN_12,
+        help="What the forecast takes for months that are not declared yet.",
+    )
+    is_lease_relet = fields.Boolean(
+        string="Forecast Spaces Let Anew",
+        default=True,
+        help="A measure of its own in the forecast, beside what is contracted.",
+    )
+    lease_relet_days = fields.Integer(
+        string="Days Vacant", default=90, help="Between two leases, assumed by the forecast."
+    )
+    lease_relet_rate = fields.Float(
+        string="Per Cent of the Asking Rent",
+        default=100.0,
+        digits=(16, 2),
+        help="At which the forecast assumes spaces to be let anew.",
+    )
+
+    _lease_relet_range = models.Constraint(
+        "CHECK(lease_relet_days BETWEEN 0 AND 1000 AND lease_relet_rate BETWEEN 0 AND 300)",
+        "A space stands vacant for 0 to 1,000 days and is let anew at 0 to 300 per cent.",
+    )
+
+    def write(self, vals):
+        """Override: another assumption, other expectations."""
+        result = super().write(vals)
+        if "lease_turnover_assumption" in vals:
+            # sudo: expectations of all sites of the company follow from its setting
+            terms_sudo = self.env["property.lease.turnover.term"].sudo()
+            terms_sudo.search([("company_id", "in", self.ids), ("fee_id", "!=", False)])._expect()
+        return result
 
     @api.constrains("lease_reminder_days")
     def _check_lease_reminder_days(self):

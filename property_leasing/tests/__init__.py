@@ -19,9 +19,12 @@ from . import (
     test_rent_roll_kernel,
     test_schedule,
     test_schedule_properties,
+    test_schedule_rows,
     test_space,
     test_space_plan,
     test_space_reshape,
     test_turnover,
+    test_turnover_change,
     test_turnover_kernel,
+    test_turnover_rules,
 )

@@ -37,6 +37,9 @@ MATRIX = {
     "property.space.change": rights(
         leasing="r", manager="r", director="r", service="r", finance="r", cashier="r"
     ),
+    "property.space.reservation": rights(
+        leasing="r", manager="r", director="r", service="r", finance="r", cashier="r"
+    ),
     "property.space.photo": rights(
         leasing="rwcu", manager="rwcu", director="rwcu", service="r", finance="r", cashier="r"
     ),
@@ -86,7 +89,13 @@ class TestLeaseAccess(AccessMatrixMixin, LeasingStaffCommon):
         template = cls.env["property.lease.template"].create(
             {"name": "Shop", "site_id": unit.site_id.id, "body": "<p>{tenant}</p>"}
         )
-        space = cls.env["property.space"].create({"unit_id": unit.id})
+        space = cls.env["property.space"].create(
+            {
+                "unit_id": unit.id,
+                "reserved_for_id": cls.baker.id,
+                "reserved_until": TODAY,
+            }
+        )
         roll = cls.env["property.lease.rent.roll"].browse(unit.id)
         charge = cls.env["property.charge"]._create_single(
             unit, cls.one_off, lease.partner_id, lease.date_from, 88.0, "Repair"
@@ -100,6 +109,7 @@ class TestLeaseAccess(AccessMatrixMixin, LeasingStaffCommon):
             "property.space.change": cls.env["property.space.change"].create(
                 {"site_id": unit.site_id.id, "kind": "merge", "date": "2026-07-01"}
             ),
+            "property.space.reservation": space.reservation_ids,
             "property.space.photo": cls.env["property.space.photo"].create(
                 {"space_id": space.id, "image_1920": PIXEL}
             ),

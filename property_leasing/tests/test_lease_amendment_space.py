@@ -201,3 +201,16 @@ class TestLeaseAmendmentSpace(LeasingCommon):
         amendment.action_submit()
         with self.assertRaises(UserError):
             amendment.space_ids.price = 1.0
+
+    def test_a_copy_of_a_lease_leaves_out_the_spaces_that_were_given_back(self):
+        rows = [
+            {"unit_id": self.shop_2.id, "price": 6000.0, "pricing": "month"},
+            {"action": "remove", "unit_id": self.shop.id},
+        ]
+        self.amend(
+            self.lease, kind="space", date="2026-11-01", space_ids=[(0, 0, row) for row in rows]
+        )
+        copy = self.lease.copy()
+        self.assertEqual(copy.line_ids.unit_id, self.shop_2)
+        self.assertFalse(copy.line_ids.date_from)
+        self.assertEqual(self.lease.line_ids.unit_id, self.shop | self.shop_2)

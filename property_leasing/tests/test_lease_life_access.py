@@ -16,6 +16,9 @@ MATRIX = {
     "property.lease.option": TERM,
     "property.lease.turnover.term": TERM,
     "property.lease.turnover.tier": TERM,
+    "property.lease.turnover.change": TERM,
+    "property.lease.turnover.expected": rights(leasing="r", manager="r", director="r", finance="r"),
+    "property.lease.amendment.tier": TERM,
     "property.lease.turnover": DERIVED,
     "property.lease.turnover.settlement": DERIVED,
     "property.lease.moveout": MOVEOUT,
@@ -49,6 +52,8 @@ class TestLeaseLifeAccess(AccessMatrixMixin, TurnoverMixin, MoveoutMixin, Leasin
             unit, option_ids=[(0, 0, {"date": "2027-01-31"})], term_ids=[(0, 0, {"months": 1})]
         )
         proposal = lease.copy()
+        later = {"date_from": "2027-01-01", "tier_ids": [Command.create({"percent": 9})]}
+        proposal.turnover_term_ids.change_ids = [Command.create(later)]
         cls.sign(lease)
         cls.declare(lease, jul=100000)
         cls.take_deposit(lease, 50.0)
@@ -67,10 +72,22 @@ class TestLeaseLifeAccess(AccessMatrixMixin, TurnoverMixin, MoveoutMixin, Leasin
             }
         )
         cls.assertTrue(cls, moveout.reading_ids.meter_id == meter)
+        amendment = cls.env["property.lease.amendment"].create(
+            {
+                "lease_id": lease.id,
+                "kind": "turnover",
+                "date": "2027-01-01",
+                "reason": "R",
+                "tier_ids": [Command.create({"percent": 9})],
+            }
+        )
         return {
             "property.lease.option": proposal.option_ids,
             "property.lease.turnover.term": proposal.turnover_term_ids,
             "property.lease.turnover.tier": proposal.turnover_term_ids.tier_ids[:1],
+            "property.lease.turnover.change": proposal.turnover_term_ids.change_ids,
+            "property.lease.turnover.expected": lease.turnover_term_ids.expected_ids[:1],
+            "property.lease.amendment.tier": amendment.tier_ids,
             "property.lease.turnover": lease.turnover_ids[:1],
             "property.lease.turnover.settlement": lease.settlement_ids,
             "property.lease.moveout": moveout,
@@ -130,6 +147,25 @@ class TestLeaseLifeAccess(AccessMatrixMixin, TurnoverMixin, MoveoutMixin, Leasin
                 records = self.env[model].with_user(user).with_company(other)
                 found = records.search([("id", "in", own.ids)]) if model in MATRIX else records
                 self.assertFalse(found)
+
+    def test_kinds_of_goods_belong_to_the_company_and_leasing_writes_them(self):
+        goods = self.env["property.lease.goods"].create(
+            {"name": "Food", "company_id": self.company.id}
+        )
+        for role, operations in (
+            ("leasing", "rwc"),
+            ("manager", "rwcu"),
+            ("director", "rwcu"),
+            ("finance", "r"),
+            ("cashier", "r"),
+            ("guard", ""),
+        ):
+            self.assert_operations(goods, self.users[role], operations, role)
+        other = self.env["res.company"].create({"name": "Other company"})
+        director = self.users["director"]
+        director.company_ids |= other
+        foreign = goods.with_user(director).with_context(allowed_company_ids=other.ids)
+        self.assertFalse(foreign.search([("id", "=", goods.id)]))
 
     def test_a_deduction_is_never_hidden_from_the_statement(self):
         moveout = self.records["property.lease.moveout"][0].with_user(self.users["leasing"])

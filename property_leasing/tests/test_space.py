@@ -1,4 +1,5 @@
 from freezegun import freeze_time
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
@@ -42,6 +43,39 @@ class TestSpace(LeasingCommon):
         self.assert_state(self.space, "reserved")
         with freeze_time("2026-09-21"):
             self.assert_state(self.space, "vacant")
+
+    def test_nobody_takes_a_reserved_space_over_and_what_was_reserved_stays_on_file(self):
+        self.space.write({"reserved_for_id": self.baker.id, "reserved_until": "2026-09-20"})
+        with self.assertRaisesRegex(UserError, "Baker Sun until 2026-09-20"):
+            self.space.write({"reserved_for_id": self.cafe.id, "reserved_until": "2026-09-30"})
+        self.space.reserved_until = "2026-09-25"
+        row = self.space.reservation_ids
+        self.assertEqual(
+            (row.partner_id, str(row.date_from), str(row.date_to), row.state),
+            (self.baker, TODAY, "2026-09-25", "held"),
+        )
+        self.space.write({"reserved_for_id": False, "reserved_until": False})
+        self.assertEqual((row.state, str(row.ended_date)), ("released", TODAY))
+        self.space.write({"reserved_for_id": self.cafe.id, "reserved_until": "2026-09-18"})
+        with freeze_time("2026-09-19"):
+            # who held it last has no say any more: his days are over
+            self.space.write({"reserved_for_id": self.baker.id, "reserved_until": "2026-09-30"})
+            self.space.invalidate_recordset(["reservation_ids"])
+            rows = self.space.reservation_ids
+            rows.invalidate_recordset(["state"])
+            self.assertEqual(rows.mapped("state"), ["held", "lapsed", "released"])
+            self.assertEqual(rows.partner_id, self.baker | self.cafe)
+
+    def test_the_database_refuses_two_reservations_of_a_day(self):
+        self.space.write({"reserved_for_id": self.baker.id, "reserved_until": "2026-09-20"})
+        vals = self.space.reservation_ids.sudo().copy_data()[0]
+        vals["partner_id"] = self.cafe.id
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(IntegrityError),
+            self.env.cr.savepoint(),
+        ):
+            self.env["property.space.reservation"].create(vals)
 
     def test_a_space_is_off_the_market_for_its_days(self):
         self.space.write({"off_from": "2026-09-01", "off_to": "2026-09-30"})

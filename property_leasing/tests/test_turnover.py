@@ -243,10 +243,46 @@ class TestTurnover(TurnoverCommon):
         wizard.create({"turnover_id": row.id, "amount": 7}).action_confirm()
         self.assertEqual((row.amount, row.state), (7.0, "declared"))
         clerk = self.new_staff("finance.turnover", self.new_job("finance"), self.site)
-        row.with_user(clerk).action_confirm()
+        row.with_user(clerk).action_confirm(row._versions())
         self.assertEqual(row.confirmed_by_id, clerk)
         with self.assertRaises(AccessError):
             wizard.create({"turnover_id": row.id, "amount": 8, "reason": "x"}).action_confirm()
+
+    def test_finance_confirms_the_declaration_it_has_seen_and_no_later_one(self):
+        lease = self.sign(self.new_turnover_lease())
+        row = lease.turnover_ids.sorted("date_from")[0]
+        row._declare(100000)
+        seen = row._versions()
+        row._declare(10000)
+        for call in (
+            lambda: row.action_confirm(seen),
+            lambda: row.with_context(turnover_version=seen[str(row.id)]).action_confirm(),
+            lambda: row.action_confirm(),
+        ):
+            with self.assertRaisesRegex(UserError, "declared anew.*10,000.00"):
+                call()
+        self.assertEqual(row.state, "declared")
+        self.assertFalse(lease.settlement_ids)
+        row.with_context(turnover_version=row.version).action_confirm()
+        self.assertEqual((row.state, row.amount), ("confirmed", 10000.0))
+
+    def test_months_confirmed_together_are_those_the_list_showed(self):
+        lease = self.sign(self.new_turnover_lease())
+        rows = lease.turnover_ids.sorted("date_from")[:2]
+        for row in rows:
+            row._declare(5000)
+        action = (rows | lease.turnover_ids).action_review()
+        wizards = self.env[action["res_model"]].with_context(**action["context"])
+        stale = wizards.create({})
+        self.assertEqual((stale.turnover_ids, stale.amount_total), (rows, 10000.0))
+        rows[0]._declare(6000)
+        with self.assertRaisesRegex(UserError, "6,000.00"):
+            stale.action_confirm()
+        self.assertEqual(set(rows.mapped("state")), {"declared"})
+        wizards.create({}).action_confirm()
+        self.assertEqual(set(rows.mapped("state")), {"confirmed"})
+        with self.assertRaisesRegex(UserError, "Only months that are declared"):
+            rows.action_review()
 
 
 @freeze_time(TODAY)

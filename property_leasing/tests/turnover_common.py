@@ -26,7 +26,7 @@ class TurnoverMixin:
             row = lease.turnover_ids.filtered(lambda one, at=number: one.date_from.month == at)
             row._declare(amount)
             rows |= row
-        rows.action_confirm()
+        rows.action_confirm(rows._versions())
         lease.settlement_ids.invalidate_recordset(["charge_id", "state"])
         return rows
 

@@ -221,16 +221,26 @@ class PropertyLeaseReportWizard(models.TransientModel):
         return [self._sheet(self._title(), columns, rows)]
 
     def _forecast_sheets(self):
-        """Return the forecast, a column a month."""
+        """Return the forecast: what is contracted, and what is assumed on sheets of its own."""
+        model = self._report_model()
+        assumed = [
+            self._forecast_sheet(self._label(model, measure), measure)
+            for measure in ("amount_turnover", "amount_relet")
+        ]
+        return [self._forecast_sheet(self._title(), "amount"), *assumed]
+
+    def _forecast_sheet(self, title, measure):
+        """Return a measure of the forecast, a column a month."""
         model = self._report_model()
         groups = ["site_id", "building_id", "charge_item_id"]
         first = self.date.replace(day=1)
         months = [first + relativedelta(months=index) for index in range(FORECAST_MONTHS)]
         cells = {}
         for *key, month, amount in model._read_group(
-            self._domain(), [*groups, "date:month"], ["amount:sum"]
+            self._domain(), [*groups, "date:month"], [f"{measure}:sum"]
         ):
-            cells.setdefault(tuple(key), {})[month] = amount
+            if amount:
+                cells.setdefault(tuple(key), {})[month] = amount
         columns = [Column(self._label(model, name), TEXT, 18) for name in groups]
         columns += [
             Column(format_date(self.env, month, date_format="yyyy-MM"), MONEY) for month in months
@@ -244,7 +254,7 @@ class PropertyLeaseReportWizard(models.TransientModel):
             ]
             for key, amounts in cells.items()
         ]
-        return [self._sheet(self._title(), columns, rows)]
+        return self._sheet(title, columns, rows)
 
     def _names(self, records):
         # sudo: like every list, a report names what its rows point to

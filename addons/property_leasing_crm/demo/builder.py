@@ -58,6 +58,7 @@ class Funnel:
         for step, take in ((RESERVED, self._reserve), (SIGNED, self._sign), (LOST, self._lose)):
             for lead in leads.filtered(lambda one, step=step: steps[one.brand] == step):
                 take(lead)
+        self._wait(leads.filtered(lambda one: steps[one.brand] == "offer")[:1], leads.space_ids)
         self._date_back(leads)
 
     def _leads(self):
@@ -136,6 +137,11 @@ class Funnel:
         action = spaces[0].with_env(self.env).action_receive_intention()
         wizard = self.env["property.deposit.receive"].with_context(**action["context"]).create({})
         wizard.action_confirm()
+
+    def _wait(self, lead, spaces):
+        """Let a prospect wait in line for a space that another one holds."""
+        if lead and spaces:
+            lead._reserve(spaces[:1], self.today + timedelta(days=10), 3000.0, waits=True)
 
     def _sign(self, lead):
         lease = self.env["property.lease"].browse(lead.action_make_lease()["res_id"])

@@ -8,6 +8,7 @@ from . import crm_lead_lease
 from . import calendar_event
 from . import property_deposit
 from . import property_space
+from . import property_space_reservation
 from . import property_lease_offer
 from . import property_lease_offer_line
 from . import property_lease_commission

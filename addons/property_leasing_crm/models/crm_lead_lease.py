@@ -84,7 +84,7 @@ class CrmLead(models.Model):
         """Close the prospect: the deposit secures the lease, the commission is due."""
         for lead in self:
             lead._carry_deposit()
-            lead._release()
+            lead._release("let")
             lead._create_commission()
             lead._advance("signed")
 

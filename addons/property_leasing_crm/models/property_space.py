@@ -28,13 +28,12 @@ class PropertySpace(models.Model):
 
     @api.depends("reserved_deposit", "reserved_lead_id.deposit_ids")
     def _compute_reserved_missing(self):
+        # sudo: the cashier takes the deposit without reading prospects
+        missing = {}
+        for lead_sudo in self.sudo().reserved_lead_id:
+            missing |= lead_sudo._missing_deposits()
         for space in self:
-            # sudo: the cashier takes the deposit without reading prospects
-            deposits_sudo = space.sudo().reserved_lead_id.deposit_ids.filtered(
-                lambda one: one.state != "void"
-            )
-            taken = sum(deposits_sudo.mapped("amount"))
-            space.reserved_missing = max(space.reserved_deposit - taken, 0.0)
+            space.reserved_missing = missing.get(space._origin.id, 0.0)
 
     @api.depends_context("leasing_lead_id")
     def _compute_match(self):
@@ -48,26 +47,39 @@ class PropertySpace(models.Model):
 
     def write(self, vals):
         """Override: another reservation by hand is not the prospect's."""
-        if "reserved_for_id" in vals and "reserved_lead_id" not in vals:
+        by_hand = "reserved_for_id" in vals and "reserved_lead_id" not in vals
+        if by_hand:
             vals = {**vals, "reserved_lead_id": False, "reserved_deposit": 0.0}
-        return super().write(vals)
+        result = super().write(vals)
+        if by_hand and not vals["reserved_for_id"]:
+            self._hand_to_next()
+        return result
+
+    def _held_by_others(self, lead, day):
+        """Return the spaces that somebody else holds on a day."""
+        return self.filtered(
+            lambda space: (
+                space.reserved_until
+                and space.reserved_until >= day
+                and space.reserved_lead_id != lead
+            )
+        )
 
     def _check_reservable(self, lead, day):
         """Refuse spaces that others hold, that are let, or that are off the market.
 
         :raise UserError: naming the space
         """
-        for space in self:
-            held = space.reserved_until and space.reserved_until >= day
-            if held and space.reserved_lead_id != lead:
-                raise UserError(
-                    self.env._(
-                        "%(space)s is reserved for %(who)s until %(day)s. Choose another space.",
-                        space=space.display_name,
-                        who=space.reserved_for_id.name,
-                        day=space.reserved_until,
-                    )
+        for space in self._held_by_others(lead, day):
+            raise UserError(
+                self.env._(
+                    "%(space)s is reserved for %(who)s until %(day)s. Choose another space, or let "
+                    "the prospect wait in line.",
+                    space=space.display_name,
+                    who=space.reserved_for_id.name,
+                    day=space.reserved_until,
                 )
+            )
         taken = self - lead._free_spaces()
         if taken:
             raise UserError(

@@ -1,1 +1,7 @@
-from . import test_matching, test_prospect, test_prospect_access, test_prospect_tours
+from . import (
+    test_matching,
+    test_prospect,
+    test_prospect_access,
+    test_prospect_tours,
+    test_reservation,
+)

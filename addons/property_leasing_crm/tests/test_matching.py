@@ -4,7 +4,7 @@ from unittest import TestCase
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ..tools import matching
+from ..tools import matching, sharing
 from ..tools.matching import Offered, Wish, score
 
 AREAS = st.floats(1, 5000)
@@ -14,6 +14,17 @@ RENTS = st.floats(1, 1e6)
 class TestMatching(TestCase):
     def test_the_examples_hold(self):
         self.assertFalse(doctest.testmod(matching).failed)
+        self.assertFalse(doctest.testmod(sharing).failed)
+
+    @settings(max_examples=60, deadline=None, derandomize=True)
+    @given(st.integers(0, 10**9), st.lists(st.integers(0, 10**7), min_size=1, max_size=9))
+    def test_shares_of_a_deposit_sum_to_it_and_are_within_a_fen_of_their_part(self, fen, weights):
+        parts = [round(part * 100) for part in sharing.shared(fen / 100, weights)]
+        self.assertEqual(sum(parts), fen)
+        whole = sum(weights) or len(weights)
+        for part, weight in zip(parts, weights, strict=True):
+            exact = fen * (weight if any(weights) else 1) / whole
+            self.assertLess(abs(part - exact), 1.001)
 
     @settings(max_examples=60, deadline=None, derandomize=True)
     @given(AREAS, RENTS, AREAS, RENTS)

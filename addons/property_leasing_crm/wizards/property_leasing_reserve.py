@@ -1,5 +1,5 @@
 from dateutil.relativedelta import relativedelta
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PropertyLeasingReserve(models.TransientModel):
@@ -21,11 +21,27 @@ class PropertyLeasingReserve(models.TransientModel):
         help="Last day; afterwards the spaces are free by itself.",
     )
     amount = fields.Monetary(
-        string="Intention Deposit", help="The cashier receives it from the form of the space."
+        string="Intention Deposit",
+        help="For all the spaces together, shared by their asking rents. The cashier receives each "
+        "part from the form of the space.",
     )
+    held_ids = fields.Many2many(
+        "property.space", compute="_compute_held_ids", string="Held by Others"
+    )
+    waits = fields.Boolean(
+        string="Wait in Line",
+        help="For spaces that others hold: the prospect holds them from the day on which they are "
+        "released, for as many days.",
+    )
+
+    @api.depends("space_ids")
+    def _compute_held_ids(self):
+        today = fields.Date.context_today(self)
+        for wizard in self:
+            wizard.held_ids = wizard.space_ids._origin._held_by_others(wizard.lead_id, today)
 
     def action_confirm(self):
         """Reserve the spaces."""
         self.ensure_one()
-        self.lead_id._reserve(self.space_ids, self.date_to, self.amount)
+        self.lead_id._reserve(self.space_ids, self.date_to, self.amount, waits=self.waits)
         return {"type": "ir.actions.act_window_close"}

@@ -11,6 +11,7 @@ import { LeaseChart } from "./lease_chart";
 const GREEN = "#0f766e";
 const LIGHT = "#99d5cb";
 const AMBER = "#d97706";
+const ASSUMED = "#cbd5e1";
 const RED = "#dc2626";
 const ROLL = "property_lease_rent_roll_action";
 const ARREARS = "property_lease_report_arrears_action";
@@ -216,6 +217,16 @@ export class LeaseOverview extends Component {
                     label: _t("Other items"),
                     data: rows.map((row) => row.other),
                     backgroundColor: LIGHT,
+                },
+                {
+                    label: _t("Turnover rent, settled or expected"),
+                    data: rows.map((row) => row.turnover),
+                    backgroundColor: AMBER,
+                },
+                {
+                    label: _t("Let anew (assumed)"),
+                    data: rows.map((row) => row.relet),
+                    backgroundColor: ASSUMED,
                 },
             ],
             choose: (index) => {
