@@ -167,9 +167,12 @@ class PropertyCharge(models.Model):
         """Tell whether a charge with days from a day on concerns the owner of these days.
 
         Time-based charges do, by days; others when they begin on that day or later. A reading, or
-        a shared cost, that spans the day cannot be split and stays with whom it was billed to.
+        a shared cost, that spans the day cannot be split and stays with whom it was billed to. A
+        late fee stays with the bill that is late, whenever it is asked for.
         """
         self.ensure_one()
+        if self.late_fee_bill_id:
+            return False
         if self.item_id.method in ("metered", "allocated", "one_off"):
             return self.date_from >= day
         return True

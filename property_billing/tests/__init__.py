@@ -93,6 +93,7 @@ from . import (
     test_scan_tour,
     test_settlement,
     test_settlement_kernel,
+    test_settlement_late_fees,
     test_statement,
     test_tours,
     test_undo,

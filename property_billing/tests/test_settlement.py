@@ -90,22 +90,6 @@ class TestSettlement(SettlementCommon):
         self.assertFalse(self.env["property.settlement"].search([]))
 
     @freeze_time("2026-09-20")
-    def test_late_fees_billed_in_the_month_of_the_sale_do_not_hold_it_up(self):
-        self.management.late_fee_policy_id = self.env["property.late.fee.policy"].create(
-            {
-                "name": "Contract",
-                "legal_basis": "Clause 7",
-                "rate_ids": [(0, 0, {"date_from": "2020-01-01", "rate": 0.0005})],
-            }
-        )
-        august = {"date_from": date(2026, 8, 1), "date_to": date(2026, 8, 31)}
-        late = self.bill(self.management, **august)._property_crystallise_late_fees()
-        self.assertIn(self.unit, late.unit_id)
-        settlement = self.transfer(day=date(2026, 9, 25))
-        settlement.with_user(self.users["finance"]).action_bill()
-        self.assertTrue(settlement.billed_at)
-        self.assertNotIn("late_fee", settlement.run_ids.item_ids.mapped("category"))
-
     def test_confirming_begins_one_settlement(self):
         settlement = self.transfer()
         self.assertEqual(
