@@ -1,11 +1,16 @@
 """What a guard's phone asks about gates. It is done at once or not at all: a car is waiting."""
 
+import base64
+import binascii
+
 from odoo.http import request, route
 
 from odoo.addons.inspection_round.controllers.field_sync import FieldSyncController
 from odoo.addons.inspection_round.tools import field_payload
 from odoo.addons.inspection_round.tools.field_error import FieldRefused
 from odoo.addons.property_base.controllers.portal import is_record_id
+
+from ..tools.visitor_photo import PhotoError, clean_photo
 
 POST = {"type": "http", "auth": "public", "methods": ["POST"], "csrf": False}
 
@@ -57,9 +62,25 @@ class FieldGates(FieldSyncController):
         if body.get("lane"):
             lane = self._found(lane._name, body["lane"])
         opening = request.env["property.gate.opening"]._open(
-            gate, lane, texts["kind"], texts["reason"], texts["plate"]
+            gate, lane, texts["kind"], texts["reason"], texts["plate"], self._photo(body)
         )
         return 200, {"opening": opening.id}
+
+    @staticmethod
+    def _photo(body):
+        """Return the photo that the guard has taken, or nothing.
+
+        :raise FieldRefused: 422 when it is none
+        """
+        sent = body.get("photo")
+        if not sent:
+            return None
+        try:
+            return clean_photo(base64.b64decode(sent, validate=True))
+        except (PhotoError, TypeError, binascii.Error, ValueError):
+            raise FieldRefused(
+                422, request.env._("The photo cannot be read. Take it again, or leave it out.")
+            ) from None
 
     @staticmethod
     def _found(model, number):

@@ -63,8 +63,11 @@ class GateController(Controller):
     @staticmethod
     def _events(gate, body):
         gate._touch()
-        event = request.env["property.gate.event"]._take(gate, gate_message.load(body))
-        return {**event._answer(), "commands": gate._fetch_commands("queued")}
+        value = gate_message.load(body)
+        events = gate.env["property.gate.event"]._take_all(gate, value)
+        answers = [event._answer() for event in events]
+        told = {"results": answers} if "events" in value else answers[0]
+        return {**told, "commands": gate._fetch_commands("queued")}
 
     @staticmethod
     def _confirm(number, gate, body):

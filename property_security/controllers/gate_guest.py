@@ -37,7 +37,8 @@ class GateGuestController(Controller):
             return self._page({**values, "error": error.args[0]}, 409)
 
     def _enter(self, lane_sudo, guest_sudo):
-        if guest_sudo._stay_in(lane_sudo.area_id):  # a second tap opens nothing more
+        # a second tap opens nothing more, and calls no guard
+        if guest_sudo._stay_in(lane_sudo.area_id) or self._waits(lane_sudo, guest_sudo):
             return self._page(self._values(lane_sudo, guest_sudo))
         secret = None
         if guest_sudo:
@@ -45,9 +46,9 @@ class GateGuestController(Controller):
         else:
             guest_sudo, secret = lane_sudo.env["property.gate.guest"]._enter(lane_sudo)
             passage_sudo = guest_sudo.passage_id
-        step = "opened" if passage_sudo.action == "open" else "refused"
+        step = {"open": "opened", "confirm": "waiting"}.get(passage_sudo.action, "refused")
         response = self._page({**self._values(lane_sudo, guest_sudo), "step": step})
-        if secret and step == "opened":
+        if secret and step in ("opened", "waiting"):
             response.set_cookie(
                 COOKIE,
                 secret,
@@ -88,7 +89,11 @@ class GateGuestController(Controller):
         return lane_sudo.env["property.gate.guest"]._of_phone(secret, lane_sudo.site_id)
 
     @staticmethod
-    def _values(lane_sudo, guest_sudo):
+    def _waits(lane_sudo, guest_sudo):
+        """Tell whether the car waits at the lane for the guard."""
+        return guest_sudo._looked_at(lane_sudo).action == "confirm"
+
+    def _values(self, lane_sudo, guest_sudo):
         """Return what the page shows: nothing but the car of this phone."""
         area = lane_sudo.area_id
         stay = guest_sudo._stay_in(area)
@@ -97,7 +102,11 @@ class GateGuestController(Controller):
             step = "inside" if stay else "enter"
         else:
             need = stay._exit_requirement() if stay else None
-            step = "unknown_car" if not stay else "pay" if need else "leave"
+            step = "pay" if need else "leave" if stay else "unknown_car"
+            if not stay and guest_sudo._looked_at(lane_sudo).action == "open":
+                step = "left"
+        if self._waits(lane_sudo, guest_sudo):
+            step = "waiting"
         return {
             "step": step,
             "token": lane_sudo.guest_token,

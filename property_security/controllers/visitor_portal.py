@@ -1,6 +1,7 @@
 """Visitors of a household: a pass in three taps, its link, and who has come."""
 
 import secrets
+from datetime import timedelta
 
 from odoo import fields, http
 from odoo.exceptions import UserError
@@ -26,6 +27,7 @@ from ..tools.visitor_form import (
 from .visitor_words import read_plate, shown, spaced
 
 PAGE_SIZE = 20
+NEWS = timedelta(days=2)  # of visitors without a pass, on the first page
 #: Look of a state on the pages of residents.
 TAGS = {
     "valid": "op-tag-ok",
@@ -155,6 +157,7 @@ class VisitorPortalBase(CustomerPortal):
             "to": shown(ticket_sudo.valid_to, ticket_sudo.site_id),
             "plate": request.env["property.vehicle"]._display_plate(ticket_sudo.plate),
             "note": ticket_sudo.note or "",
+            "refusal": (state == "refused" and ticket_sudo.refusal) or "",
             "code": spaced(code) if is_live else "",
             "link": ticket_sudo._share_url() if is_live else "",
             "may_revoke": state in ("valid", "upcoming", "waiting")
@@ -179,6 +182,11 @@ class VisitorPortal(VisitorPortalBase):
                 passes_sudo._portal_domain(request.env.user.partner_id)
                 & Domain("state", "in", ["valid", "upcoming", "waiting"])
             )
+        if "property_walk_in_count" in counters:
+            visits = request.env["property.visitor.visit"]
+            values["property_walk_in_count"] = len(
+                visits._of_household(request.env.user.partner_id, NEWS)
+            )
         return values
 
     @http.route(
@@ -194,8 +202,45 @@ class VisitorPortal(VisitorPortalBase):
         values = self._visitor_list(
             "property.visitor.pass", "/my/visitors", page, self._visitor_pass_row
         )
-        values.update(page_name="property_visitors", has_units=bool(self._visitor_units()))
+        visits = request.env["property.visitor.visit"]._of_household(request.env.user.partner_id)
+        values.update(
+            page_name="property_visitors",
+            has_units=bool(self._visitor_units()),
+            walk_ins=[self._visitor_walk_in(visit) for visit in visits] if page == 1 else [],
+        )
         return request.render("property_security.portal_my_visitors", values)
+
+    def _visitor_walk_in(self, visit_sudo):
+        """Return what a household sees of a visitor without a pass: plain values."""
+        kinds = dict(visit_sudo._fields["kind"]._description_selection(request.env))
+        return {
+            "uuid": visit_sudo.uuid,
+            "name": visit_sudo.name,
+            "kind": kinds[visit_sudo.kind],
+            "unit": visit_sudo.unit_id.code,
+            "in": shown(visit_sudo.entered_at, visit_sudo.site_id),
+            "gate": visit_sudo.gate or "",
+            "agreed": visit_sudo.confirmed_by or "",
+            "is_denied": bool(visit_sudo.denied_at),
+        }
+
+    @http.route(
+        "/my/visitors/walk-in/<string:uuid>/unknown",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+        sitemap=False,
+    )
+    def my_visitor_unknown(self, uuid, **kwargs):
+        """Note that the household does not know a visitor who came without a pass."""
+        partner = request.env.user.partner_id
+        visits_sudo = request.env["property.visitor.visit"]._of_household(partner)
+        visit_sudo = visits_sudo.filtered(lambda visit: visit.uuid == uuid)
+        if not visit_sudo:
+            return self._visitor_missing("/my/visitors")
+        visit_sudo._deny(partner)
+        return request.redirect("/my/visitors#walk-ins", code=303)
 
     @http.route(
         "/my/visitors/new", type="http", auth="user", website=True, methods=["GET"], sitemap=False

@@ -22,7 +22,7 @@ def build(env, site, guards, now, share):
         return
     rng = random.Random(SEED + share)  # noqa: S311 - the same demo every time
     kinds = {
-        name: env.ref(f"property_security.incident_type_{name}")
+        name: env.ref(f"property_security.incident_type_{name}")._of_company(site.company_id)
         for name in {case.kind for case in CLOSED} | {CANCELLED.kind, "theft", "water"}
     }
     zone = ZoneInfo(site.tz)

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 
 from odoo.fields import Command
 
+from . import visitor_doors
 from .parking_cars import SEED, new_plate
 
 DAYS = 21
@@ -55,6 +56,8 @@ def build(env, site, now):
     home = rows.filtered(lambda row: row.site_id == site).unit_id[:1]
     if home:
         _of_resident(env, resident.partner_id, home, guards[:1], now)
+        _without_pass(env, resident.partner_id, home, guards[:1], now)
+    visitor_doors.build(env, site, now)
 
 
 def _bans(env, site, now):
@@ -79,6 +82,7 @@ def _bans(env, site, now):
         ]
     )
     first.action_approve()
+    first.approved_uid = site.manager_id.user_id or env.user
 
 
 def _story(rng, homes, guards, start, minutes, **more):
@@ -295,3 +299,29 @@ def _of_resident(env, person, home, guard, now):
     for line in releases[1].line_ids:
         line.counted = line.quantity
     releases[1].write({"done_at": now - 196 * hour, "guard_id": guard.id})
+
+
+def _without_pass(env, person, home, guard, now):
+    """Let three come to the resident of the demo without a pass, one of whom he does not know."""
+    visits = env["property.visitor.visit"].create(
+        [
+            {
+                "name": name,
+                "kind": kind,
+                "unit_id": home.id,
+                "method": "walk_in",
+                "confirmed_by": agreed,
+                "entered_at": now - timedelta(hours=hours),
+                "left_at": now - timedelta(hours=hours - 1),
+                "gate": gate,
+                "guard_id": guard.id,
+                "guard_out_id": guard.id,
+            }
+            for name, kind, agreed, hours, gate in (
+                ("桶装水配送", "delivery", "业主电话确认", 3, GATES[0]),
+                ("家电维修师傅", "contractor", "业主女儿,对讲确认", 27, GATES[1]),
+                ("自称装宽带的人", "contractor", "自称已约好", 51, GATES[1]),
+            )
+        ]
+    )
+    visits[2]._deny(person)

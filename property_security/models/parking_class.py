@@ -33,3 +33,5 @@ CATEGORIES = [
 ]
 #: Who may see what a stay costs; a guard may not.
 MONEY_GROUPS = "property_base.group_cashier,property_base.group_finance,property_base.group_manager"
+#: Minutes for which a car is thought to wait at the barrier.
+WAITING_MINUTES = 15

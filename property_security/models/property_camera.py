@@ -55,7 +55,10 @@ class PropertyCamera(models.Model):
         help="Address or name of the camera or recorder. Pictures are fetched from there only.",
     )
     snapshot_url = fields.Char(
-        string="Address of a Picture", tracking=True, help="Returns a JPEG or PNG; no login in it."
+        string="Address of a Picture",
+        tracking=True,
+        help="Returns a JPEG or PNG; no login in it. A Uniview camera without a recorder is "
+        "channel 0 there.",
     )
     hls_url = fields.Char(
         string="Live Stream (HLS)", tracking=True, help="The .m3u8 that browsers play."

@@ -22,7 +22,12 @@ class PropertyGateCommand(models.Model):
     company_id = fields.Many2one(related="gate_id.company_id", store=True, precompute=True)
     lane_id = fields.Many2one("property.parking.lane", ondelete="restrict", readonly=True)
     kind = fields.Selection(
-        [("open", "Open"), ("close", "Close"), ("display", "Display"), ("voice", "Voice")],
+        [
+            ("open", "Open Gate"),
+            ("close", "Close Gate"),
+            ("display", "Display"),
+            ("voice", "Voice"),
+        ],
         required=True,
         readonly=True,
     )
@@ -34,7 +39,7 @@ class PropertyGateCommand(models.Model):
         "property.parking.passage", index="btree_not_null", ondelete="cascade", readonly=True
     )
     reason = fields.Char(readonly=True)
-    user_id = fields.Many2one("res.users", string="Given By", readonly=True, ondelete="set null")
+    user_id = fields.Many2one("res.users", string="Ordered By", readonly=True, ondelete="set null")
     state = fields.Selection(
         [
             ("queued", "Waiting"),

@@ -67,4 +67,8 @@ class PropertyGateField(models.AbstractModel):
             "action": passage.action,
             "reason": label or "",
             "confidence": round(passage.confidence),
+            "is_unseen": passage.is_unseen,
+            "image": f"/web/image/property.parking.passage/{passage.id}/image"
+            if passage.with_context(bin_size=True).image
+            else "",
         }

@@ -1,7 +1,10 @@
 import hashlib
 import secrets
+from datetime import timedelta
 
 from odoo import api, fields, models
+
+from .parking_class import WAITING_MINUTES
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH = 6
@@ -20,7 +23,7 @@ class PropertyGateGuest(models.Model):
     _order = "id desc"
     _rec_name = "plate"
 
-    plate = fields.Char(string="Number", required=True, readonly=True)
+    plate = fields.Char(string="Car Number", required=True, readonly=True)
     area_id = fields.Many2one(
         "property.parking.area", required=True, index=True, ondelete="cascade", readonly=True
     )
@@ -40,14 +43,30 @@ class PropertyGateGuest(models.Model):
 
     @api.model
     def _of_phone(self, secret, site):
-        """Return the car of a phone that is on a site now.
+        """Return the car of a phone that is on a site now, or waits there for the guard.
 
         :param str secret: as the phone keeps it, or None
         """
         if not secret or len(secret) > 64 or not secret.isascii():
             return self
         guest = self.search([("digest", "=", self._digest(secret)), ("site_id", "=", site.id)])
-        return guest if guest._stay_in(site) else self.browse()
+        is_here = guest._stay_in(site) or guest._looked_at()
+        return guest if is_here else self.browse()
+
+    def _looked_at(self, lane=None):
+        """Return the last passage of the car that the guard has to look at, or has just let by.
+
+        :param lane: property.parking.lane, any without
+        """
+        since = fields.Datetime.now() - timedelta(minutes=WAITING_MINUTES)
+        domain = [("plate", "in", self.mapped("plate")), ("is_unseen", "=", True)]
+        if lane:
+            domain.append(("lane_id", "=", lane.id))
+        return self.env["property.parking.passage"].search(
+            [*domain, ("site_id", "in", self.site_id.ids), ("received_at", ">=", since)],
+            order="received_at desc, id desc",
+            limit=1,
+        )
 
     def _stay_in(self, place):
         """Return the stay of the car that goes on in an area, or anywhere on a site."""
@@ -101,6 +120,7 @@ class PropertyGateGuest(models.Model):
             "plate": self.plate,
             "at": now,
             "gate_id": lane.gate_id.id,
+            "is_unseen": bool(lane.gate_id) and not lane.gate_id.unplated_seconds,
         }
         passage = self.env["property.parking.passage"]._take(lane, [read])
         lane.unplated_at = False  # one car, one opening

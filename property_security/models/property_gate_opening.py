@@ -1,3 +1,5 @@
+import base64
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -37,6 +39,11 @@ class PropertyGateOpening(models.Model):
     reason_kind = fields.Selection(REASONS, string="Reason", required=True, readonly=True)
     reason = fields.Char(string="Details", required=True, readonly=True)
     plate = fields.Char(readonly=True)
+    photo = fields.Binary(
+        attachment=True,
+        readonly=True,
+        help="Taken by the guard on the spot; removed after the days set for pictures of gates.",
+    )
     passage_id = fields.Many2one(
         "property.parking.passage", readonly=True, ondelete="set null", index="btree_not_null"
     )
@@ -44,7 +51,7 @@ class PropertyGateOpening(models.Model):
     command_state = fields.Selection(related="command_id.state", string="State of the Command")
 
     @api.model
-    def _open(self, gate, lane, reason_kind, reason, plate=None):
+    def _open(self, gate, lane, reason_kind, reason, plate=None, photo=None):
         """Open a gate by hand: command, passage where a plate is known, and a record of it.
 
         :param gate: property.gate
@@ -52,6 +59,7 @@ class PropertyGateOpening(models.Model):
         :param str reason_kind: key of REASONS
         :param str reason: in words
         :param str plate: of the car, where known
+        :param bytes photo: JPEG that the guard has taken
         :return: property.gate.opening
         :raise UserError: when there is no reason, or the lane is not one of the gate
         """
@@ -75,6 +83,8 @@ class PropertyGateOpening(models.Model):
             "reason": reason.strip(),
             "plate": self.env["property.vehicle"]._normalise_plate(plate or "") or False,
         }
+        if photo:
+            vals["photo"] = base64.b64encode(photo)
         opening_sudo = self.sudo().create(vals)  # nobody writes these but through here
         opening_sudo._act()
         return opening_sudo.sudo(self.env.su)

@@ -19,18 +19,19 @@ class PropertyGateSimulator(models.AbstractModel):
 
     @api.model
     def start(self):
-        """Return the lanes of the simulated gates that the user works at.
+        """Return the lanes and doors of the simulated gates that the user works at.
 
-        :return: list of dicts
+        :return: list of dicts; `key` names one of them
         :raise AccessError: for whoever is neither guard nor manager
         """
         self._check_may()
-        gates = self.env["property.gate"].search(
-            [("driver", "=", "simulator"), ("kind", "=", "barrier")]
-        )
-        return [
+        gates = self.env["property.gate"].search([("driver", "=", "simulator")])
+        doors = gates.filtered(lambda gate: gate.kind == "door")
+        lanes = [
             {
+                "key": f"lane-{lane.id}",
                 "id": lane.id,
+                "kind": "lane",
                 "name": lane.name,
                 "direction": lane.direction,
                 "area": lane.area_id.name,
@@ -39,6 +40,19 @@ class PropertyGateSimulator(models.AbstractModel):
             }
             for gate in gates
             for lane in gate.lane_ids
+        ]
+        return lanes + [
+            {
+                "key": f"door-{door.id}",
+                "id": door.id,
+                "kind": "door",
+                "name": door.name,
+                "direction": "in",
+                "area": door.place or "",
+                "gate": door.name,
+                "site": door.site_id.name,
+            }
+            for door in doors
         ]
 
     @api.model
@@ -78,6 +92,21 @@ class PropertyGateSimulator(models.AbstractModel):
         return self._signed(gate, "POST", "passages", json.dumps(body, ensure_ascii=False))
 
     @api.model
+    def swipe(self, gate_id, text, is_card):
+        """Return a request as the reader at a door would send it, signed; good once.
+
+        :param int gate_id: property.gate of kind door with this driver
+        :param str text: number of a card, or what a code says
+        :param bool is_card: whether it is a card
+        """
+        self._check_may()
+        gate = self.env["property.gate"].browse(gate_id)
+        gate.check_access("read")
+        self._check_simulated(gate)
+        body = {"message_id": secrets.token_hex(8), "card" if is_card else "token": text}
+        return self._signed(gate, "POST", "events", json.dumps(body, ensure_ascii=False))
+
+    @api.model
     def poll(self, lane_id):
         """Return the request by which the device of a lane asks for its commands, signed."""
         gate = self._gate_of(self.env["property.parking.lane"].browse(lane_id))
@@ -107,11 +136,14 @@ class PropertyGateSimulator(models.AbstractModel):
         """Return the simulated gate of a lane, for whoever may use it."""
         self._check_may()
         lane.check_access("read")
-        if lane.gate_id.driver != "simulator":
-            raise UserError(
-                self.env._("This lane has a real gate. Choose one whose driver is the simulator.")
-            )
+        self._check_simulated(lane.gate_id)
         return lane.gate_id
+
+    def _check_simulated(self, gate):
+        if gate.driver != "simulator":
+            raise UserError(
+                self.env._("This is a real gate. Choose one whose driver is the simulator.")
+            )
 
     def _check_may(self):
         if not self.env.user.has_group("property_base.group_guard"):

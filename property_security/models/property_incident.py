@@ -43,6 +43,7 @@ class PropertyIncident(models.Model):
         required=True,
         index=True,
         ondelete="restrict",
+        check_company=True,
         tracking=True,
     )
     severity = fields.Selection(
@@ -241,12 +242,12 @@ class PropertyIncident(models.Model):
         for incident in self:
             incident.photo_count = len(incident.photo_ids)
 
-    @api.depends("severity", "reported_at")
+    @api.depends("severity", "reported_at", "company_id")
     def _compute_deadlines(self):
-        deadlines = self.env["property.incident.deadline"]._by_severity()
+        rows = self.env["property.incident.deadline"]._of_incidents(self)
         for incident in self:
-            row, start = deadlines.get(incident.severity), incident.reported_at
-            known = row and start
+            row, start = rows[incident], incident.reported_at
+            known = bool(row) and start
             incident.respond_due_at = known and start + timedelta(minutes=row.respond_minutes)
             incident.close_due_at = known and start + timedelta(hours=row.close_hours)
 

@@ -11,11 +11,21 @@ class PropertyIncident(models.Model):
 
     def _alarm(self):
         """Tell the managers of a serious incident at once; each incident once."""
-        deadlines = self.env["property.incident.deadline"]._by_severity()
-        alarming = {severity for severity, row in deadlines.items() if row.is_alarm}
-        for incident in self:
-            if incident.severity in alarming and not incident.alarmed_at and incident._is_open():
+        for incident in self.filtered_domain(self._alarming_domain(self.company_id)):
+            if not incident.alarmed_at and incident._is_open():
                 incident._tell_managers("alarmed_at")
+
+    @api.model
+    def _alarming_domain(self, companies):
+        """Return the domain of incidents of which companies want their managers told at once."""
+        # sudo: whoever reports an incident is held to the deadlines
+        rows_sudo = self.env["property.incident.deadline"].sudo()
+        rows_sudo = rows_sudo.search([("company_id", "in", companies.ids), ("is_alarm", "=", True)])
+        return Domain.OR(
+            Domain("company_id", "=", company.id)
+            & Domain("severity", "in", rows.mapped("severity"))
+            for company, rows in rows_sudo.grouped("company_id").items()
+        )
 
     def _is_open(self):
         return self.state in ("reported", "handling")
@@ -27,14 +37,10 @@ class PropertyIncident(models.Model):
         What is due follows from the incidents alone, so a job that was down catches up.
         """
         late = Domain("is_overdue", "=", True) & Domain("late_told_at", "=", False)
-        alarming = [
-            severity
-            for severity, row in self.env["property.incident.deadline"]._by_severity().items()
-            if row.is_alarm
-        ]
+        alarming = self._alarming_domain(self.env["res.company"].search([("active", "=", True)]))
         untold = (
             Domain("state", "in", ("reported", "handling"))
-            & Domain("severity", "in", alarming)
+            & alarming
             & Domain("alarmed_at", "=", False)
         )
         due = self.search(late | untold, order="id")
@@ -42,7 +48,7 @@ class PropertyIncident(models.Model):
         while due:
             batch, due = due[:BATCH], due[BATCH:]
             for incident in batch.try_lock_for_update(allow_referencing=True):
-                if incident.severity in alarming and not incident.alarmed_at:
+                if not incident.alarmed_at and incident.filtered_domain(alarming):
                     incident._tell_managers("alarmed_at")
                 if incident.is_overdue and not incident.late_told_at:
                     incident._tell_managers("late_told_at")

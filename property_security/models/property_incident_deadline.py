@@ -8,7 +8,8 @@ class PropertyIncidentDeadline(models.Model):
 
     _name = "property.incident.deadline"
     _description = "Deadlines of Incidents"
-    _order = "severity desc"
+    _inherit = ["property.incident.own"]
+    _order = "company_id, severity desc"
     _rec_name = "severity"
 
     severity = fields.Selection(SEVERITIES, required=True)
@@ -24,13 +25,23 @@ class PropertyIncidentDeadline(models.Model):
     )
 
     _severity_unique = models.UniqueIndex(
-        "(severity)", "This severity has deadlines already. Change those."
+        "(company_id, severity)", "This severity has deadlines already. Change those."
     )
     _times_positive = models.Constraint(
         "CHECK(respond_minutes > 0 AND close_hours > 0)",
         "Enter times of at least one minute and one hour.",
     )
 
-    def _by_severity(self):
-        """Return the deadlines by severity; whoever reports an incident is held to them."""
-        return {row.severity: row for row in self.sudo().search([])}
+    def _of_incidents(self, incidents):
+        """Return which deadlines count for incidents: those of their companies.
+
+        :param incidents: property.incident
+        :return: dict of incident -> property.incident.deadline in superuser mode, empty for none
+        """
+        # sudo: whoever reports an incident is held to them
+        rows_sudo = self.sudo().search([("company_id", "in", incidents.company_id.ids)])
+        by_key = {(row.company_id, row.severity): row for row in rows_sudo}
+        return {
+            incident: by_key.get((incident.company_id, incident.severity), rows_sudo.browse())
+            for incident in incidents
+        }

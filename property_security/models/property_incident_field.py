@@ -45,13 +45,21 @@ class PropertyIncident(models.Model):
                 {
                     "id": site.id,
                     "name": site.name,
+                    "company": site.company_id.id,
                     "buildings": [{"id": one.id, "name": one.name} for one in site.building_ids],
                 }
                 for site in sites
             ],
             "types": [
-                {"id": kind.id, "name": kind.name, "severity": kind.severity}
-                for kind in self.env["property.incident.type"].search([])
+                {
+                    "id": kind.id,
+                    "name": kind.name,
+                    "severity": kind.severity,
+                    "company": kind.company_id.id,
+                }
+                for kind in self.env["property.incident.type"].search(
+                    [("company_id", "in", sites.company_id.ids)]
+                )
             ],
             "severities": [
                 {"key": key, "name": name}
@@ -145,6 +153,7 @@ class PropertyIncident(models.Model):
         """Report an incident."""
         site = self.env["property.site"].search([("id", "=", report["site"])])
         kind = self.env["property.incident.type"].search([("id", "=", report["type"])])
+        kind = kind and kind._of_company(site.company_id)
         if not site or not kind:
             raise FieldRefused(
                 404, self.env._("This site or kind is not offered to you. Choose another one.")

@@ -1,7 +1,7 @@
 from odoo import models
 
 #: Writing one of these can move a record to another site, as it takes its site from there.
-PARENTS = frozenset(("incident_id", "post_id", "handover_id", "camera_id"))
+PARENTS = frozenset(("incident_id", "post_id", "handover_id", "camera_id", "type_id"))
 
 
 class PropertyIncidentScoped(models.AbstractModel):

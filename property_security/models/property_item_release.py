@@ -4,10 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from odoo.addons.property_base.tools.cipher import mask_phone
-
 from ..tools import visitor_token
-from .visitor_words import APPROVALS, PHONE_GROUPS
+from .visitor_words import APPROVALS
 
 #: Who of a household lets things out without asking the owner.
 OWN_ROLES = ("owner", "co_owner", "agent", "family")
@@ -24,11 +22,6 @@ class PropertyItemRelease(models.Model):
     _rec_name = "carrier"
 
     carrier = fields.Char(string="Carried By", required=True, tracking=True)
-    phone = fields.Char(groups=PHONE_GROUPS)
-    phone_masked = fields.Char(
-        compute="_compute_phone_masked", compute_sudo=True, string="Phone (masked)"
-    )
-    plate = fields.Char(tracking=True)
     line_ids = fields.One2many("property.item.release.line", "release_id", string="Items")
     summary = fields.Char(compute="_compute_summary", string="What")
     owner_approval = fields.Selection(
@@ -74,11 +67,6 @@ class PropertyItemRelease(models.Model):
     _window_ordered = models.Constraint(
         "CHECK(valid_to > valid_from)", "The last moment lies before the first. Change one."
     )
-
-    @api.depends("phone")
-    def _compute_phone_masked(self):
-        for release in self:
-            release.phone_masked = mask_phone(release.phone)
 
     @api.depends("line_ids.name", "line_ids.quantity")
     def _compute_summary(self):
@@ -230,6 +218,12 @@ class PropertyItemRelease(models.Model):
         one = self._in_words_of(self.partner_id)
         if approval == "approved":
             return one.env._("Your item release is agreed to: %(items)s.", items=self.summary)
+        if self.refusal:
+            return one.env._(
+                "Your item release is refused: %(items)s. %(reason)s",
+                items=self.summary,
+                reason=self.refusal,
+            )
         return one.env._("Your item release is refused: %(items)s.", items=self.summary)
 
     # -- carried out

@@ -6,7 +6,10 @@ from odoo.exceptions import UserError
 
 from odoo.addons.inspection_round.tools.qr import data_uri
 
+from .parking_class import WAITING_MINUTES
+
 PAUSE = 10  # seconds between two drivers who open a lane by code
+MOST_WAITING = 3  # drivers at a lane who wait for the guard: more are a joke
 
 
 class PropertyParkingLane(models.Model):
@@ -60,3 +63,13 @@ class PropertyParkingLane(models.Model):
         )
         if recent:
             raise UserError(self.env._("Another car is passing. Wait ten seconds, then tap again."))
+        waiting = self.env["property.parking.passage"].search_count(
+            [
+                ("lane_id", "=", self.id),
+                ("is_unseen", "=", True),
+                ("action", "=", "confirm"),
+                ("received_at", ">", now - timedelta(minutes=WAITING_MINUTES)),
+            ]
+        )
+        if waiting >= MOST_WAITING:
+            raise UserError(self.env._("Other cars wait here already. Please call the guard."))

@@ -68,6 +68,7 @@ class PropertyParkingPassage(models.Model):
             ("space_taken", "Temporary: the space of the pass is taken"),
             ("no_temporary", "No temporary parking here"),
             ("not_sure", "Plate not read with certainty"),
+            ("unseen", "No plate, and no device has seen a car"),
             ("leaving", "On the way out"),
             ("unpaid", "Fee not paid yet"),
         ],

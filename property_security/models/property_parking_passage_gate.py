@@ -2,9 +2,10 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-#: What a car is told that has to wait at the barrier, and for how long it is thought to do so.
+from .parking_class import WAITING_MINUTES
+
+#: What a car is told that has to wait at the barrier.
 WAITING_ACTIONS = ("confirm", "pay")
-WAITING_MINUTES = 15
 
 
 class PropertyParkingPassage(models.Model):

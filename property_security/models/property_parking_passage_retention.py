@@ -20,6 +20,7 @@ class PropertyParkingPassage(models.Model):
                 domain = self._old_image_domain(company)
                 if not self._clear(domain, lambda passages: passages.write({"image": False})):
                     return
+                self._remove_opening_photos(company)
             if company.gate_passage_days:
                 domain = self._old_domain(company, company.gate_passage_days) & Domain(
                     "anomaly_ids", "=", False
@@ -27,6 +28,16 @@ class PropertyParkingPassage(models.Model):
                 if not self._clear(domain, lambda passages: passages.unlink()):
                     return
                 self._remove_events(company)
+
+    @api.model
+    def _remove_opening_photos(self, company):
+        """Remove the photos of openings by hand that are as old as pictures may become."""
+        limit = fields.Datetime.now() - timedelta(days=company.gate_image_days)
+        old = self.env["property.gate.opening"].search(
+            [("company_id", "=", company.id), ("at", "<", limit), ("photo", "!=", False)],
+            limit=BATCH,
+        )
+        old.photo = False
 
     @api.model
     def _remove_events(self, company):

@@ -88,7 +88,7 @@ class PropertyPatrolHeat(models.AbstractModel):
         site = self._site(site_id, measure)
         first, last = self._days(date_from, date_to)
         if measure == "visits":
-            model, views, title = "inspection.checkin", ["list", "form"], self.env._("Visits")
+            model, views, title = "inspection.checkin", ["list", "form"], self.env._("Points Visited")
             checkins = self.env[model].with_context(tz=site.tz)
             domain = [
                 *self._visits_domain(site, first, last),

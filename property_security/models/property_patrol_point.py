@@ -46,8 +46,8 @@ class PropertyPatrolPoint(models.Model):
         ],
         readonly=True,
     )
-    required_count = fields.Integer(string="Required", readonly=True)
-    visited_count = fields.Integer(string="Visits", readonly=True)
+    required_count = fields.Integer(string="Points Due", readonly=True)
+    visited_count = fields.Integer(string="Points Visited", readonly=True)
     missed_count = fields.Integer(string="Missed", readonly=True)
     coverage = fields.Float(
         readonly=True, aggregator="avg", help="Share of the required points that were visited."

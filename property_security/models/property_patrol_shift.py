@@ -41,8 +41,10 @@ class PropertyPatrolShift(models.Model):
         help="Is told of missed rounds, unless the roster names who leads on that day.",
     )
     duty_ids = fields.One2many("property.patrol.duty", "shift_id", string="Roster")
-    is_running = fields.Boolean(compute="_compute_now", string="Now")
-    on_duty_ids = fields.Many2many("hr.employee", compute="_compute_now", string="On Duty Now")
+    is_running = fields.Boolean(compute="_compute_now", compute_sudo=True, string="Now")
+    on_duty_ids = fields.Many2many(
+        "hr.employee", compute="_compute_now", compute_sudo=True, string="On Duty Now"
+    )
 
     _hours_valid = models.Constraint(
         "CHECK (hour_from >= 0 AND hour_from < 24 AND hour_to >= 0 AND hour_to <= 24)",

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 WINDOW = timedelta(minutes=10)
-MOST_OF_USER, MOST_AT_SITE = 10, 60
+MOST_OF_ONE, MOST_AT_SITE = 10, 60
 KEPT = timedelta(days=7)
 
 
@@ -19,27 +19,38 @@ class PropertyVisitorAttempt(models.Model):
     site_id = fields.Many2one("property.site", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="site_id.company_id", store=True)
     user_id = fields.Many2one("res.users", required=True, ondelete="cascade")
+    gate_id = fields.Many2one(
+        "property.gate", index="btree_not_null", ondelete="cascade", help="Where no guard typed it."
+    )
     at = fields.Datetime(required=True, index=True)
     is_hit = fields.Boolean()
 
     @api.model
-    def _is_blocked(self, site):
-        """Tell whether no more codes are taken for now from this user or at this site."""
+    def _is_blocked(self, site, gate=None):
+        """Tell whether no more codes are taken for now from this user or at this site.
+
+        :param gate: property.gate of kind door where a visitor types himself
+        """
         # sudo: nobody reads or writes these by hand
         attempts_sudo = self.sudo()
         wrong = Domain("is_hit", "=", False) & Domain("at", ">", fields.Datetime.now() - WINDOW)
-        of_user = attempts_sudo.search_count(wrong & Domain("user_id", "=", self.env.uid))
+        if gate:
+            one = Domain("gate_id", "=", gate.id)
+        else:
+            one = Domain("gate_id", "=", False) & Domain("user_id", "=", self.env.uid)
+        of_one = attempts_sudo.search_count(wrong & one)
         at_site = attempts_sudo.search_count(wrong & Domain("site_id", "=", site.id))
-        return of_user >= MOST_OF_USER or at_site >= MOST_AT_SITE
+        return of_one >= MOST_OF_ONE or at_site >= MOST_AT_SITE
 
     @api.model
-    def _note(self, site, is_hit):
+    def _note(self, site, is_hit, gate=None):
         """Remember that a code was typed."""
         # sudo: nobody reads or writes these by hand
         self.sudo().create(
             {
                 "site_id": site.id,
                 "user_id": self.env.uid,
+                "gate_id": gate and gate.id,
                 "at": fields.Datetime.now(),
                 "is_hit": is_hit,
             }

@@ -5,11 +5,9 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
-from odoo.addons.property_base.tools.cipher import mask_phone
-
 from ..tools import visitor_token
 from ..tools.visitor_verdict import verdict
-from .visitor_words import KINDS, PHONE_GROUPS
+from .visitor_words import KINDS
 
 
 class PropertyVisitorPass(models.Model):
@@ -22,10 +20,6 @@ class PropertyVisitorPass(models.Model):
 
     name = fields.Char(string="Visitor", required=True, tracking=True)
     kind = fields.Selection(KINDS, required=True, default="visitor", tracking=True)
-    phone = fields.Char(groups=PHONE_GROUPS)
-    phone_masked = fields.Char(
-        compute="_compute_phone_masked", compute_sudo=True, string="Phone (masked)"
-    )
     plate = fields.Char(
         tracking=True, help="A car with this plate is a booked visitor at the gates."
     )
@@ -73,11 +67,6 @@ class PropertyVisitorPass(models.Model):
     _uses_possible = models.Constraint(
         "CHECK(uses_max BETWEEN 0 AND 99)", "A pass lets in 1 to 99 times, or 0 for any number."
     )
-
-    @api.depends("phone")
-    def _compute_phone_masked(self):
-        for one in self:
-            one.phone_masked = mask_phone(one.phone)
 
     @api.depends("visit_ids", "uses_max")
     def _compute_use_count(self):
@@ -168,7 +157,7 @@ class PropertyVisitorPass(models.Model):
         if approval == "approved":
             return one.env._("The pass of %(name)s is approved.", name=self.name)
         return one.env._(
-            "The pass of %(name)s is refused. Ask customer service why.", name=self.name
+            "The pass of %(name)s is refused: %(reason)s", name=self.name, reason=self.refusal
         )
 
     def _tell_arrival(self, visit):

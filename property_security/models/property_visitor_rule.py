@@ -21,6 +21,10 @@ class PropertyVisitorRule(models.Model):
     days_max = fields.Integer(
         string="Longest (days)", required=True, default=31, help="Longest validity of a pass."
     )
+    opens_doors = fields.Boolean(
+        default=True,
+        help="Codes open the doors that let visitors in. Off: these visitors see the guard.",
+    )
     stay_hours = fields.Integer(
         string="Walk-in Stays (h)",
         required=True,

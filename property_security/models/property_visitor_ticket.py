@@ -5,14 +5,15 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from odoo.addons.inspection_round.tools import qr
+from odoo.addons.property_base.tools.cipher import mask_phone
 
 from ..tools import visitor_token
 from ..tools.visitor_verdict import Facts, verdict
-from .visitor_words import APPROVALS
+from .visitor_words import APPROVALS, PHONE_GROUPS
 
 MODELS = ("property.visitor.pass", "property.item.release")
 DECIDED = frozenset(
-    ("issued_at", "approval", "decided_uid", "decided_at", "revoked_at", "token", "code")
+    ("issued_at", "approval", "refusal", "decided_uid", "decided_at", "revoked_at", "token", "code")
 )
 MOST_LIVE = 50  # tickets of one resident that are not over
 
@@ -22,7 +23,7 @@ class PropertyVisitorTicket(models.AbstractModel):
 
     _name = "property.visitor.ticket"
     _description = "Visitor Ticket"
-    _inherit = ["property.scoped", "mail.thread"]
+    _inherit = ["property.scoped", "mail.thread", "mail.activity.mixin"]
 
     unit_id = fields.Many2one(
         "property.unit",
@@ -47,10 +48,18 @@ class PropertyVisitorTicket(models.AbstractModel):
         tracking=True,
         default=lambda self: fields.Datetime.add(fields.Datetime.now(), hours=12),
     )
+    phone = fields.Char(groups=PHONE_GROUPS)
+    phone_masked = fields.Char(
+        compute="_compute_phone_masked", compute_sudo=True, string="Phone (masked)"
+    )
+    plate = fields.Char(tracking=True)
     note = fields.Char(string="Notes", help="The guard reads it.")
     issued_at = fields.Datetime(string="Handed Out", readonly=True, copy=False)
     approval = fields.Selection(
         APPROVALS, required=True, default="none", readonly=True, copy=False, tracking=True
+    )
+    refusal = fields.Char(
+        string="Why Refused", readonly=True, copy=False, help="The resident reads it."
     )
     decided_uid = fields.Many2one("res.users", string="Decided By", readonly=True, copy=False)
     decided_at = fields.Datetime(string="Decided", readonly=True, copy=False)
@@ -73,6 +82,11 @@ class PropertyVisitorTicket(models.AbstractModel):
     share_url = fields.Char(
         string="Link", compute="_compute_share_url", groups="property_base.group_service"
     )
+
+    @api.depends("phone")
+    def _compute_phone_masked(self):
+        for ticket in self:
+            ticket.phone_masked = mask_phone(ticket.phone)
 
     # -- made
 
@@ -219,6 +233,8 @@ class PropertyVisitorTicket(models.AbstractModel):
             approval = ticket._approval_wanted()
             # sudo: decisions are written here only
             ticket.sudo().write({"issued_at": now, "approval": approval})
+            if approval == "waiting":
+                ticket._ask_for_approval()
 
     def _approval_wanted(self):
         """Return the approval that a ticket starts with, after its window has been checked.
@@ -243,30 +259,8 @@ class PropertyVisitorTicket(models.AbstractModel):
         """Return the kind of rule that counts for the ticket."""
         raise NotImplementedError
 
-    def action_approve(self):
-        """Agree to what residents ask for."""
-        self._decide_approval("approved")
-
-    def action_refuse(self):
-        """Refuse what residents ask for."""
-        self._decide_approval("refused")
-
-    def _decide_approval(self, approval):
-        self.check_access("write")
-        if not self.env.user.has_group("property_base.group_service"):
-            raise AccessError(self.env._("Customer service decides about this."))
-        if self.filtered(lambda ticket: ticket.approval != "waiting" or ticket.revoked_at):
-            raise UserError(self.env._("This does not wait for approval any more. Reload it."))
-        values = {
-            "approval": approval,
-            "decided_uid": self.env.uid,
-            "decided_at": fields.Datetime.now(),
-        }
-        self.sudo().write(values)  # sudo: decisions are written here only
-        for ticket in self:
-            ticket._tell_resident(ticket._decision_text(approval))
-
     def _decision_text(self, approval):
+        """Return what the resident reads of a decision, in his language."""
         raise NotImplementedError
 
     def action_revoke(self):
@@ -278,6 +272,7 @@ class PropertyVisitorTicket(models.AbstractModel):
         """Revoke tickets; callers have checked whose they are."""
         # sudo: decisions are written here only
         self.sudo().filtered(lambda one: not one.revoked_at).revoked_at = fields.Datetime.now()
+        self._approval_over()
 
     def _tell_resident(self, text):
         """Write to the resident."""

@@ -62,6 +62,7 @@ class PropertyVisitorVisit(models.Model):
             ("code", "Code typed"),
             ("list", "From the list"),
             ("car", "Plate at a gate"),
+            ("door", "Code at a door"),
             ("walk_in", "Walk-in"),
         ],
         string="Came By",
@@ -85,9 +86,15 @@ class PropertyVisitorVisit(models.Model):
     )
     left_at = fields.Datetime(readonly=True, copy=False)
     state = fields.Selection(
-        [("inside", "Inside"), ("overstay", "Stays too long"), ("left", "Left")],
+        [
+            ("inside", "Inside"),
+            ("overstay", "Stays too long"),
+            ("unseen", "Not seen leaving"),
+            ("left", "Left"),
+        ],
         compute="_compute_state",
         search="_search_state",
+        help="Who came by a door by himself may have left unseen when his time is over.",
     )
     gate = fields.Char(help="Where the visitor came in.")
     guard_id = fields.Many2one("hr.employee", readonly=True, ondelete="restrict")
@@ -163,21 +170,29 @@ class PropertyVisitorVisit(models.Model):
             at = visit.entered_at.replace(tzinfo=UTC).astimezone(zone)
             visit.entered_hour = f"{at:%H}:00"
 
-    @api.depends("left_at", "due_at")
+    @api.depends("left_at", "due_at", "method")
     def _compute_state(self):
         now = fields.Datetime.now()
         for visit in self:
             if visit.left_at:
                 visit.state = "left"
+            elif visit.due_at and visit.due_at < now:
+                visit.state = "unseen" if visit.method == "door" else "overstay"
             else:
-                visit.state = "overstay" if visit.due_at and visit.due_at < now else "inside"
+                visit.state = "inside"
 
     def _search_state(self, operator, value):
         if operator != "in":
             return NotImplemented
         late = Domain("due_at", "<", fields.Datetime.now())
         inside = Domain("left_at", "=", False)
-        domains = {"left": ~inside, "inside": inside & ~late, "overstay": inside & late}
+        by_door = Domain("method", "=", "door")
+        domains = {
+            "left": ~inside,
+            "inside": inside & ~late,
+            "overstay": inside & late & ~by_door,
+            "unseen": inside & late & by_door,
+        }
         return Domain.OR(domains[state] for state in value if state in domains)
 
     @api.model
@@ -204,6 +219,7 @@ class PropertyVisitorVisit(models.Model):
             raise UserError(
                 self.env._("This visitor is on the blacklist of the site. Do not let him in.")
             )
+        visits._tell_household()
         return visits
 
     @api.model

@@ -26,7 +26,9 @@ class PropertyVisitorVisit(models.Model):
         """
         # a director without sites of his own stands at any gate
         sites = self.env.user.property_site_ids or self.env["property.site"].search([], limit=MOST)
-        inside = self.search([("site_id", "in", sites.ids), ("left_at", "=", False)], limit=MOST)
+        inside = self.search(
+            [("site_id", "in", sites.ids), ("state", "in", ["inside", "overstay"])], limit=MOST
+        )
         return {
             "sites": [{"id": site.id, "name": site.name} for site in sites],
             "keys": self.env["property.visitor.key"]._public_keys(sites.company_id),
@@ -127,6 +129,7 @@ class PropertyVisitorVisit(models.Model):
         )
         if visit_sudo._banned():
             visit_sudo.problem = "banned"
+        visit_sudo._tell_household()
         return visit_sudo
 
     @api.model

@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 
@@ -60,6 +61,7 @@ class TestGateAccess(AccessMatrixMixin, GateCommon, PropertyStaffCommon):
         lanes = cls.lane_in, other_lane
         other_lane.direction = "in"
         guests = cls.env["property.gate.guest"]
+        (lanes[0] | lanes[1]).unplated_at = fields.Datetime.now()
         cls.records = {
             "property.gate": gates,
             "property.gate.opening": tuple(openings),

@@ -13,7 +13,7 @@ class TestGateDemo(ParkingCommon):
         gate = self.lane_in.gate_id
         self.assertEqual((gate.name, gate.lane_ids), ("南门道闸", self.lane_in | self.lane_out))
         self.assertEqual(passage.gate_id, gate)
-        for model in ("opening", "event"):
+        for model in ("opening", "event", "guest"):
             found = self.env[f"property.gate.{model}"].search([("site_id", "=", self.site.id)])
             self.assertTrue(found, model)
         days = self.env["property.gate.day"].search([("site_id", "=", self.site.id)])

@@ -1,7 +1,11 @@
+import base64
+import io
 import json
+from datetime import timedelta
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from PIL import Image
 
 from .gate_common import GateHttpCase
 
@@ -58,6 +62,31 @@ class TestGateField(GateHttpCase):
         self.assertEqual(self.phone("/field/gates/open", body)[0], 200)
         opening = self.env["property.gate.opening"].search([("gate_id", "=", self.gate.id)])
         self.assertEqual((opening.user_id, opening.passage_id.plate), (self.guard, "浙A12345"))
+        self.assertFalse(opening.photo)
+
+    def test_the_guard_s_photo_is_kept_with_the_opening_for_the_days_of_pictures(self):
+        stream = io.BytesIO()
+        Image.new("RGB", (40, 30), "red").save(stream, "JPEG")
+        photo = base64.b64encode(stream.getvalue()).decode()
+        body = {"gate": self.gate.id, "lane": self.lane_in.id, "kind": "other", "reason": "x"}
+        self.assertEqual(self.phone("/field/gates/open", {**body, "photo": photo})[0], 200)
+        opening = self.env["property.gate.opening"].search([("gate_id", "=", self.gate.id)])
+        self.assertTrue(opening.photo)
+        self.company.gate_image_days = 30
+        passages = self.env["property.parking.passage"]
+        passages._remove_opening_photos(self.company)
+        self.assertTrue(opening.photo)
+        opening.at -= timedelta(days=31)
+        passages._remove_opening_photos(self.company)
+        self.assertFalse(opening.photo)
+
+    def test_the_list_shows_the_picture_of_the_car_that_waits(self):
+        stream = io.BytesIO()
+        Image.new("RGB", (40, 30), "red").save(stream, "JPEG")
+        self.tell("浙A8K88B", confidence=60, image=base64.b64encode(stream.getvalue()).decode())
+        [waiting] = self.phone("/field/gates")[1]["waiting"]
+        picture = self.url_open(waiting["image"])
+        self.assertEqual(picture.headers["Content-Type"], "image/jpeg")
 
     def test_wrong_wishes_are_refused_and_open_nothing(self):
         passage = self.unsure()
@@ -73,6 +102,8 @@ class TestGateField(GateHttpCase):
             ("open", {**good, "reason": "x" * 201}, 422),
             ("open", {**good, "kind": "because"}, 422),
             ("open", {**good, "plate": "a\0b"}, 400),
+            ("open", {**good, "photo": "AAAA"}, 422),
+            ("open", {**good, "photo": {"a": 1}}, 422),
             ("confirm", {"passage": passage.id}, 422),
             ("confirm", {"passage": True, "plate": "x"}, 404),
             ("confirm", {"passage": passage.id, "plate": {}}, 422),

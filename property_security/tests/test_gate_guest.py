@@ -20,7 +20,13 @@ class TestGateGuest(GateHttpCase):
         return self.url_open(self.url(lane))
 
     def tap(self, lane):
-        """Tap the button of the page at a lane."""
+        """Tap the button of the page at a lane, where the camera sees a car without plate."""
+        if lane.gate_id.unplated_seconds:
+            lane.unplated_at = fields.Datetime.now()
+        return self.tap_only(lane)
+
+    def tap_only(self, lane):
+        """Tap the button of the page, wherever the phone is."""
         page = self.look(lane).text
         token = re.search(r'name="csrf_token" value="([^"]+)"', page)
         data = {"csrf_token": token[1] if token else ""}
@@ -87,12 +93,53 @@ class TestGateGuest(GateHttpCase):
         self.assertEqual(self.step(self.tap(self.lane_in)), "opened")
 
     def test_a_phone_far_from_the_barrier_opens_nothing(self):
-        self.gate.unplated_seconds = 60
-        refused = self.tap(self.lane_in)
+        self.assertTrue(self.gate.unplated_seconds, "as it is delivered")
+        refused = self.tap_only(self.lane_in)
         self.assertEqual((refused.status_code, self.count()), (409, 0))
         self.tell("", message_id="loop")
-        self.assertEqual(self.step(self.tap(self.lane_in)), "opened")
+        self.assertEqual(self.step(self.tap_only(self.lane_in)), "opened")
         self.assertFalse(self.lane_in.unplated_at)
+
+    def guard(self):
+        return self.new_staff("guest.guard", self.new_job("guard"), self.site)
+
+    def test_where_no_device_sees_cars_the_guard_lets_each_in_and_out(self):
+        self.gate.unplated_seconds = 0
+        waiting = self.tap(self.lane_in)
+        self.assertEqual(self.step(waiting), "waiting")
+        self.assertIn('http-equiv="refresh"', waiting.text)
+        self.assertFalse(self.count("property.gate.command"))
+        self.assertEqual(self.step(self.look(self.lane_in)), "waiting")
+        self.assertNotIn("<form", self.look(self.lane_in).text, "there is nothing to tap again")
+        passage = self.env["property.parking.passage"].search([("gate_id", "=", self.gate.id)])
+        self.assertEqual((passage.action, passage.reason), ("confirm", "unseen"))
+        guard = self.guard()
+        passage.with_user(guard).action_confirm()
+        self.assertEqual(self.count("property.gate.command"), 1)
+        self.assertEqual(self.step(self.look(self.lane_in)), "inside")
+        self.later()
+        self.assertEqual(self.step(self.tap(self.lane_out)), "waiting")
+        out = self.env["property.parking.passage"].search([("lane_id", "=", self.lane_out.id)])
+        out.with_user(guard).action_confirm()
+        self.assertEqual(self.step(self.look(self.lane_out)), "left")
+        guest = self.env["property.gate.guest"].search([("area_id", "=", self.area.id)])
+        self.assertEqual(guest.session_id.state, "left")
+
+    def test_whom_the_guard_does_not_let_in_is_not_inside(self):
+        self.gate.unplated_seconds = 0
+        self.tap(self.lane_in)
+        self.later()
+        self.assertFalse(self.count("property.parking.session"))
+        self.assertEqual(self.step(self.look(self.lane_out)), "unknown_car")
+
+    def test_a_photo_of_the_code_brings_three_cars_to_the_guard_and_no_more(self):
+        self.gate.unplated_seconds = 0
+        for _car in range(3):
+            self.assertEqual(self.step(self.tap(self.lane_in)), "waiting")
+            self.opener.cookies.pop("gate_guest")
+            self.later()
+        refused = self.tap(self.lane_in)
+        self.assertEqual((refused.status_code, self.count()), (409, 3))
 
     def test_where_only_cards_may_enter_the_driver_asks_the_guard(self):
         self.area.is_temporary_allowed = False

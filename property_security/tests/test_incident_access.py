@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.property_base.tests.access_matrix import AccessMatrixMixin
@@ -108,3 +109,94 @@ class TestIncidentAccess(AccessMatrixMixin, IncidentCommon):
             {"name": "Test", "type_id": own.type_id.id, "site_id": own.site_id.id}
         )
         self.assertEqual((made.state, made.closed_at, made.result), ("reported", False, False))
+
+
+@tagged("post_install", "-at_install")
+class TestIncidentCompanies(IncidentCommon):
+    """Every company has kinds, steps and deadlines of its own."""
+
+    SETTINGS = (
+        "property.incident.type",
+        "property.incident.type.step",
+        "property.incident.deadline",
+    )
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other_company = cls.env["res.company"].create({"name": "Other Company"})
+        cls.other_manager = cls.new_staff("other.manager", cls.new_job("manager"))
+        cls.other_manager.write(
+            {
+                "company_ids": [Command.set(cls.other_company.ids)],
+                "company_id": cls.other_company.id,
+            }
+        )
+
+    def of(self, model, company):
+        return self.env[model].search([("company_id", "=", company.id)])
+
+    def test_a_new_company_begins_with_what_the_first_one_has(self):
+        first = self.env.ref("base.main_company")
+        for model in self.SETTINGS:
+            with self.subTest(model):
+                own, given = self.of(model, first), self.of(model, self.other_company)
+                self.assertEqual(len(given), len(own))
+                self.assertFalse(own & given)
+        self.env["property.incident.type"]._give_all()
+        given = self.of("property.incident.type", self.other_company)
+        self.assertEqual(len(given), len(self.of("property.incident.type", first)), "once")
+
+    def test_nobody_reads_or_changes_those_of_another_company(self):
+        for model in self.SETTINGS:
+            own = self.of(model, self.company)[:1].with_user(self.other_manager)
+            with self.subTest(model):
+                self.assertFalse(own.search([("id", "=", own.id)]))
+                for change in ({"company_id": self.other_company.id}, {}):
+                    with self.assertRaises(AccessError):
+                        own.write(change or {own._rec_name: own.sudo()[own._rec_name]})
+
+    def test_nobody_gives_his_own_to_another_company(self):
+        kinds = self.env["property.incident.type"].with_user(self.other_manager)
+        kind = kinds.create({"name": "Only ours", "step_ids": [Command.create({"name": "Look"})]})
+        with self.assertRaises(AccessError):
+            kind.company_id = self.company
+        with self.assertRaises(AccessError):
+            kind.step_ids.type_id = self.kind
+
+    def test_the_deadline_of_one_company_holds_no_other_to_it(self):
+        domain = [("company_id", "=", self.other_company.id), ("severity", "=", "2")]
+        theirs = self.env["property.incident.deadline"].search(domain)
+        theirs.with_user(self.other_manager).write({"respond_minutes": 7, "is_alarm": True})
+        site = self.env["property.site"].create(
+            {"name": "Far Garden", "code": "FAR", "company_id": self.other_company.id}
+        )
+        kind = self.kind._of_company(self.other_company)
+        far = self.new_incident(site_id=site.id, type_id=kind.id)
+        near = self.new_incident()
+        minutes = [
+            (one.respond_due_at - one.reported_at).total_seconds() / 60 for one in far | near
+        ]
+        self.assertEqual(minutes, [7, 30])
+        alarming = self.incidents._alarming_domain(self.company | self.other_company)
+        self.assertEqual((far | near).filtered_domain(alarming), far)
+
+    def test_an_incident_is_of_a_kind_of_its_own_company(self):
+        kind = self.of("property.incident.type", self.other_company)[:1]
+        with self.assertRaises(UserError):
+            self.new_incident(type_id=kind.id)
+
+    def test_an_update_brings_old_incidents_to_the_kinds_of_their_company(self):
+        kind = self.of("property.incident.type", self.other_company)[:1]
+        mine = self.env["property.incident.type"].search(
+            [("name", "=", kind.name), ("company_id", "=", self.env.ref("base.main_company").id)]
+        )
+        site = self.env["property.site"].create(
+            {"name": "Far Garden", "code": "FAR", "company_id": self.other_company.id}
+        )
+        old = self.new_incident(site_id=site.id, type_id=kind.id)
+        self.env.cr.execute(
+            "UPDATE property_incident SET type_id = %s WHERE id = %s", [mine.id, old.id]
+        )
+        self.env["property.incident.type"]._give_all()
+        self.assertEqual(old.type_id, kind)

@@ -112,6 +112,14 @@ class TestPatrolRoster(PatrolCommon):
         self.assertEqual(self.day.on_duty_ids, self.guard | self.leader)
         self.assertFalse(self.night.on_duty_ids)
 
+    def test_a_manager_who_sees_no_employee_files_sees_who_is_on_duty(self):
+        self.env.invalidate_all()
+        shown = self.day.with_user(self.manager).web_read(
+            {"is_running": {}, "on_duty_ids": {"fields": {"display_name": {}}}}
+        )
+        names = {one["display_name"] for one in shown[0]["on_duty_ids"]}
+        self.assertEqual(names, {self.guard.name, self.leader.name})
+
     @mute_logger("odoo.sql_db")
     def test_a_guard_is_on_a_shift_s_roster_once_a_day(self):
         with self.assertRaises(ExclusionViolation):

@@ -24,5 +24,28 @@ class TestVisitorDemo(VisitorCommon):
         self.assertGreaterEqual(len(found), 28)
         self.assertLessEqual(max(found.mapped("entered_at")), now)
         self.assertEqual(set(found.mapped("state")), {"inside", "overstay", "left"})
+        self.assertFalse(self.env["property.gate.event"].search([("site_id", "=", site.id)]))
         releases = self.releases.search([("site_id", "=", site.id)])
         self.assertIn("done", releases.mapped("state"))
+
+    def test_visitors_use_the_doors_of_the_site_and_of_their_hosts(self):
+        self.occupy(self.unit_2, self.buyer, "owner", fields.Date.today() - timedelta(days=90))
+        doors = self.env["property.gate"].create(
+            [
+                {
+                    "name": name,
+                    "kind": "door",
+                    "site_id": self.site.id,
+                    "is_for_visitors": True,
+                    "building_id": building.id,
+                }
+                for name, building in (("Gate", self.building.browse()), ("3", self.building))
+            ]
+        )
+        visitors.build(self.env, self.site, fields.Datetime.now())
+        events = self.env["property.gate.event"].search([("gate_id", "in", doors.ids)])
+        opened = events.filtered("is_open")
+        self.assertEqual(opened.gate_id, doors)
+        self.assertEqual(set(opened.mapped("reason")), {"visitor"})
+        self.assertIn("door", opened.visit_id.mapped("method"))
+        self.assertIn("expired", events.mapped("reason"))

@@ -95,7 +95,7 @@ class TestVisitorField(GuardPhoneMixin, VisitorCommon, HttpCase):
         self.assertEqual(self.check(foreign.code).json(), {"verdict": "unknown"})
 
     def test_codes_cannot_be_tried_out(self):
-        wrong = [f"{number:08d}" for number in range(attempts.MOST_OF_USER)]
+        wrong = [f"{number:08d}" for number in range(attempts.MOST_OF_ONE)]
         wrong = [code if code != self.one.code else "99999999" for code in wrong]
         for code in wrong:
             self.assertEqual(self.check(code).json(), {"verdict": "unknown"})
@@ -104,7 +104,7 @@ class TestVisitorField(GuardPhoneMixin, VisitorCommon, HttpCase):
         self.assertIn("wait ten minutes", refused.json()["error"])
         self.assertEqual(self.check(self.one._qr_text()).json()["verdict"], "valid")
         noted = self.env["property.visitor.attempt"].search([("site_id", "=", self.site.id)])
-        self.assertEqual(len(noted), attempts.MOST_OF_USER)
+        self.assertEqual(len(noted), attempts.MOST_OF_ONE)
         noted.at = self.now - timedelta(minutes=20)
         self.assertEqual(self.check(self.one.code).json()["verdict"], "valid")
 

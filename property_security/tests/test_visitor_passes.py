@@ -94,6 +94,44 @@ class TestVisitorPasses(VisitorCommon):
         with self.assertRaises(UserError):
             self.as_user("service", one).action_refuse()
 
+    def test_managers_are_asked_until_somebody_decides(self):
+        rule = {"site_id": self.site.id, "kind": "contractor", "needs_approval": True}
+        self.env["property.visitor.rule"].create(rule)
+        managers = self.site._managers_to_tell()
+        self.assertIn(self.users["manager"], managers)
+        first, second = self.new_pass(kind="contractor"), self.new_pass(kind="contractor")
+        for one in (first, second):
+            self.assertEqual(one.activity_ids.user_id, managers)
+        self.as_user("manager", first).action_approve()
+        self.as_user("service", second).action_revoke()
+        self.assertFalse((first | second).activity_ids)
+        self.assertFalse(self.new_pass().activity_ids, "nobody is asked about friends")
+
+    def test_a_refusal_says_why_and_the_resident_reads_it(self):
+        rule = {"site_id": self.site.id, "kind": "contractor", "needs_approval": True}
+        self.env["property.visitor.rule"].create(rule)
+        one = self.new_pass(kind="contractor")
+        action = self.as_user("service", one).action_refuse()
+        wizard = self.env[action["res_model"]].with_user(self.users["service"])
+        wizard = wizard.with_context(**action["context"]).create({"reason": "No papers yet"})
+        wizard.action_refuse()
+        self.assertEqual((one.state, one.refusal), ("refused", "No papers yet"))
+        self.assertIn("No papers yet", one.message_ids[0].body)
+        with self.assertRaises(UserError):
+            wizard.action_refuse()
+        with self.assertRaises(AccessError):
+            one.with_user(self.users["service"]).write({"refusal": "Changed"})
+
+    def test_an_item_release_is_refused_with_a_reason_as_well(self):
+        rule = {"site_id": self.site.id, "kind": "item", "needs_approval": True}
+        self.env["property.visitor.rule"].create(rule)
+        release = self.new_release()
+        with self.assertRaises(AccessError):
+            self.as_user("guard", release)._decide_approval("refused", "No")
+        self.as_user("service", release)._decide_approval("refused", "Bring the invoice")
+        self.assertEqual((release.state, release.refusal), ("refused", "Bring the invoice"))
+        self.assertIn("Bring the invoice", release.message_ids[0].body)
+
     def test_what_the_desk_makes_needs_no_second_approval(self):
         self.env["property.visitor.rule"].create(
             {"site_id": self.site.id, "kind": "visitor", "needs_approval": True}

@@ -18,7 +18,12 @@ PRESETS = {
             "&starttime={start_local}&endtime={end_local}"
         ),
     ),
-    "uniview": ("rtsp://{host}:554/unicast/c{channel}/s0/live", "", ""),
+    # as recorders count; a camera of its own has channel 0 in the address of the picture
+    "uniview": (
+        "rtsp://{host}:554/unicast/c{channel}/s0/live",
+        "http://{host}/LAPI/V1.0/Channels/{channel}/Media/Video/Streams/0/Snapshot",
+        "",
+    ),
     "tiandy": ("rtsp://{host}:554/{channel}/1", "", ""),
 }
 STREAMS = ("rtsp", "rtsps")
@@ -32,6 +37,8 @@ def preset(vendor, host, channel):
 
     >>> preset("dahua", "192.168.1.8", 2)["snapshot_url"]
     'http://192.168.1.8/cgi-bin/snapshot.cgi?channel=2'
+    >>> preset("uniview", "192.168.1.8", 3)["snapshot_url"]
+    'http://192.168.1.8/LAPI/V1.0/Channels/3/Media/Video/Streams/0/Snapshot'
     >>> preset("other", "192.168.1.8", 1)["rtsp_url"]
     ''
     """

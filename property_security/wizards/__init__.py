@@ -5,4 +5,5 @@ from . import (
     property_parking_close,
     property_parking_confirm,
     property_parking_coupon_use,
+    property_visitor_refusal,
 )

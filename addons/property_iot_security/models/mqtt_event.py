@@ -9,7 +9,7 @@ class MqttEvent(models.Model):
     _inherit = "mqtt.event"
 
     def _take_gate_message(self):
-        """Take passages that a gate tells, or what it says became of a command.
+        """Take passages or door events that a gate tells, or what became of a command.
 
         The message is the JSON of `property_security` (readme/gate_api.md). The same one again
         changes nothing.
@@ -36,6 +36,9 @@ class MqttEvent(models.Model):
                 raise GateRefused(400, "json")
             if "gate_command" in value:
                 self._confirm_gate_command(gate_sudo, value)
+            elif gate_sudo.kind == "door":
+                gate_sudo._touch()
+                gate_sudo.env["property.gate.event"]._take_all(gate_sudo, value)._open()
             else:
                 messages = gate_message.read(value, gate_sudo.site_id.tz or "UTC")
                 gate_sudo._show(gate_sudo._take_messages(messages))

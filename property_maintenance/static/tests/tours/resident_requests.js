@@ -12,7 +12,7 @@ registry.category("web_tour.tours").add("property_request_raised", {
     steps: () => [
         {
             content: "Report something",
-            trigger: ".op-new-request",
+            trigger: ".op-hero",
             run: "click",
             expectUnloadPage: true,
         },

@@ -1,8 +1,10 @@
 import { Component, onWillUnmount, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { browser } from "@web/core/browser/browser";
+import { base64 } from "@inspection_round/field/core/bytes";
 import { time } from "@inspection_round/field/core/format";
 import { NoAnswer, ask } from "@inspection_round/field/core/http";
+import { compress } from "@inspection_round/field/core/photo";
 import { useField } from "@inspection_round/field/core/use_field";
 
 const AGAIN = 5000; // ms between two looks at the gates
@@ -26,9 +28,11 @@ export class GatesScreen extends Component {
             kind: "",
             reason: "",
             plate: "",
+            photoUrl: "",
         });
         this.look();
         onWillUnmount(() => {
+            this.dropPhoto();
             this.isOver = true;
             browser.clearTimeout(this.timer);
         });
@@ -83,6 +87,22 @@ export class GatesScreen extends Component {
     choose(gate) {
         const lane = gate.lanes.length === 1 ? gate.lanes[0].id : null;
         Object.assign(this.state, { gate, lane, kind: "", reason: "", plate: "" });
+        this.dropPhoto();
+    }
+
+    /** Take a photo that goes with the opening; it is kept nowhere else. */
+    async takePhoto(ev) {
+        const [file] = ev.target.files;
+        if (file) {
+            this.photo = await compress(file);
+            this.state.photoUrl = URL.createObjectURL(this.photo);
+        }
+    }
+
+    dropPhoto() {
+        URL.revokeObjectURL(this.state.photoUrl);
+        this.photo = null;
+        this.state.photoUrl = "";
     }
 
     get gap() {
@@ -101,10 +121,13 @@ export class GatesScreen extends Component {
         }
         this.state.isBusy = true;
         const { gate, lane, kind, reason, plate } = this.state;
-        await this.asked("/field/gates/open", { gate: gate.id, lane, kind, reason, plate }, () => {
+        const photo = this.photo ? base64(await this.photo.arrayBuffer()) : null;
+        const body = { gate: gate.id, lane, kind, reason, plate, photo };
+        await this.asked("/field/gates/open", body, () => {
             this.field.feedback.good();
             this.field.toast(_t("%(gate)s opens", { gate: gate.name }), "good");
             this.state.gate = null;
+            this.dropPhoto();
         });
         this.state.isBusy = false;
     }

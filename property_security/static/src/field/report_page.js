@@ -46,6 +46,12 @@ export class ReportPage extends Component {
         return this.sites.find((one) => one.id === this.state.site)?.buildings || [];
     }
 
+    /** @returns {object[]} the kinds of incidents that the company of the site has */
+    get types() {
+        const { company } = this.sites.find((one) => one.id === this.state.site) || {};
+        return (this.data.types || []).filter((one) => one.company === company);
+    }
+
     get point() {
         return (this.data.checkpoints || []).find((one) => one.id === this.state.checkpoint);
     }
@@ -65,6 +71,9 @@ export class ReportPage extends Component {
             this.state.severity = this.data.types.find((one) => one.id === value).severity;
         } else if (name === "site") {
             Object.assign(this.state, { building: "", checkpoint: null });
+            if (!this.types.some((one) => one.id === this.state.type)) {
+                Object.assign(this.state, { type: null, severity: null });
+            }
         }
         this.keep();
     }

@@ -60,7 +60,7 @@ export class PatrolHeat extends Component {
 
     get measures() {
         return [
-            { key: "visits", name: _t("Visits") },
+            { key: "visits", name: _t("Points Visited") },
             { key: "missed", name: _t("Missed") },
         ];
     }

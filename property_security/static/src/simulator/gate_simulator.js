@@ -17,8 +17,9 @@ export class GateSimulator extends Component {
     setup() {
         this.orm = useService("orm");
         this.state = useState({
-            lanes: [],
-            laneId: null,
+            places: [],
+            key: null,
+            code: "",
             plates: [],
             plate: "",
             confidence: 98,
@@ -33,16 +34,20 @@ export class GateSimulator extends Component {
         this.done = new Set();
         this.timers = new Set();
         onWillStart(async () => {
-            this.state.lanes = await this.orm.call(MODEL, "start", []);
-            if (this.state.lanes.length) {
-                await this.choose(this.state.lanes[0].id);
+            this.state.places = await this.orm.call(MODEL, "start", []);
+            if (this.state.places.length) {
+                await this.choose(this.state.places[0].key);
             }
         });
         onWillUnmount(() => this.timers.forEach((timer) => browser.clearTimeout(timer)));
     }
 
-    get lane() {
-        return this.state.lanes.find((lane) => lane.id === this.state.laneId);
+    get place() {
+        return this.state.places.find((place) => place.key === this.state.key);
+    }
+
+    get isDoor() {
+        return this.place.kind === "door";
     }
 
     get fee() {
@@ -59,10 +64,12 @@ export class GateSimulator extends Component {
         this.timers.add(timer);
     }
 
-    async choose(id) {
-        Object.assign(this.state, { laneId: Number(id), phase: "empty", lines: [], stay: null });
-        this.state.plates = await this.orm.call(MODEL, "plates", [this.state.laneId]);
-        this.state.plate = this.state.plates[0] || "";
+    async choose(key) {
+        Object.assign(this.state, { key, phase: "empty", lines: [], stay: null, error: "" });
+        if (!this.isDoor) {
+            this.state.plates = await this.orm.call(MODEL, "plates", [this.place.id]);
+            this.state.plate = this.state.plates[0] || "";
+        }
     }
 
     /** Send a signed request as a device does; who is signed in here does not matter there. */
@@ -75,16 +82,32 @@ export class GateSimulator extends Component {
         return { status: response.status, answer: await response.json() };
     }
 
+    /** Hold a card or a code to the reader of a door. */
+    async swipe(isCard) {
+        await this.send("swipe", [this.place.id, this.state.code, isCard], (answer) => {
+            this.state.lines = answer.display;
+            this.state.phase = answer.open ? "passing" : "refused";
+            this.later(() => Object.assign(this.state, { phase: "empty" }), PASSING);
+        });
+    }
+
     async drive() {
+        const { plate, confidence } = this.state;
+        await this.send("message", [this.place.id, plate, confidence], (answer) =>
+            this.show(answer.results[0])
+        );
+    }
+
+    /** Have a message signed, send it, and show what becomes of it. */
+    async send(method, values, show) {
         Object.assign(this.state, { isBusy: true, error: "", stay: null, phase: "waiting" });
         try {
-            const { laneId, plate, confidence } = this.state;
-            const request = await this.orm.call(MODEL, "message", [laneId, plate, confidence]);
+            const request = await this.orm.call(MODEL, method, values);
             this.state.sent = `${request.method} ${request.path}\n${this.pretty(request)}`;
             const { status, answer } = await this.speak(request);
             this.state.answer = JSON.stringify(answer, null, 2);
             if (status === 200) {
-                await this.show(answer.results[0]);
+                await show(answer);
             } else {
                 Object.assign(this.state, { error: answer.error.message, phase: "empty" });
             }
@@ -117,7 +140,7 @@ export class GateSimulator extends Component {
         if (this.state.phase !== "waiting") {
             return;
         }
-        const request = await this.orm.call(MODEL, "poll", [this.state.laneId]);
+        const request = await this.orm.call(MODEL, "poll", [this.place.id]);
         const { answer } = await this.speak(request);
         const fresh = (answer.commands || []).find(
             (one) => one.command === "open" && !this.done.has(one.id)
@@ -135,14 +158,14 @@ export class GateSimulator extends Component {
         this.state.phase = "passing";
         if (command && !this.done.has(command)) {
             this.done.add(command);
-            await this.speak(await this.orm.call(MODEL, "answer", [this.state.laneId, command]));
+            await this.speak(await this.orm.call(MODEL, "answer", [this.place.id, command]));
         }
         this.later(() => this.gone(), PASSING);
     }
 
     async gone() {
         this.state.phase = "empty";
-        this.state.plates = await this.orm.call(MODEL, "plates", [this.state.laneId]);
+        this.state.plates = await this.orm.call(MODEL, "plates", [this.place.id]);
     }
 }
 

@@ -2,7 +2,7 @@ import { registry } from "@web/core/registry";
 
 registry.category("web_tour.tours").add("property_security_visitor_pass", {
     steps: () => [
-        { content: "A visitor is expected", trigger: ".op-visitor-new", run: "click", expectUnloadPage: true },
+        { content: "A visitor is expected", trigger: ".op-hero", run: "click", expectUnloadPage: true },
         { content: "Who", trigger: "input[name=name]", run: "edit Aunt Zhao" },
         { content: "Tomorrow", trigger: "label:has(input[value=tomorrow])", run: "click" },
         { content: "By car", trigger: "input[name=plate]", run: "edit 浙a·12345" },
@@ -32,6 +32,6 @@ registry.category("web_tour.tours").add("property_security_visitor_pass", {
             run: "click",
             expectUnloadPage: true,
         },
-        { content: "The pass is on the list", trigger: ".op-visitor-row:contains(Aunt Zhao)" },
+        { content: "The pass is on the list", trigger: ".op-card:contains(Aunt Zhao)" },
     ],
 });
