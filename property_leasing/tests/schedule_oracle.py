@@ -57,7 +57,7 @@ class Oracle:
                 "percent_of_base": Fraction(rate.price) * Fraction(step.value) / 100,
                 "amount": Fraction(step.value),
             }[step.kind]
-            price = Fraction(quantized(price + more, "0.0001"))
+            price = max(Fraction(quantized(price + more, "0.0001")), Fraction(0))
         return price, Fraction(rate.area)
 
     def day_rent(self, day):
@@ -123,7 +123,7 @@ def random_terms(number):
         day: Step(
             day,
             rng.choice(("percent", "percent_of_base", "amount")),
-            money(1, 1200, 2),
+            money(1, 1200, 2) * rng.choice((1, 1, -1)),
         )
         for day in (some_day() for _ in range(rng.randrange(4)))
     }

@@ -36,7 +36,8 @@ def leases(draw, **fixed):
     if draw(st.booleans()):
         rates.append(Rate(draw(days), draw(PRICES), draw(AREAS)))
     kinds = st.sampled_from(("percent", "percent_of_base", "amount"))
-    steps = {day: Step(day, draw(kinds), draw(PRICES)) for day in draw(st.lists(days, max_size=3))}
+    changes = PRICES | PRICES.map(lambda price: -price)
+    steps = {day: Step(day, draw(kinds), draw(changes)) for day in draw(st.lists(days, max_size=3))}
     free = [
         (first, first + ONE * draw(st.integers(0, 90)))
         for first in draw(st.lists(days, max_size=2))

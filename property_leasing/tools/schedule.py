@@ -16,7 +16,8 @@ fen, and a span without rent costs nothing.
 later one comes from an amendment. A step raises the price on its day: by a per cent of the price
 in force (compounding), by a per cent of the price of the rate (simple), or by an amount. Prices
 are rounded half up to four decimals after every step, so that the printed price times the days is
-the printed amount. Steps on or before the day of a later rate are contained in it.
+the printed amount. Steps that lower the price end at nothing: no tenant is ever owed rent. Steps on
+or before the day of a later rate are contained in it.
 
 **Rent-free days** cost nothing, wherever they lie; steps and cycles go on through them.
 
@@ -169,7 +170,7 @@ def _stepped(price, base, step):
         price += step.value
     else:
         raise ValueError(f"unknown step {step.kind!r}")
-    return price.quantize(PRICE_STEP, ROUND_HALF_UP)
+    return max(price.quantize(PRICE_STEP, ROUND_HALF_UP), Decimal(0))
 
 
 def month_rent(terms, price, area):

@@ -8,8 +8,10 @@ from ..tools.parking import Coupon
 
 #: Letters and digits that nobody confuses when he types a code.
 CODE_CHARACTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-#: What only using and withdrawing a coupon changes.
-FIXED = frozenset(("session_id", "is_void"))
+#: What only making, using and withdrawing a coupon writes.
+FIXED = frozenset(("code", "session_id", "used_on", "is_void"))
+#: What a coupon is worth: settled once it is used.
+WORTH = frozenset(("kind", "minutes", "amount", "percent", "site_id", "area_id"))
 
 
 class PropertyParkingCoupon(models.Model):
@@ -62,6 +64,7 @@ class PropertyParkingCoupon(models.Model):
         copy=False,
         tracking=True,
     )
+    used_on = fields.Date(readonly=True, copy=False, help="A free day is this one.")
     is_void = fields.Boolean(string="Void", readonly=True, copy=False, tracking=True)
     state = fields.Selection(
         [("open", "Unused"), ("used", "Used"), ("void", "Void")],
@@ -104,8 +107,15 @@ class PropertyParkingCoupon(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        """A coupon is used once: nobody makes it unused by hand."""
+        """A coupon is used once, for what it was worth then."""
         self._refuse_fixed(vals)
+        if not self.env.su and not WORTH.isdisjoint(vals) and (used := self.filtered("session_id")):
+            raise UserError(
+                self.env._(
+                    "Coupon %(code)s has been used: its worth stays. Make a new one.",
+                    code=used[0].code,
+                )
+            )
         return super().write(vals)
 
     def _refuse_fixed(self, vals):
@@ -147,7 +157,7 @@ class PropertyParkingCoupon(models.Model):
                         plate=session.plate,
                     )
                 )
-        self.session_id = session
+        self.write({"session_id": session.id, "used_on": day})
 
     def _values(self):
         """Return the coupon as the kernel wants it; a free day is the day of its use."""
@@ -157,4 +167,5 @@ class PropertyParkingCoupon(models.Model):
             "amount": Decimal(str(round(self.amount, 2))),
             "percent": Decimal(str(round(self.percent, 2))),
         }.get(self.kind, Decimal(0))
-        return Coupon(self.kind, value, self.date_from if self.kind == "day" else None, self.code)
+        day = self.used_on or self.date_from
+        return Coupon(self.kind, value, day if self.kind == "day" else None, self.code)

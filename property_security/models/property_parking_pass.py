@@ -15,6 +15,9 @@ STATES = [
     ("stopped", "Stopped"),
 ]
 
+#: What only stopping and resuming writes: a pass never ends in the past.
+BY_STOPPING = frozenset(("stopped_at", "stop_reason"))
+
 
 class PropertyParkingPass(models.Model):
     _name = "property.parking.pass"
@@ -159,6 +162,27 @@ class PropertyParkingPass(models.Model):
                     )
                 )
 
+    @api.model
+    def _method_fields(self):
+        """Override: what stopping and resuming writes."""
+        return super()._method_fields() | BY_STOPPING
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Let no pass be born stopped."""
+        self._check_by_stopping(*vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Let nobody say by hand when a pass was stopped."""
+        self._check_by_stopping(vals)
+        return super().write(vals)
+
+    @api.model
+    def _check_by_stopping(self, *vals_list):
+        if not self.env.su and any(not BY_STOPPING.isdisjoint(vals) for vals in vals_list):
+            raise UserError(self.env._("Stop or resume the pass: its state follows from that."))
+
     def action_stop(self, reason=None):
         """End a pass at once; from now on its cars are temporary.
 
@@ -166,12 +190,13 @@ class PropertyParkingPass(models.Model):
         """
         self.check_access("write")
         going = self.filtered(lambda card: not card.stopped_at)
-        going.write({"stopped_at": fields.Datetime.now(), "stop_reason": reason or False})
+        # sudo: nobody writes these by hand, access was checked
+        going.sudo().write({"stopped_at": fields.Datetime.now(), "stop_reason": reason or False})
 
     def action_resume(self):
         """Let a stopped pass count again, also for the time between."""
         self.check_access("write")
-        self.write({"stopped_at": False, "stop_reason": False})
+        self.sudo().write({"stopped_at": False, "stop_reason": False})  # as in action_stop
 
     def action_renew(self):
         """Add a month to a monthly card, from its last day."""
@@ -184,11 +209,13 @@ class PropertyParkingPass(models.Model):
             first = end + timedelta(days=1)
             cards.date_to = fields.Date.add(first, months=1) - timedelta(days=1)
 
-    def _space_from(self, area, vehicle, entered_at):
+    def _space_from(self, area, vehicle, entered_at, stay=None):
         """Return from when a car has a space of the pass.
 
         :param area: where the car is
         :param datetime entered_at: UTC
+        :param stay: the stay of the car, once it has one: of two cars that came in the same
+            second, the one noted first was first
         :return: UTC, or None while it has none
         """
         self.ensure_one()
@@ -206,7 +233,11 @@ class PropertyParkingPass(models.Model):
                 ("left_at", ">", entered_at),
             ]
         )
-        exits = [stay.left_at or None for stay in earlier]
+        if stay:
+            earlier = earlier.filtered(
+                lambda other: (other.entered_at, other.id) < (entered_at, stay.id)
+            )
+        exits = [other.left_at or None for other in earlier]
         return space_from(entered_at, exits, self.space_count)
 
     def _validity(self):

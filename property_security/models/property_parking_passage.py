@@ -102,9 +102,9 @@ class PropertyParkingPassage(models.Model):
         known = {passage.key: passage for passage in self.search(domain)}
         self.env["property.parking.presence"]._meet(lane.area_id, [row["plate"] for row in rows])
         fresh, again = {}, []
-        for row in rows:
+        for row, read in zip(rows, reads, strict=True):
             if row["key"] in known or row["key"] in fresh:
-                again.append(row)
+                again.append(row if read.get("at") else {**row, "at": None})
             else:
                 fresh[row["key"]] = row
         created = self.create(list(fresh.values()))
@@ -143,7 +143,8 @@ class PropertyParkingPassage(models.Model):
         """Record what came again under a known key: one anomaly a passage, counted."""
         kinds = {"replay": self.browse(), "conflict": self.browse()}
         for passage, row in repeated:
-            same = all(passage[name] == row[name] for name in ("plate", "direction", "at"))
+            told = (passage.plate_read or passage.plate, passage.direction, passage.at)
+            same = told == (row["plate"], row["direction"], row["at"] or passage.at)
             kinds["replay" if same else "conflict"] |= passage
         for kind, passages in kinds.items():
             known = passages.anomaly_ids.filtered(lambda odd, kind=kind: odd.kind == kind)

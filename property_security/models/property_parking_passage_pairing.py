@@ -30,12 +30,36 @@ class PropertyParkingPassage(models.Model):
         """
         self.ensure_one()
         near = list(neighbours(self.plate))
+        if self.direction == "out" and (inside := self._plates_inside(near)):
+            return sorted(inside)
         vehicles = self.env["property.vehicle"]._of_plate(self.site_id, *near)
-        inside = self.env["property.parking.session"].search(
-            [("area_id", "=", self.area_id.id), ("plate", "in", near), ("state", "=", "inside")]
+        return sorted({*vehicles.mapped("plate")})
+
+    def _plates_inside(self, plates):
+        """Return those of some plates whose cars are inside the areas of these passages."""
+        stays = self.env["property.parking.session"].search(
+            [("area_id", "in", self.area_id.ids), ("plate", "in", plates), ("state", "=", "inside")]
         )
-        expected = inside if self.direction == "out" else vehicles
-        return sorted({*expected.mapped("plate")}) or sorted({*vehicles.mapped("plate")})
+        return {*stays.mapped("plate")}
+
+    def _unsure_at_exit(self):
+        """Return the passages on the way out whose plate is misread, as far as one can tell.
+
+        The camera is not sure, no such car is inside, and one with nearly this plate is.
+        """
+        unsure = self.filtered(
+            lambda passage: (
+                passage.source == "live"
+                and not passage.confirmed_at
+                and passage.confidence < passage.area_id.confidence_min
+            )
+        )
+        return unsure.filtered(
+            lambda passage: (
+                not passage._plates_inside([passage.plate])
+                and passage._plates_inside(list(neighbours(passage.plate)))
+            )
+        )
 
     def _pair(self):
         """Bring the stays and anomalies of these plates in line with all that was read.
@@ -58,8 +82,12 @@ class PropertyParkingPassage(models.Model):
         (passages & late)._add_anomalies("late")
 
     def _with_neighbours(self):
-        """Return all reads of these plates from the stay before the first new read on."""
+        """Return all reads of these plates from the stay before the first new read on.
+
+        Those of a stay that was voided are none of a car that was there.
+        """
         area = self.area_id
+        counts = Domain("session_id", "=", False) | Domain("session_id.state", "!=", "void")
         first = {
             plate: min(group.mapped("counted_at")) for plate, group in self.grouped("plate").items()
         }
@@ -69,7 +97,9 @@ class PropertyParkingPassage(models.Model):
         )
         starts = dict(
             self.env["property.parking.session"]._read_group(
-                Domain("area_id", "=", area.id) & before, ["plate"], ["started_at:max"]
+                Domain("area_id", "=", area.id) & Domain("state", "!=", "void") & before,
+                ["plate"],
+                ["started_at:max"],
             )
         )
         since = Domain.OR(
@@ -77,7 +107,7 @@ class PropertyParkingPassage(models.Model):
             for plate, at in first.items()
         )
         opened = Domain("area_id", "=", area.id) & Domain("action", "=", "open")
-        return self.search(opened & since) | self
+        return self.search(opened & counts & since) | self
 
     def _read_values(self):
         """Return the read as the pairing kernel wants it, named by the record."""
@@ -98,8 +128,11 @@ class PropertyParkingPassage(models.Model):
     def _decide(self):
         """Write down at each passage what the gate is told and what the car comes as."""
         out = self.filtered(lambda passage: passage.direction == "out")
-        out.write({"action": "open", "reason": "leaving"})
-        out._held_at_exit().write({"action": "pay", "reason": "unpaid"})
+        unsure = out._unsure_at_exit()
+        unsure.write({"action": "confirm", "reason": "not_sure"})
+        held = (out - unsure)._held_at_exit()
+        held.write({"action": "pay", "reason": "unpaid"})
+        (out - unsure - held).write({"action": "open", "reason": "leaving"})
         coming = self - out
         vehicles = self.env["property.vehicle"]._of_plate(
             self.area_id.site_id, *coming.mapped("plate")
@@ -166,7 +199,7 @@ class PropertyParkingPassage(models.Model):
         ]
 
     def action_confirm(self, plate=None):
-        """Let in a car whose plate the camera was not sure of.
+        """Let through a car whose plate the camera was not sure of.
 
         :param str plate: the right plate; as read when not given
         """
@@ -179,6 +212,8 @@ class PropertyParkingPassage(models.Model):
         if passage_sudo.action != "confirm":
             raise UserError(self.env._("This passage is decided already. Look at its stay."))
         right = self.env["property.vehicle"]._normalise_plate(plate or self.plate)
+        if not right:
+            raise UserError(self.env._("Enter the plate that you see on the car."))
         self.env["property.parking.presence"]._meet(self.area_id, [right])
         passage_sudo.write(
             {

@@ -127,7 +127,9 @@ class PropertyParkingSession(models.Model):
         for stay in self:
             before = {"state": stay.state, "amount": stay.amount}
             self.env["property.audit"]._log("money", stay, before=before, after={"state": "void"})
-        self.sudo().write({"state": "void", "amount": 0})  # no role writes stays by hand
+        void_sudo = self.sudo()  # no role writes stays by hand
+        void_sudo.write({"state": "void", "amount": 0})
+        void_sudo._charged_by_these()._charge()
 
     @api.model
     def _follow(self, area, found, before):
@@ -199,8 +201,9 @@ class PropertyParkingSession(models.Model):
         places += zip(created, (passages for _vals, passages in fresh), strict=True)
         for stay, passages in places:
             passages.filtered(lambda p, stay=stay: p.session_id != stay).session_id = stay
-        ended = created.browse([stay.id for stay, changed, _p in changes if changed]) | created
-        ended.filtered(lambda stay: stay.state == "left")._charge()
+        told = created.browse([stay.id for stay, changed, _p in changes if changed]) | created
+        ended = told.filtered(lambda stay: stay.state == "left")
+        (ended | told._charged_by_these())._charge()
         return late
 
     @api.model

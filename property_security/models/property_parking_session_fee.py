@@ -1,6 +1,7 @@
 from datetime import datetime
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..tools.parking import Stay, amount_due, quote
 from ..tools.parking_tariff import NoTariff
@@ -64,13 +65,12 @@ class PropertyParkingSession(models.Model):
         """
         self.ensure_one()
         area_sudo = self.area_id.sudo()  # as in _quote
-        made = [(area_sudo._local(moment), amount) for moment, amount in payments]
+        made = [(self._clock(moment), amount) for moment, amount in payments]
         return amount_due(area_sudo._book(self.vehicle_class), self._stay(at), made)
 
     def _stay(self, until, inner=None):
         """Return the stay as the kernel wants it, up to a UTC time."""
-        area = self.area_id
-        start, end = area._local(self.entered_at), area._local(until)
+        start, end = self._clock(self.entered_at), self._clock(until)
         spans = (self._inner_spans() if inner is None else inner)[self.id]
         return Stay(
             start,
@@ -78,6 +78,14 @@ class PropertyParkingSession(models.Model):
             (*spans, *self._covered(start, end)),
             tuple(coupon._values() for coupon in self.sudo().coupon_ids),  # as in _quote
         )
+
+    def _clock(self, moment):
+        """Return a UTC time by the clock that hung on the wall of the site when the car came.
+
+        One clock charges all of a stay: summer time makes no hour come twice, or not at all.
+        """
+        self.ensure_one()
+        return moment + (self.area_id.sudo()._local(self.entered_at) - self.entered_at)
 
     def _covered(self, start, end):
         """Return the local times during which a list or a pass covers the stay.
@@ -89,10 +97,10 @@ class PropertyParkingSession(models.Model):
             return [(start, end)]
         spans = []
         for card in self._passes():
-            space = card._space_from(self.area_id, self.vehicle_id, self.entered_at)
+            space = card._space_from(self.area_id, self.vehicle_id, self.entered_at, self)
             begin, finish = card._validity()
             if space is not None:
-                begin = max(begin, self.area_id._local(space), start)
+                begin = max(begin, self._clock(space), start)
                 finish = min(finish or end, end)
                 spans += [(begin, finish)] if begin < finish else []
         return spans
@@ -117,11 +125,37 @@ class PropertyParkingSession(models.Model):
             ).grouped("plate")
             for stay in stays:
                 found[stay.id] = [
-                    (area._local(part.entered_at), area._local(part.left_at) or datetime.max)
+                    (
+                        stay._clock(part.entered_at),
+                        stay._clock(part.left_at) if part.left_at else datetime.max,
+                    )
                     for part in inner.get(stay.plate, self.browse())
                     if stay.entered_at and part.entered_at >= stay.entered_at
                 ]
         return found
+
+    def _charged_by_these(self):
+        """Return other stays that are over and cost something else now, as late messages came.
+
+        The time in an inner area is charged there only, and a car has the space that it shares
+        once an earlier one has left.
+        """
+        domains = []
+        for stay in self:
+            around = [int(number) for number in stay.area_id.parent_path.split("/")[:-2]]
+            if around:
+                same_car = Domain("area_id", "in", around) & Domain("plate", "=", stay.plate)
+                domains.append(same_car & Domain("left_at", ">", stay.started_at))
+            shared = [card for card in stay._passes() if card.space_count]
+            mates = stay.vehicle_id.browse().union(*(card.vehicle_ids for card in shared))
+            if mates := mates - stay.vehicle_id:
+                beside = Domain("area_id", "=", stay.area_id.id)
+                beside &= Domain("vehicle_id", "in", mates.ids)
+                domains.append(beside & Domain("left_at", ">", stay.started_at))
+        if not domains:
+            return self.browse()
+        open_ones = Domain("state", "=", "left") & Domain("is_settled", "=", False)
+        return self.search(open_ones & Domain.OR(domains)) - self
 
     def _passes(self):
         """Return the passes of the car that count in this area or one inside it."""

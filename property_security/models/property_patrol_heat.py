@@ -15,6 +15,7 @@ from ..tools.patrol_heat import (
 )
 
 MOST_DAYS = 366
+YEARS = range(1990, 2200)  # beyond, days cannot be reckoned in every time zone
 SHOWN_DAYS = 7
 
 
@@ -173,7 +174,8 @@ class PropertyPatrolHeat(models.AbstractModel):
             first, last = (fields.Date.to_date(day) for day in (date_from, date_to))
         except (TypeError, ValueError):
             first = last = None
-        if not first or not last or not timedelta(0) <= last - first < timedelta(days=MOST_DAYS):
+        is_span = first and last and timedelta(0) <= last - first < timedelta(days=MOST_DAYS)
+        if not is_span or not YEARS.start <= first.year <= last.year < YEARS.stop:
             raise UserError(
                 self.env._("Choose a first and a last day, %(most)s days at most.", most=MOST_DAYS)
             )

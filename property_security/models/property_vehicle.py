@@ -100,22 +100,30 @@ class PropertyVehicle(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Let only customer service and managers put a vehicle on a list."""
+        """Let only customer service and managers put a vehicle on a list, or give it a pass."""
         if any(vals.get(name) for vals in vals_list for name in LIST_FIELDS):
             self._check_may_list()
-        return super().create(vals_list)
+        self._check_may_give(vals_list)
+        vehicles = super().create(vals_list)
+        vehicles.sudo().pass_ids._check_one_site()  # sudo: whoever registers a car may not see them
+        return vehicles
 
     def write(self, vals):
         """Let only customer service and managers change the lists, or the plates on them."""
         hides = {"plate", "active"}.intersection(vals) and any(self.sudo().mapped("access_list"))
         if hides or not LIST_FIELDS.isdisjoint(vals):
             self._check_may_list()
-        return super().write(vals)
+        self._check_may_give([vals])
+        result = super().write(vals)
+        if "pass_ids" in vals:
+            self.pass_ids._check_one_site()
+        return result
 
     @api.model
     def _method_fields(self):
-        """Override: a default puts no vehicle on a list for who may not."""
-        return super()._method_fields() | (set() if self._may_list() else {*LIST_FIELDS})
+        """Override: a default lists no vehicle, and gives it no pass, for who may not."""
+        given = set() if self.env["property.parking.pass"].has_access("write") else {"pass_ids"}
+        return super()._method_fields() | given | (set() if self._may_list() else {*LIST_FIELDS})
 
     @api.model
     def _may_list(self):
@@ -129,6 +137,12 @@ class PropertyVehicle(models.Model):
                     "Report the vehicle to them."
                 )
             )
+
+    @api.model
+    def _check_may_give(self, vals_list):
+        """Refuse to change passes from the side of their vehicles to who may not change them."""
+        if any("pass_ids" in vals for vals in vals_list):
+            self.env["property.parking.pass"].check_access("write")
 
     def _list_on(self, day):
         """Return the list that counts on a day: white, black or False."""

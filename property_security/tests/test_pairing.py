@@ -113,6 +113,13 @@ class TestPairing(BaseCase):
         self.assertEqual(pairs(stays), pairs(pair(reads)[0]))
         self.assertEqual({odd.kind for odd in anomalies}, {"duplicate"})
 
+    def test_a_car_that_waits_at_the_camera_comes_once_however_often_it_is_read(self):
+        waits = [Read(f"w{n}", "in", at(0, 20 * n), at(0, 20 * n)) for n in range(30)]
+        stays, anomalies = pair([*waits, read("o", "out", 60)])
+        self.assertEqual(pairs(stays), [("w0", "o")])
+        again = {("duplicate", one.key) for one in waits[1:]}
+        self.assertEqual({(odd.kind, odd.key) for odd in anomalies}, again)
+
     def test_a_way_out_that_was_not_read_ends_the_old_stay(self):
         stays, anomalies = pair([read("a", "in", 0), read("b", "in", 300), read("c", "out", 400)])
         self.assertEqual(pairs(stays), [("a", None), ("b", "c")])

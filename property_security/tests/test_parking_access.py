@@ -1,4 +1,5 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.property_base.tests.access_matrix import AccessMatrixMixin
@@ -125,6 +126,38 @@ class TestParkingAccess(AccessMatrixMixin, ParkingCommon, PropertyStaffCommon):
         self.assertEqual(own.plate, "浙A8K888")
         with self.assertRaises(AccessError):
             own.read(["access_list_reason"])
+
+    def test_a_guard_registers_cars_and_gives_them_no_pass(self):
+        card = self.records["property.parking.pass"][0]
+        vehicles = self.env["property.vehicle"].with_user(self.users["guard"])
+        values = {"plate": "浙C10001", "unit_id": self.unit.id}
+        car = vehicles.with_context(default_pass_ids=[Command.link(card.id)]).create(values)
+        self.assertFalse(car.pass_ids)
+        given = {"pass_ids": [Command.link(card.id)]}
+        with self.assertRaises(AccessError):
+            car.write(given)
+        with self.assertRaises(AccessError):
+            vehicles.create({**values, "plate": "浙C10002", **given})
+        car.with_user(self.users["service"]).write(given)
+        self.assertEqual(car.pass_ids, card)
+
+    def test_a_manager_marks_an_anomaly_and_does_not_change_it(self):
+        odd = self.records["property.parking.anomaly"][0].with_user(self.users["manager"])
+        other = self.records["property.parking.passage"][1]
+        for values in ({"kind": "replay"}, {"times": 0}, {"passage_id": other.id}):
+            with self.subTest(values), self.assertRaisesRegex(UserError, "stays"):
+                odd.write(values)
+        odd.note = "The barrier was open"
+        odd.action_done()
+        self.assertEqual((odd.state, odd.kind), ("done", "missed_in"))
+
+    def test_a_car_has_no_pass_of_a_foreign_site(self):
+        foreign = self.records["property.parking.pass"][1]
+        given = {"pass_ids": [Command.link(foreign.id)]}
+        with self.assertRaisesRegex(ValidationError, "must belong"):
+            self.vehicle.write(given)
+        with self.assertRaisesRegex(ValidationError, "must belong"):
+            self.vehicle.create({"plate": "浙C10003", "unit_id": self.unit.id, **given})
 
     def test_a_manager_moves_nothing_to_an_area_of_a_foreign_site(self):
         # What would be in the way before the rule is.

@@ -190,6 +190,19 @@ class TestPass(ParkingCommon):
         card.action_resume()
         self.assertFalse(card.stopped_at)
 
+    def test_nobody_says_by_hand_when_a_pass_was_stopped(self):
+        service = self.new_staff("stop.service", self.new_job("service"), self.site)
+        card = self.new_card(self.vehicle).with_user(service)
+        then = {"stopped_at": "2026-01-05 00:00:00"}
+        with self.assertRaisesRegex(UserError, "Stop or resume"):
+            card.write(then)
+        with self.assertRaisesRegex(UserError, "Stop or resume"):
+            card.create({"area_id": self.area.id, **then})
+        born = card.with_context(default_stopped_at=then["stopped_at"])
+        self.assertFalse(born.create({"area_id": self.area.id}).stopped_at)
+        card.action_stop("moved out")
+        self.assertTrue(card.stopped_at)
+
     def test_a_card_is_renewed_by_calendar_months(self):
         card = self.new_card(self.vehicle, date_to="2026-01-31")
         card.action_renew()
@@ -264,6 +277,9 @@ class TestCoupon(ParkingCommon):
             with self.subTest(values), self.assertRaisesRegex(UserError, "Use or withdraw"):
                 coupon.write(values)
         coupons = self.env["property.parking.coupon"].with_user(service)
+        for values in ({"minutes": 600}, {"kind": "day"}, {"area_id": self.inner.id}):
+            with self.subTest(values), self.assertRaisesRegex(UserError, "worth stays"):
+                coupon.write(values)
         born = coupons.with_context(default_session_id=session.id, default_is_void=True).create(
             {"site_id": self.site.id}
         )

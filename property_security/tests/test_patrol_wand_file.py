@@ -79,6 +79,12 @@ class TestWandFile(BaseCase):
         faults = [(one.number, one.fault) for one in read_file(text.encode()).readings]
         self.assertEqual(faults, [(2, "columns"), (3, "card"), (4, "time"), (5, "device")])
 
+    def test_the_times_of_a_wand_without_a_battery_are_told(self):
+        for time in ("0001-01-01 00:00:00", "9999-12-31 23:59:59"):
+            [reading] = read_file(f"设备号,卡号,时间\n01,12,{time}\n".encode()).readings
+            with self.subTest(time):
+                self.assertEqual(reading.fault, "time")
+
     def test_a_workbook_is_no_text(self):
         for content in (b"PK\x03\x04\x00\x00\xff", b"\x00\x01\x02", b"\xff\xff\xff"):
             with self.subTest(content), self.assertRaises(Unreadable):

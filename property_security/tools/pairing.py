@@ -9,7 +9,8 @@ late, twice or out of order give the same stays, and reading all of them again c
   we received it: **clock_skew**. Uploaded reads of the past keep their time; only one from the
   future is skewed.
 * The same direction again within some seconds of the last such read is a **duplicate**, unless the
-  car was read the other way in between.
+  car was read the other way in between. A car that stands at a camera and is read again and again
+  comes once, however long it waits.
 * In while inside: the way out was not read, **missed_out**. The old stay ends without a known time.
 * Out while not inside: the way in was not read, **missed_in**. The stay has no known beginning.
 * Out just before in, within the clock tolerance and outside any stay: the clocks of two lanes
@@ -116,13 +117,13 @@ def _believed(read, limits, anomalies):
 
 def _without_duplicates(reads, limits, anomalies):
     """Return the reads in order without those that see the same passage again."""
-    window, kept = timedelta(seconds=limits.duplicate), []
+    window, kept, last = timedelta(seconds=limits.duplicate), [], None
     for read in reads:
-        last = kept[-1] if kept else None
         if last and last.direction == read.direction and read.at - last.at <= window:
             anomalies.add(Anomaly("duplicate", read.key))
         else:
             kept.append(read)
+        last = read
     return kept
 
 

@@ -45,6 +45,7 @@ TIME = re.compile(
     r"(\d{1,2})[:时点](\d{1,2})(?:[:分](\d{1,2}))?[秒分]?"
 )
 PACKED = re.compile(r"(\d{4})(\d\d)(\d\d) ?(\d\d):?(\d\d):?(\d\d)?")
+YEARS = range(2000, 2100)  # a wand with a dead battery says year 1; nothing reckons with that
 ROUNDED = re.compile(r"\d(\.\d+)?[Ee]\+?\d+")  # a spreadsheet has lost the last digits
 
 
@@ -206,17 +207,19 @@ def number_of(text):
 
 
 def time_of(text):
-    """Read a local time.
+    """Read a local time of this century.
 
     :return: datetime, None when it is none
 
     >>> [str(time_of(text)) for text in ("2026/3/2 8:05", "2026年3月2日 8时5分", "20260302080500")]
     ['2026-03-02 08:05:00', '2026-03-02 08:05:00', '2026-03-02 08:05:00']
-    >>> time_of("2026-02-30 08:00")
+    >>> time_of("2026-02-30 08:00"), time_of("0001-01-01 00:00:00")
+    (None, None)
     """
     text = (text or "").strip()
     match = TIME.fullmatch(text) or PACKED.fullmatch(text)
     try:
-        return datetime(*(int(part or 0) for part in match.groups())) if match else None
+        moment = datetime(*(int(part or 0) for part in match.groups())) if match else None
     except ValueError:
         return None
+    return moment if moment and moment.year in YEARS else None
