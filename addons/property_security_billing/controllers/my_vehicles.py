@@ -95,14 +95,27 @@ class PropertyMyVehicles(PaymentPortal):
     def _my_cards_sudo(self, card_id=None):
         """Return the cards held by the user, and those of households whose bills he may see.
 
+        A card of who lived there before is his own: it is not shown with the home.
+
         :param card_id: one of them, as the client sent it
         """
         units = self._my_occupancies_sudo().filtered("may_see_bills").unit_id
+        # sudo: who lives in the user's own homes, for whose cards he may look
+        occupancies_sudo = request.env["property.occupancy"].sudo()
+        people_sudo = occupancies_sudo.search(
+            Domain("unit_id", "in", units.ids) & occupancies_sudo._domain_current()
+        ).partner_id.commercial_partner_id
         domain = Domain(
             "partner_id.commercial_partner_id",
             "=",
             request.env.user.partner_id.commercial_partner_id.id,
-        ) | Domain("unit_id", "in", units.ids)
+        ) | (
+            Domain("unit_id", "in", units.ids)
+            & (
+                Domain("partner_id", "=", False)
+                | Domain("partner_id.commercial_partner_id", "in", people_sudo.ids)
+            )
+        )
         domain &= Domain("kind", "in", ("monthly", "owner_space"))
         # sudo: the domain says what this person may see
         cards_sudo = request.env["property.parking.pass"].sudo()
@@ -113,22 +126,24 @@ class PropertyMyVehicles(PaymentPortal):
         return cards_sudo.search(domain, order="date_to desc, id desc", limit=50)
 
     def _my_stays_sudo(self):
-        """Return the stays of the last months of cars in the user's own name: they tell where he
-        was, so nobody of his household sees them.
+        """Return the stays of the last months of cars while the user held them: they tell where
+        he was, so neither his household nor who has the car after him sees them.
         """
         partner = request.env.user.partner_id.commercial_partner_id
-        own_sudo = self._my_vehicles_sudo().filtered(
-            lambda car: car.partner_id.commercial_partner_id == partner
+        # sudo: the domain says what this person may see
+        holdings_sudo = request.env["property.vehicle.holding"].sudo()
+        held_sudo = holdings_sudo.search(
+            [("partner_id.commercial_partner_id", "=", partner.id)], order="id desc", limit=200
         )
-        since = fields.Datetime.now() - timedelta(days=DAYS)
-        return own_sudo.env["property.parking.session"].search(
-            [
-                ("vehicle_id", "in", own_sudo.ids),
-                ("state", "in", ("inside", "left")),
-                ("started_at", ">=", since),
-            ],
-            limit=STAYS,
+        began = fields.Datetime.now() - timedelta(days=DAYS)
+        own = Domain.OR(
+            Domain("vehicle_id", "=", one.vehicle_id.id)
+            & Domain("started_at", ">=", max(one.since or began, began))
+            & (Domain("started_at", "<", one.until) if one.until else Domain.TRUE)
+            for one in held_sudo
         )
+        stays_sudo = held_sudo.env["property.parking.session"]
+        return stays_sudo.search(own & Domain("state", "in", ("inside", "left")), limit=STAYS)
 
     # What is shown: plain values ---------------------------------------------------------------
 
@@ -214,7 +229,7 @@ class PropertyMyVehicles(PaymentPortal):
             "is_open": bool(stay_sudo.amount_open),
             "lines": fee_lines(stay_sudo.explanation),
             "currency": stay_sudo.currency_id,
-            "receipt_url": f"/parking/receipt/{paid_sudo.access_token}" if paid_sudo else "",
+            "receipt_url": paid_sudo._receipt_path() if paid_sudo else "",
         }
 
     def _coupon_values(self, coupon_sudo):

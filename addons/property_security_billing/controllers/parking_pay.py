@@ -5,7 +5,6 @@ Nothing is told but a fee. A plate that nobody knows, one with a pass and a free
 
 import binascii
 import re
-import time
 from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,16 +16,14 @@ from odoo.tools.misc import verify_hash_signed
 from odoo.addons.payment.controllers.portal import PaymentPortal
 from odoo.addons.property_base.tools import plate as plate_tools
 from odoo.addons.property_billing.tools.document_ids import is_document_id
-from odoo.addons.property_billing.tools.rate_limit import RateLimit
 
 from ..models.property_parking_session import TICKET
+from . import limits
 
 PLATE = re.compile(r"\w{3,12}")
 CODE = re.compile(r"[A-Z0-9]{4,20}")
-#: Plates an address may ask for a minute, and askings of one plate in ten minutes.
-LOOKUPS, SAME_PLATE = RateLimit(30, 60), RateLimit(12, 600)
-#: Coupon codes an address may try in ten minutes.
-CODES = RateLimit(10, 600)
+#: Where a browser's session keeps which payments it began.
+BEGUN = "property_parking_begun"
 
 
 def private(response):
@@ -78,8 +75,7 @@ class PropertyParkingPay(PaymentPortal):
         plate = plate_tools.normalise(plate) if isinstance(plate, str) else ""
         if not PLATE.fullmatch(plate):
             return self._parking_page({"step": "plate", "is_wrong": True, **place}, 400)
-        now, address = time.monotonic(), request.httprequest.remote_addr or ""
-        if not (LOOKUPS.allows(address, now) and SAME_PLATE.allows(plate, now)):
+        if not limits.allowed(limits.LOOKUPS, (limits.SAME_PLATE, plate)):
             return self._parking_page({"step": "blocked", **place}, 429)
         # sudo: nobody is logged in; only a fee is told
         stay_sudo = request.env["property.parking.session"].sudo()
@@ -146,7 +142,7 @@ class PropertyParkingPay(PaymentPortal):
         stay_sudo = self._parking_stay_sudo(ticket)
         if not stay_sudo:
             return self._parking_page({"step": "over"}, 404)
-        if not CODES.allows(request.httprequest.remote_addr or "", time.monotonic()):
+        if not limits.allowed(limits.CODES, (limits.STAY_CODES, stay_sudo.id)):
             return self._parking_page({"step": "blocked"}, 429)
         code = code.strip().upper() if isinstance(code, str) else ""
         # sudo: nobody is logged in; who knows a code may use it, once
@@ -215,8 +211,16 @@ class PropertyParkingPay(PaymentPortal):
         return {
             "is_gone": stay_sudo.state == "left",
             "leave_before": self._parking_clock(stay_sudo, until, "%H:%M"),
-            "receipt_url": f"/parking/receipt/{paid_sudo.access_token}",
+            "receipt_url": self._parking_receipt_url(paid_sudo),
         }
+
+    def _parking_receipt_url(self, paid_sudo):
+        """Return the link to receipt and invoice for the telephone that paid, and no other.
+
+        Anybody can type a plate and has a ticket of the stay then.
+        """
+        is_mine = paid_sudo.transaction_id.id in request.session.get(BEGUN, ())
+        return paid_sudo._receipt_path() if is_mine else ""
 
     def _parking_clock(self, stay_sudo, moment, form):
         zone = ZoneInfo(stay_sudo.site_id.tz or "UTC")
@@ -284,6 +288,8 @@ class PropertyParkingPay(PaymentPortal):
         stay_sudo = self._parking_stay_sudo(ticket)
         if not stay_sudo:
             raise UserError(request.env._("This page is too old. Type your number plate again."))
+        if not limits.allowed(limits.PAYMENTS, (limits.STAY_PAYMENTS, stay_sudo.id)):
+            raise UserError(request.env._("Too many tries. Wait a few minutes and try again."))
         stay_sudo._lock_and_reread("state", "left_at", "held_passage_id")
         if stay_sudo._money_on_the_way():
             raise UserError(request.env._("A payment is on its way. Do not pay again."))
@@ -319,6 +325,8 @@ class PropertyParkingPay(PaymentPortal):
                 "parking_quoted_at": moment,
             },
         )
+        begun = [*request.session.get(BEGUN, ()), transaction_sudo.id]
+        request.session[BEGUN] = begun[-20:]
         return transaction_sudo._get_processing_values()
 
     def _parking_page(self, values, status=200):

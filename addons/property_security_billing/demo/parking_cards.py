@@ -107,7 +107,13 @@ def _agree(env, site, today):
         holder = owner if unit in first else unit.owner_id
         car, card_car = env["property.vehicle"].create(
             [
-                {"plate": plate, "unit_id": unit.id, "partner_id": holder.id, "brand": "青禾"}
+                {
+                    "plate": plate,
+                    "unit_id": unit.id,
+                    "partner_id": holder.id,
+                    "brand": "青禾",
+                    "date_from": today - timedelta(days=60),
+                }
                 for plate in (f"浙AD6N0{number}8", f"浙A5Q{number}71")
             ]
         )

@@ -7,6 +7,8 @@ from odoo.fields import Command
 
 from odoo.addons.property_base.models.property_demo_loader import QUIET
 
+from . import parking_claims, parking_shifts
+
 SEED = 20261126
 #: Of a hundred drivers: on the phone, cash, card or code at the lane; the rest drove off.
 PHONE, CASH, TERMINAL = 62, 16, 20
@@ -30,12 +32,13 @@ def collect(env, sites, today):
         ],
         order="left_at, id",
     )
-    journals = _journals(env, sites)
+    tenders = _tenders(env, sites)
     for stay in stays:
-        _pay(stay, rng, journals)
+        _pay(stay, rng, tenders)
     for payments in env["property.parking.payment"]._days_to_book():
         payments._book()
-    _refund(env, yard, today)
+    parking_shifts.hand_over(env, sites, today)
+    parking_claims.claim(env, yard, today)
 
 
 def _parking_item(env, company):
@@ -47,13 +50,14 @@ def _parking_item(env, company):
     return item
 
 
-def _journals(env, sites):
+def _tenders(env, sites):
+    """Return the way to pay of each method; money of phones arrives where transfers do."""
     methods = env["property.tender.method"]._for_site(sites[:1])
-    by_kind = {method.kind: method.journal_id for method in methods}
+    by_kind = {method.kind: method for method in reversed(methods)}
     return {"cash": by_kind["cash"], "terminal": by_kind["pos"], "online": by_kind["bank"]}
 
 
-def _pay(stay, rng, journals):
+def _pay(stay, rng, tenders):
     """Pay a stay the way its driver does, shortly before it left."""
     draw = rng.randrange(100)
     if draw >= PHONE + CASH + TERMINAL:
@@ -70,33 +74,8 @@ def _pay(stay, rng, journals):
         quoted_at=stay.left_at,
         paid_at=stay.left_at - timedelta(seconds=rng.randrange(10, 50)),
         method=method,
-        journal_id=journals[method].id,
+        journal_id=tenders[method].journal_id.id,
         lane_id=False if method == "online" else stay.lane_out_id.id,
+        tender_id=False if method == "online" else tenders[method].id,
         reference=f"PK{stay.id:08d}" if method == "online" else False,
     )
-
-
-def _refund(env, area, today):
-    """Give one fee back after a complaint; another refund waits for approval."""
-    payments = env["property.parking.payment"].search(
-        [("area_id", "=", area.id), ("date", "<", today), ("amount", ">=", 5)],
-        order="date desc, id",
-        limit=2,
-    )
-    reasons = ("道闸故障，车主多等40分钟，按投诉处理退还", "访客车辆误按临停收费，业主已核实")
-    cashier, finance = (
-        env["res.users"].search([("login", "=", login)]) for login in ("cashier", "finance")
-    )
-    for number, (payment, reason) in enumerate(zip(payments, reasons, strict=False)):
-        refund = env["property.parking.refund"].create(
-            {
-                "payment_id": payment.id,
-                "amount": payment.amount,
-                "date": today,
-                "reason": reason,
-                "journal_id": payment.journal_id.id,
-            }
-        )
-        refund.with_user(cashier or env.user).sudo().action_submit()
-        if not number:
-            refund.with_user(finance or env.user).sudo().action_approve()

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class AccountPayment(models.Model):
@@ -19,3 +20,18 @@ class AccountPayment(models.Model):
         if self.parking_area_id and journal.type == "cash" and journal.default_account_id:
             return journal.default_account_id
         return super()._get_outstanding_account(payment_type)
+
+    def _property_check_counter(self):
+        """Extend: money for parking is given back by a refund, and stays as it was booked.
+
+        :raise UserError: with what to do instead
+        """
+        if area := self.parking_area_id[:1]:
+            raise UserError(
+                self.env._(
+                    "This money was taken for parking in %(area)s. Refund the parking payment "
+                    "instead.",
+                    area=area.name,
+                )
+            )
+        return super()._property_check_counter()

@@ -34,10 +34,21 @@ class PaymentTransaction(models.Model):
         readonly=True, copy=False, help="Months for which the card is renewed."
     )
 
+    parking_refund_id = fields.Many2one(
+        "property.parking.refund",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+
     def _create_payment(self, **extra_create_values):
         """Override of `account_payment`: money for a stay becomes a parking payment, money for a
-        card renews it.
+        card renews it, money given back settles its refund.
         """
+        if self.parking_refund_id:
+            self.payment_id = self.parking_refund_id._receive_answer(self)
+            return self.payment_id
         if self.parking_session_id:
             return self._parking_receive(extra_create_values)
         problem = ""
@@ -101,7 +112,7 @@ class PaymentTransaction(models.Model):
                 key=key,
                 quoted_at=self.parking_quoted_at,
                 method="online",
-                journal_id=self.provider_id.journal_id.id,
+                journal_id=self._parking_journal().id,
                 transaction_id=self.id,
                 reference=self.provider_reference or self.reference,
                 account_payment_id=self._parking_post_money(extra_create_values).id,
@@ -109,13 +120,22 @@ class PaymentTransaction(models.Model):
         self.payment_id = payment.account_payment_id
         return self.payment_id
 
+    def _parking_journal(self):
+        """Return where the provider's money arrives: in a bank, also when it was switched off.
+
+        A provider loses its journal then, and what drivers have paid is money all the same.
+        """
+        company = (self.parking_session_id or self.parking_refund_id).company_id
+        return self.provider_id.journal_id or self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "parent_of", company.ids)], limit=1
+        )
+
     def _parking_post_money(self, extra_create_values):
         """Post what the provider received, on the account of nameless drivers."""
         area = self.parking_session_id.area_id
-        journal = self.provider_id.journal_id
-        method_line = journal.inbound_payment_method_line_ids.filtered(
-            lambda line: line.payment_provider_id == self.provider_id
-        )
+        journal = self._parking_journal()
+        lines = journal.inbound_payment_method_line_ids
+        method_line = lines.filtered(lambda line: line.payment_provider_id == self.provider_id)
         payment = (
             self.env["account.payment"]
             .with_context(force_payment_move=True)
@@ -128,7 +148,7 @@ class PaymentTransaction(models.Model):
                     "currency_id": self.currency_id.id,
                     "journal_id": journal.id,
                     "company_id": area.company_id.id,
-                    "payment_method_line_id": method_line[:1].id,
+                    "payment_method_line_id": (method_line or lines)[:1].id,
                     "payment_transaction_id": self.id,
                     "memo": " - ".join(filter(None, (self.reference, self.provider_reference))),
                     "site_id": area.site_id.id,
@@ -141,7 +161,27 @@ class PaymentTransaction(models.Model):
         return payment
 
     def _update_state(self, allowed_states, target_state, state_message):
-        """Override of `payment`: money that arrives for a stay after it was given up is money."""
+        """Override of `payment`: money that arrives for a stay after it was given up is money, and
+        refunds follow what the provider says of theirs.
+        """
         if target_state == "done" and self and all(tx.parking_session_id for tx in self):
             allowed_states = (*allowed_states, "cancel")
-        return super()._update_state(allowed_states, target_state, state_message)
+        processed = super()._update_state(allowed_states, target_state, state_message)
+        for tx in processed.filtered("parking_refund_id"):
+            tx.parking_refund_id._follow(tx)
+        return processed
+
+    def _refund(self, amount_to_refund=None):
+        """Override of `payment`: money for a stay is given back with a second person's approval.
+
+        :raise UserError: for money of a stay
+        """
+        if self.parking_session_id:
+            raise UserError(
+                self.env._(
+                    "%(reference)s paid for parking. Open the parking payment and ask for the "
+                    "refund there.",
+                    reference=self.reference,
+                )
+            )
+        return super()._refund(amount_to_refund=amount_to_refund)

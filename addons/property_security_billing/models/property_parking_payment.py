@@ -1,9 +1,11 @@
+import base64
 import secrets
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.urls import urljoin
 
 METHODS = [
     ("cash", "Cash at the lane"),
@@ -82,6 +84,15 @@ class PropertyParkingPayment(models.Model):
         string="Income", compute="_compute_amount_refunded", store=True, help="After refunds."
     )
     amount_refundable = fields.Monetary(compute="_compute_amount_refunded", store=True)
+    invoice_request_ids = fields.One2many(
+        "property.parking.invoice.request", "payment_id", string="VAT Invoices"
+    )
+    receipt_qr = fields.Binary(
+        compute="_compute_receipt_qr",
+        compute_sudo=True,
+        string="Code of the Receipt",
+        help="The driver scans it: receipt, and a form to ask for a VAT invoice.",
+    )
     partner_id = fields.Many2one(
         "res.partner", string="Payer", readonly=True, ondelete="restrict", index="btree_not_null"
     )
@@ -89,6 +100,16 @@ class PropertyParkingPayment(models.Model):
         "property.unit", readonly=True, ondelete="restrict", index="btree_not_null"
     )
     user_id = fields.Many2one("res.users", string="Cashier", readonly=True, ondelete="restrict")
+    tender_id = fields.Many2one(
+        "property.tender.method", string="Way to Pay", readonly=True, ondelete="restrict"
+    )
+    shift_id = fields.Many2one(
+        "property.cashier.shift",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The shift whose drawer and slips this money is counted with.",
+    )
     reference = fields.Char(readonly=True, help="Number of the slip or order.")
     transaction_id = fields.Many2one(
         "payment.transaction", readonly=True, copy=False, ondelete="restrict"
@@ -157,6 +178,11 @@ class PropertyParkingPayment(models.Model):
                 payment.amount - max(0.0, back - payment.amount_excess)
             )
 
+    @api.depends("access_token")
+    def _compute_receipt_qr(self):
+        for payment in self:
+            payment.receipt_qr = payment._receipt_qr() if payment._origin else False
+
     @api.model_create_multi
     def create(self, vals_list):
         """Number the payments and keep the fee as it is explained now."""
@@ -180,6 +206,30 @@ class PropertyParkingPayment(models.Model):
         for payment_sudo in self.sudo().filtered(lambda one: one.state == "open"):
             payment_sudo._book()
 
+    def _receipt_path(self):
+        """Return the link to receipt and VAT invoice, for who has paid."""
+        self.ensure_one()
+        return f"/parking/paid/{self.sudo().access_token}"  # sudo: whoever hands out the paper
+
+    def _receipt_qr(self):
+        """Return the picture (base64) of the link that the driver scans."""
+        url = urljoin(self.area_id.get_base_url(), self._receipt_path())
+        image = self.env["ir.actions.report"].barcode("QR", url, width=300, height=300)
+        return base64.b64encode(image)
+
+    def _provider_refunds(self):
+        """Return what the provider that took the money can give back.
+
+        :return: ``none``, ``full_only`` or ``partial``
+        """
+        transaction_sudo = self.sudo().transaction_id  # a cashier may not read transactions
+        provider_sudo = transaction_sudo.provider_id
+        if not transaction_sudo or provider_sudo.state == "disabled":
+            return "none"
+        method_sudo = transaction_sudo.primary_payment_method_id
+        can = {provider_sudo.support_refund or "none", method_sudo.support_refund or "none"}
+        return next(level for level in ("none", "full_only", "partial") if level in can)
+
     def action_refund(self):
         """Ask for the money to be given back."""
         self.ensure_one()
@@ -191,7 +241,9 @@ class PropertyParkingPayment(models.Model):
             "context": {
                 "default_payment_id": self.id,
                 "default_amount": self.amount_excess or self.amount_refundable,
-                "default_journal_id": self.journal_id.id,
+                "default_journal_id": self.journal_id.id
+                if self.journal_id.type == "bank"
+                else False,
             },
         }
 

@@ -13,6 +13,8 @@ TICKET = "property-parking-ticket"
 #: For how long a car that was read at the exit is taken to stand there.
 AT_EXIT = timedelta(minutes=15)
 ZERO = Decimal(0)
+#: Who takes money at the lane, and gives it back there: who has a shift that somebody else signs.
+TAKER_GROUP = "property_base.group_cashier"
 
 
 class PropertyParkingSession(models.Model):
@@ -152,6 +154,7 @@ class PropertyParkingSession(models.Model):
             raise UserError(self.env._("Choose a way to pay that brings money, such as cash."))
         if known := self._meet_money(key):
             return known
+        shift = self._shift_for_taking()
         moment = self._fee_moment(fields.Datetime.now())
         due = self._due_at(moment)
         if not due:
@@ -172,14 +175,32 @@ class PropertyParkingSession(models.Model):
             journal_id=tender.sudo().journal_id.id,
             lane_id=(self.held_passage_id.lane_id or self.lane_out_id).id,
             user_id=self.env.uid,
+            tender_id=tender.id,
+            shift_id=shift.id,
             reference=reference or False,
         )
 
     def _check_taker(self):
+        """Raise unless the user takes money: finance and managers check shifts, they have none."""
         self.ensure_one()
         self.check_access("read")
-        if not self.env.user.has_groups(MONEY_GROUPS):
+        if not self.env.user.has_group(TAKER_GROUP):
             raise AccessError(self.env._("Only a cashier takes money. Call one."))
+
+    def _shift_for_taking(self):
+        """Return the user's open shift on the site, marked as used: it counts what is taken.
+
+        :raise UserError: when there is none
+        """
+        shift = self.env["property.cashier.shift"]._mine(self.site_id)
+        if not shift:
+            raise UserError(
+                self.env._(
+                    "Open your shift on %(site)s before you take money.", site=self.site_id.name
+                )
+            )
+        shift._expect_open_for_taking(self.site_id)
+        return shift
 
     def _meet_money(self, key):
         """Let nobody else pay the stay meanwhile; return what this key has paid already."""

@@ -17,4 +17,7 @@ class ResPartner(models.Model):
         # sudo: requests are deleted by nobody but here
         requests_sudo = self.env["property.vehicle.request"].sudo()
         requests_sudo.search([("partner_id", "in", self.ids)]).unlink()
+        # sudo: as above; who held which car is what the person wants forgotten
+        holdings_sudo = self.env["property.vehicle.holding"].sudo()
+        holdings_sudo.search([("partner_id", "in", self.ids)]).unlink()
         return super()._property_erase()

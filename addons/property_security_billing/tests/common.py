@@ -1,6 +1,7 @@
 """A car park where temporary cars pay before they leave, with an accountant's world around it."""
 
 from decimal import Decimal
+from unittest.mock import patch
 from uuid import uuid4
 
 from freezegun import freeze_time
@@ -9,9 +10,23 @@ from odoo import fields
 from odoo.addons.property_base.tests.common import PropertyStaffCommon
 from odoo.addons.property_billing.tests.common import BillingMixin
 from odoo.addons.property_billing.tests.portal_common import PortalBillsCommon
+from odoo.addons.property_billing.tools.rate_limit import RateLimit
 from odoo.addons.property_security.tests.common import ParkingCommon, utc
 
+from ..controllers import limits
+
 PLATE = "苏E12345"
+
+
+def free_limits(case, **budgets):
+    """Let a test ask as often as it likes, or only so often.
+
+    :param budgets: name of a limit -> how many events it allows
+    """
+    for name, limit in vars(limits).items():
+        if isinstance(limit, RateLimit):
+            fresh = RateLimit(budgets.get(name, 1000), limit.seconds)
+            case.startPatcher(patch.object(limits, name, fresh))
 
 
 class ParkingMoneyMixin:
@@ -45,10 +60,19 @@ class ParkingMoneyMixin:
         """Drive a car to the exit; return the passage."""
         return self.drive(self.lane_out, at, plate, **values)
 
+    def open_shift(self, user="cashier", amount_float=100):
+        """Return the open shift of a user on the site, opened when there is none."""
+        users = getattr(self, "users", {})
+        shifts = self.env["property.cashier.shift"]
+        shifts = shifts.with_user(users[user]) if user in users else shifts
+        return shifts._open(self.site, amount_float)
+
     def collect(self, stay, at, amount, tender=None, key=None, user="cashier"):
         """Let a cashier take the fee at a local time."""
         users = getattr(self, "users", {})
         stay = stay.with_user(users[user]) if user in users else stay
+        if user == "cashier":
+            self.open_shift(user)
         with freeze_time(utc(at)):
             return stay._take_at_lane(
                 tender or self.cash, Decimal(str(amount)), key or str(uuid4())

@@ -22,6 +22,7 @@ class TestMyVehicles(ParkingMoneyCommon, HttpCase):
             cls, "YK", "fixed", 300.0, 9, category="parking"
         )
         cls.area.card_item_id = cls.card_item
+        cls.vehicle.holding_ids.since = fields.Datetime.subtract(fields.Datetime.now(), days=30)
         today = fields.Date.context_today(cls.area.with_user(cls.portal_user))
         cls.card = cls.new_card(
             cls.vehicle,
@@ -118,6 +119,20 @@ class TestMyVehicles(ParkingMoneyCommon, HttpCase):
         self.assertEqual(self.page(path, "portal.stranger").status_code, 404)
         self.authenticate(None, None)
         self.assertIn("/web/login", self.url_open("/my/vehicles").url)
+
+    def test_the_card_of_who_lived_there_before_is_not_shown_with_the_home(self):
+        gone = self.env["res.partner"].create({"name": "Former Owner"})
+        card = self.new_card(
+            self.new_vehicle("浙B99999", unit_id=False, partner_id=gone.id, site_id=self.site.id),
+            unit_id=self.unit.id,
+            partner_id=gone.id,
+            date_from=self.card.date_from,
+            date_to=self.card.date_to,
+        )
+        self.assertNotIn("B·99999", self.page().text)
+        self.assertEqual(self.page(f"/my/vehicles/cards/{card.id}/renew").status_code, 404)
+        with mute_logger("odoo.http"), self.refused():
+            self.start(card=card)
 
     def test_bad_input_is_answered_clearly(self):
         for data in (

@@ -74,7 +74,6 @@ class TestParkingDays(ParkingMoneyCommon):
                     "amount": 15,
                     "date": "2026-02-02",
                     "reason": "Wrong car",
-                    "journal_id": self.cash.journal_id.id,
                 }
             )
         )
@@ -105,11 +104,14 @@ class TestParkingDays(ParkingMoneyCommon):
                     "amount": rng.choice((3, 5)),
                     "date": "2026-02-08",
                     "reason": "Complaint",
-                    "journal_id": self.cash.journal_id.id,
+                    "journal_id": self.pos.journal_id.id,
                 }
             )
             refund.action_submit()
             refund.with_user(self.users["finance"]).action_approve()
+            if refund.payout_state == "to_pay":
+                self.open_shift()
+                refund.with_user(self.users["cashier"]).action_pay_out()
         self.close_days("2026-02-05 09:00")
         days = self.days()
         self.assertEqual(self.money(days, "amount_difference"), 0)

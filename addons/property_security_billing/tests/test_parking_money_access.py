@@ -8,7 +8,7 @@ from .common import ParkingMoneyCommon
 
 NONE = dict.fromkeys(ROLES, "")
 TILL = {**NONE, "cashier": "r", "finance": "r", "manager": "r", "director": "r"}
-WINDOW = {name: "rwcu" if rights else "" for name, rights in TILL.items()}
+WINDOW = {**NONE, "cashier": "rwcu", "director": "rwcu"}
 
 
 @tagged("post_install", "-at_install")
@@ -28,6 +28,11 @@ class TestParkingMoneyAccess(AccessMatrixMixin, ParkingMoneyCommon):
             "director": "rwu",
         },
         "property.parking.collect": WINDOW,
+        "property.parking.invoice.request": {
+            **TILL,
+            **dict.fromkeys(("finance", "manager", "director"), "rw"),
+        },
+        "property.vehicle.holding": {**NONE, "service": "r", "manager": "r", "director": "r"},
     }
 
     @classmethod
@@ -60,11 +65,27 @@ class TestParkingMoneyAccess(AccessMatrixMixin, ParkingMoneyCommon):
                 )
                 for payment in payments
             ),
+            "property.parking.invoice.request": tuple(
+                cls.env["property.parking.invoice.request"]._ask(
+                    payment, {"kind": "person", "title": "张三", "phone": "13812345678"}
+                )[0]
+                for payment in payments
+            ),
+            "property.vehicle.holding": (
+                cls.vehicle.holding_ids,
+                cls.new_foreign_car().holding_ids,
+            ),
             "property.vehicle.request": (
                 requests._ask(cls.unit, cls.owner, "add", "浙B12345"),
                 requests._ask(cls.other_unit, cls.other_owner, "add", "浙B12345"),
             ),
         }
+
+    @classmethod
+    def new_foreign_car(cls):
+        return cls.env["property.vehicle"].create(
+            {"plate": "浙C00009", "unit_id": cls.other_unit.id, "partner_id": cls.other_owner.id}
+        )
 
     @classmethod
     def pay_now(cls, stay):
@@ -82,7 +103,7 @@ class TestParkingMoneyAccess(AccessMatrixMixin, ParkingMoneyCommon):
 
     def test_portal_users_and_guards_see_no_parking_money(self):
         for user in (self.portal_user, self.users["guard"], self.users["service"]):
-            for model in ("payment", "refund", "day", "collect"):
+            for model in ("payment", "refund", "day", "collect", "invoice.request"):
                 model = f"property.parking.{model}"
                 with self.subTest(model=model, user=user.login):
                     self.assertFalse(self.env[model].with_user(user).has_access("read"))

@@ -55,6 +55,15 @@ class TestParkingOnline(ParkingMoneyCommon):
         self.arrive_money(tx, "2026-02-02 10:02")
         self.assertEqual((tx.state, stay.amount_paid), ("done", 10))
 
+    def test_money_of_a_provider_that_was_switched_off_meanwhile_is_booked(self):
+        stay = self.arrive()
+        tx = self.new_transaction(stay, 10, "2026-02-02 10:00")
+        self.provider.state = "disabled"
+        self.arrive_money(tx, "2026-02-02 10:02")
+        self.assertEqual((stay.amount_paid, stay.payment_ids.state), (10, "booked"))
+        self.assertEqual(stay.payment_ids.account_payment_id.journal_id.type, "bank")
+        self.assertEqual(self.ledger("asset_receivable"), 0)
+
     def test_money_after_the_car_has_left_pays_what_is_still_due(self):
         stay = self.arrive()
         tx = self.new_transaction(stay, 15, "2026-02-02 10:30")

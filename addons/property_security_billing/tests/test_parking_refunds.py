@@ -24,7 +24,6 @@ class TestParkingRefunds(ParkingMoneyCommon):
                     "amount": amount,
                     "date": "2026-02-03",
                     "reason": "Gate was broken",
-                    "journal_id": self.cash.journal_id.id,
                     **vals,
                 }
             )
@@ -36,11 +35,18 @@ class TestParkingRefunds(ParkingMoneyCommon):
         refund.with_user(self.users[user]).action_approve()
         return refund.sudo()
 
+    def pay_out(self, refund, user="cashier"):
+        refund.with_user(self.users[user]).action_pay_out()
+        return refund.sudo()
+
     def test_a_part_is_credited_with_its_vat_and_paid_back(self):
         refund = self.approve(self.ask(5))
         note = refund.move_id
         self.assertEqual((note.move_type, note.amount_total), ("out_refund", 5))
         self.assertAlmostEqual(note.amount_tax, 0.41)
+        self.assertEqual((refund.way, refund.payout_state), ("cash", "to_pay"))
+        self.pay_out(refund)
+        self.assertEqual(refund.payout_state, "done")
         self.assertEqual(note.amount_residual, 0)
         self.assertEqual(refund.account_payment_id.amount, 5)
         self.assertEqual((self.payment.amount_refunded, self.payment.amount_net), (5, 10))
@@ -81,7 +87,9 @@ class TestParkingRefunds(ParkingMoneyCommon):
             self.arrive_money(tx, "2026-02-03 10:00")
         twice = stay.payment_ids.filtered("amount_excess")
         self.assertEqual(twice.action_refund()["context"]["default_amount"], 10)
-        refund = self.approve(self.ask(10, payment=twice))
+        journal = self.pos.journal_id.id
+        refund = self.approve(self.ask(10, payment=twice, journal_id=journal))
+        self.assertEqual((refund.way, refund.payout_state), ("transfer", "done"))
         self.assertFalse(refund.move_id)
         self.assertEqual((twice.state, twice.amount_net), ("refunded", 0))
         self.assertEqual(self.ledger("asset_receivable"), 0)

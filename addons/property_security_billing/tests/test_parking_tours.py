@@ -1,13 +1,9 @@
-from unittest.mock import patch
-
 from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.property_billing.tests.common import BillingMixin
-from odoo.addons.property_billing.tools.rate_limit import RateLimit
 
-from ..controllers import parking_pay
-from .common import ParkingMoneyCommon
+from .common import ParkingMoneyCommon, free_limits
 
 
 @tagged("post_install", "-at_install")
@@ -30,12 +26,12 @@ class TestParkingTours(ParkingMoneyCommon, HttpCase):
         self.provider.state = "disabled"
         self.demo_provider()
         self.tariff.line_ids.block_price = 40
-        for name in ("LOOKUPS", "SAME_PLATE"):
-            self.startPatcher(patch.object(parking_pay, name, RateLimit(1000, 60)))
+        free_limits(self)
         stay = self.inside()
         self.start_tour(f"/parking/pay/{self.area.id}", "property_parking_pay", timeout=120)
         self.assertEqual((stay.amount_paid, stay.payment_ids.method), (40, "online"))
         self.assertEqual(stay.payment_ids.move_id.amount_residual, 0)
+        self.assertEqual(stay.payment_ids.invoice_request_ids.phone, "13812345678")
 
     def test_an_owner_renews_his_card_on_a_phone(self):
         self.provider.state = "disabled"

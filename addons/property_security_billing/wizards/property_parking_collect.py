@@ -35,6 +35,12 @@ class PropertyParkingCollect(models.TransientModel):
         " ('kind', 'in', ('cash', 'pos', 'wechat', 'alipay'))]",
     )
     reference = fields.Char(help="Number of the slip or order.")
+    shift_id = fields.Many2one(
+        "property.cashier.shift", string="My Shift", compute="_compute_shift_id", compute_sudo=False
+    )
+    amount_float = fields.Monetary(
+        string="Cash in the Drawer", help="Change there is before the first driver pays."
+    )
     key = fields.Char(required=True, default=lambda self: str(uuid4()))
 
     @api.model
@@ -56,6 +62,27 @@ class PropertyParkingCollect(models.TransientModel):
             result = stay._quote(moment) if stay else None
             wizard.amount = float(stay._due_at(moment)) if stay else 0
             wizard.explanation = stay._explain(result) if result else False
+
+    @api.depends("session_id")
+    def _compute_shift_id(self):
+        shifts = self.env["property.cashier.shift"]
+        for wizard in self:
+            wizard.shift_id = shifts._mine(wizard.site_id) if wizard.site_id else shifts
+
+    def action_open_shift(self):
+        """Open the user's shift on the site, and go on taking the fee."""
+        self.ensure_one()
+        self.session_id._check_taker()
+        self.env["property.cashier.shift"]._open(self.site_id, self.amount_float)
+        self.invalidate_recordset(["shift_id"])
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Take a Parking Fee"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
 
     def action_collect(self):
         """Take what is shown, and let the car out where it waits."""

@@ -24,6 +24,49 @@ registry.category("web_tour.tours").add("property_parking_pay", {
             expectUnloadPage: true,
         },
         { content: "Paid", trigger: ".o_parking_paid .fa-check-circle", timeout: 30000 },
-        { content: "The receipt", trigger: ".o_parking_paid a[href*='/parking/receipt/']" },
+        {
+            content: "The receipt",
+            trigger: ".o_parking_paid a[href*='/parking/paid/']",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "A VAT invoice, please",
+            trigger: ".o_parking_invoice summary",
+            run: "click",
+        },
+        {
+            content: "For whom",
+            trigger: ".o_parking_invoice_form input[name='title']",
+            run: "edit 星澜（杭州）有限公司",
+        },
+        {
+            content: "A wrong number",
+            trigger: ".o_parking_invoice_form input[name='tax_number']",
+            run: "edit 91350100M000100Y44",
+        },
+        {
+            content: "Where to",
+            trigger: ".o_parking_invoice_form input[name='phone']",
+            run: "edit 13812345678",
+        },
+        {
+            content: "Ask",
+            trigger: ".o_parking_invoice_form button[type='submit']",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "What is wrong stands beside its field; correct it",
+            trigger: ".o_parking_invoice_form:has(.op-wrong) input[name='tax_number']",
+            run: "edit 91350100M000100Y43",
+        },
+        {
+            content: "Ask again",
+            trigger: ".o_parking_invoice_form button[type='submit']",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        { content: "It is being made", trigger: ".o_parking_invoice_waiting" },
     ],
 });
