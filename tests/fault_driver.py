@@ -44,6 +44,8 @@ for module in (property_billing_run_queue, property_charge_post, property_charge
         if hasattr(module, name):
             setattr(module, name, BATCH)
 property_bank_collection_post.POST_CHUNK = PAYERS // 3
+property_charge_post.LANE_FROM = 0  # by the fast lane, and over several connections
+property_billing_run_queue.connections = lambda env: 2
 
 
 def found_world(env):

@@ -1,23 +1,25 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.property_base.fields import CopiedMany2one
+
 BILL_SCOPE = frozenset(("unit_id", "site_id", "charge_item_id", "period_from", "period_to"))
 
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
-    unit_id = fields.Many2one(
+    unit_id = CopiedMany2one(
         related="move_id.unit_id",
         string="Property Unit",
         store=True,
         index="btree_not_null",
         precompute=True,
     )
-    site_id = fields.Many2one(
+    site_id = CopiedMany2one(
         related="move_id.site_id", store=True, index="btree_not_null", precompute=True
     )
-    charge_item_id = fields.Many2one(
+    charge_item_id = CopiedMany2one(
         related="move_id.charge_item_id", store=True, index="btree_not_null", precompute=True
     )
     period_from = fields.Date(related="move_id.period_from", store=True, precompute=True)

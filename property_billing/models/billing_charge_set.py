@@ -5,18 +5,20 @@ the row that COPY wrote; so are its lines. Any difference, and any module that h
 charges come to be and is not known, leaves all of them to the ORM.
 """
 
-import io
 import json
 import logging
+from itertools import islice
 
 from odoo.tools import SQL, float_repr, float_round, split_every
 
 from . import billing_census
+from .posting_lane import keys_by_index
 
 _logger = logging.getLogger(__name__)
 
 SET_FROM = 100  # below this the comparison costs more than the ORM
 CREATE_BATCH = 1000
+ROWS_AT_ONCE = 50
 MODELS = ("property.charge", "property.charge.line")
 NULL = r"\N"  # how COPY reads NULL; a text has its backslashes doubled
 LOG = ("create_uid", "create_date", "write_uid", "write_date")
@@ -171,9 +173,10 @@ def _copy(env, values):
     count = sum(len(vals["line_ids"]) for vals in values)
     line_ids = iter(_next_ids(env.cr, "property_charge_line", count))
     charges = (writer.charge(charge_id, vals) for charge_id, vals in pairs)
-    _copy_rows(env.cr, "property_charge", CHARGE_COLUMNS, charges)
     lines = (row for charge_id, vals in pairs for row in writer.lines(charge_id, vals, line_ids))
-    _copy_rows(env.cr, "property_charge_line", LINE_COLUMNS, lines)
+    with keys_by_index(env.cr):
+        _copy_rows(env.cr, "property_charge", CHARGE_COLUMNS, charges)
+        _copy_rows(env.cr, "property_charge_line", LINE_COLUMNS, lines)
     return [charge_id for charge_id, _vals in pairs]
 
 
@@ -183,14 +186,24 @@ def _next_ids(cr, table, count):
     return [number for (number,) in cr.fetchall()]
 
 
+class _Rows:
+    """Rows as a file that COPY reads: made while PostgreSQL takes in those before."""
+
+    def __init__(self, rows):
+        self.lines = ("\t".join(row) + "\n" for row in rows)
+
+    def read(self, _size):
+        """Return the next lines; an empty text after the last one."""
+        return "".join(islice(self.lines, ROWS_AT_ONCE))
+
+
 def _copy_rows(cr, table, columns, rows):
-    text = io.StringIO("".join("\t".join(row) + "\n" for row in rows))
     statement = SQL(
         "COPY %s (%s) FROM STDIN",
         SQL.identifier(table),
         SQL(", ").join(map(SQL.identifier, columns)),
     )
-    cr.copy_expert(cr.mogrify(statement.code, statement.params), text)
+    cr.copy_expert(cr.mogrify(statement.code, statement.params), _Rows(rows))
 
 
 def _escape(text):

@@ -12,19 +12,24 @@ import logging
 from . import billing_lane_proof, billing_lane_sql
 from .billing_lane_gates import BillingLaneGates
 from .billing_lane_keys import BillingLaneKeys, MissingKey
+from .billing_lane_together import BillingLaneTogether
 from .posting_lane import PostingLane
 
 _logger = logging.getLogger(__name__)
 
 
 class Lanes:
-    """The lanes of one caller, by site, compared by identity: a context may hold it."""
+    """The lanes of one caller, by site, compared by identity: a context may hold it.
 
-    def __init__(self):
-        self.by_site = {}
+    Its ``width`` is the number of connections that the next chunks are posted over: one until a
+    chunk went as it should, and again after several connections met a rival.
+    """
+
+    def __init__(self, connections=1):
+        self.by_site, self.connections, self.width = {}, connections, 1
 
 
-class BillingLane(BillingLaneGates, BillingLaneKeys, PostingLane):
+class BillingLane(BillingLaneGates, BillingLaneKeys, BillingLaneTogether, PostingLane):
     """Posts plain bills of one site; remembers what it has proved."""
 
     DOCUMENT = "bill"
@@ -53,6 +58,7 @@ class BillingLane(BillingLaneGates, BillingLaneKeys, PostingLane):
         reasons = self._gate()
         self._prove(charges)
         reasons.update(self._drop_refused())
+        self._lock_numbers()
         posted = self._post_staged()
         left = len(charges) - len(posted) - sum(reasons.values())
         if left:
@@ -139,12 +145,14 @@ class BillingLane(BillingLaneGates, BillingLaneKeys, PostingLane):
     def _post_staged(self):
         """Extend: bills whose keys are not all there are inserted again, keys row by row."""
         try:
-            return super()._post_staged()
+            posted = super()._post_staged()
         except MissingKey as missing:
             _logger.warning("fast lane: a key of %s is missing; keys row by row", missing)
             self.keys_as_sets = False
             self.keys_note = self.env._("Looked up row by row: a key was missing")
-            return super()._post_staged()
+            posted = super()._post_staged()
+        self._rank(list(posted))
+        return posted
 
     def _insert(self, numbers, may_prove_keys=True):
         cr = self.cr
@@ -156,10 +164,14 @@ class BillingLane(BillingLaneGates, BillingLaneKeys, PostingLane):
             raise AssertionError("the fast lane made a bill that does not balance")
         with self._checked_keys(may_prove_keys and self.keys_as_sets):
             self._insert_rows(len(numbers["charges"]))
-        cr.execute(billing_lane_sql.RANK)
         cr.execute(billing_lane_sql.LINK, {"uid": self.env.uid})
         if cr.rowcount != len(numbers["charges"]):
             raise AssertionError("the fast lane billed a charge twice")
+
+    def _rank(self, charge_ids):
+        """Count the bills of payers who had none, as Odoo does after posting."""
+        self.cr.execute(billing_lane_sql.RANK, {"charges": charge_ids})
+        self.env["res.partner"].invalidate_model(["customer_rank"])
 
     def _insert_rows(self, count):
         same = {"site_id": "bill.site_id", "charge_item_id": "bill.item_id"}

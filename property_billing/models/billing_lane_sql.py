@@ -198,11 +198,12 @@ SELECT row.id, tax.tax_id
     ON tax.line_id = row.template_id
 """
 RANK = """
-UPDATE res_partner partner SET customer_rank = partner.customer_rank + counted.bills
+UPDATE res_partner partner SET customer_rank = counted.bills
   FROM (SELECT person.id, count(*) AS bills
-          FROM property_lane_bill bill
-          JOIN property_lane_number number ON number.charge_id = bill.charge_id
-    CROSS JOIN LATERAL (SELECT bill.payer_id AS id UNION SELECT bill.commercial_id) person
+          FROM unnest(%(charges)s::int[]) AS posted (id)
+    CROSS JOIN LATERAL (SELECT payer_id FROM property_charge WHERE id = posted.id OFFSET 0) charge
+          JOIN res_partner payer ON payer.id = charge.payer_id
+    CROSS JOIN LATERAL (SELECT payer.id UNION SELECT payer.commercial_partner_id) person
       GROUP BY person.id) counted
  WHERE partner.id = counted.id AND coalesce(partner.customer_rank, 0) = 0
 """

@@ -20,6 +20,20 @@ TRAITS = ("property_account_receivable_id", "property_inbound_payment_method_lin
 ATTEMPTS = 5
 
 
+@contextmanager
+def keys_by_index(cr):
+    """Have foreign keys looked up by index, however small their tables were a moment ago.
+
+    A session keeps its plans of these look-ups. One made when a table was still empty reads all of
+    it for every row, and goes on to as it grows: forget it, and offer no such plan. To be used in a
+    savepoint, which undoes the setting when something fails inside.
+    """
+    cr.execute("DISCARD PLANS")
+    cr.execute("SET LOCAL enable_seqscan = off")
+    yield
+    cr.execute("SET LOCAL enable_seqscan TO DEFAULT")
+
+
 class PostingLane:
     """Makes plain documents of one journal; remembers what it has proved.
 
@@ -39,6 +53,7 @@ class PostingLane:
         self.census = billing_census.take(env, self.MODELS)
         self.unknown = billing_census.unknown(self.census)
         self.proved, self.refused, self.cells = {}, {}, 0
+        self._doubtful = set()  # refused while others took numbers: Odoo saw a gap before its own
         self._formats = {}
 
     def attach(self, env):
@@ -137,6 +152,7 @@ class PostingLane:
             except UniqueViolation:
                 # somebody took the numbers meanwhile: take the next ones, as for all of them
                 attempts += 1
+                self._doubtful.update(samples)
                 if attempts == ATTEMPTS:
                     for pattern in samples:
                         self.proved.pop(pattern, None)
@@ -173,7 +189,7 @@ class PostingLane:
             after.data.update(data)
 
     def _drop_refused(self):
-        """Take out documents of refused patterns.
+        """Take out documents of refused patterns; doubtful ones are compared again next time.
 
         :return: dict reason -> number
         """
@@ -185,6 +201,9 @@ class PostingLane:
             if self.cr.rowcount:
                 reason = self.env._("Differs from Odoo's own in %(columns)s", columns=names)
                 reasons[reason] = reasons.get(reason, 0) + self.cr.rowcount
+        for pattern in self._doubtful:
+            self.refused.pop(pattern, None)
+        self._doubtful.clear()
         return reasons
 
     # Numbers ----------------------------------------------------------------------------------
@@ -267,7 +286,7 @@ class PostingLane:
         floors = {}
         for _attempt in range(ATTEMPTS):
             try:
-                with self.cr.savepoint():
+                with self.cr.savepoint(), keys_by_index(self.cr):
                     self._insert(self._numbers(floors=floors))
                 posted = self._posted()
                 self.env.invalidate_all()

@@ -49,7 +49,8 @@ class PropertyBackground(models.AbstractModel):
         cron._commit_progress(remaining=remaining)
         for record in self:
             step = None
-            while record.try_lock_for_update() and record.state in states:
+            # others may refer to it: connections that help, and bills made at the counter
+            while record.try_lock_for_update(allow_referencing=True) and record.state in states:
                 try:
                     with self.env.cr.savepoint():
                         step = step or record._new_step()

@@ -5,6 +5,7 @@ from functools import partial
 from odoo import api, models
 
 from .billing_lane import Lanes
+from .billing_lane_together import connections
 from .property_charge import POST_BATCH
 from .property_charge_post import LANE_CHUNK
 
@@ -54,7 +55,7 @@ class PropertyBillingRun(models.Model):
 
     def _new_step(self):
         """Return the step of the scheduled action; its lanes remember what they have proved."""
-        return partial(self._process_batch, Lanes())
+        return partial(self._process_batch, Lanes(connections(self.env)))
 
     def _process_batch(self, lanes=None):
         """Do one batch of a queued run.
@@ -63,25 +64,28 @@ class PropertyBillingRun(models.Model):
         :return: number of charges done
         """
         self.ensure_one()
+        lanes = lanes or Lanes()
         from_state = {"posting": "draft", "undoing": "posted"}
         if self.state == "computing":
             self._compute()
             return 1
         charges = self.env["property.charge"].search(
             [("run_id", "=", self.id), ("state", "=", from_state[self.state])],
-            limit=LANE_CHUNK if self.state == "posting" else POST_BATCH,
+            limit=LANE_CHUNK * lanes.width if self.state == "posting" else POST_BATCH,
             order="id",
         )
         if not charges:
             if self.state == "posting":
+                self._count_helped()
                 self._finish_posting()
             else:
                 self._finish_undoing()
             return 0
         if self.state == "posting":
+            before = self.fast_count + self.orm_count
             charges.with_context(billing_lanes=lanes)._post()
-        else:
-            charges._undo()
+            return self.fast_count + self.orm_count - before
+        charges._undo()
         return len(charges)
 
     def _site_batches(self):

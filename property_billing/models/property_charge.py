@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.property_base.fields import CopiedMany2one
+
 from ..tools import plan
 
 POST_BATCH = 200
@@ -49,14 +51,14 @@ class PropertyCharge(models.Model):
     )
     # Every index is paid for twice a bill, when it is computed and when it is posted: sites are
     # found by _period_index, states by run, unit or site.
-    site_id = fields.Many2one(related="unit_id.site_id", store=True, precompute=True)
-    company_id = fields.Many2one(related="unit_id.company_id", store=True, precompute=True)
-    currency_id = fields.Many2one(related="company_id.currency_id", store=True, precompute=True)
+    site_id = CopiedMany2one(related="unit_id.site_id", store=True, precompute=True)
+    company_id = CopiedMany2one(related="unit_id.company_id", store=True, precompute=True)
+    currency_id = CopiedMany2one(related="company_id.currency_id", store=True, precompute=True)
     unit_id = fields.Many2one("property.unit", required=True, index=True, ondelete="restrict")
     unit_sort_key = fields.Char(
         related="unit_id.sort_key", store=True, precompute=True, string="Unit Order"
     )
-    building_id = fields.Many2one(related="unit_id.building_id", store=True, precompute=True)
+    building_id = CopiedMany2one(related="unit_id.building_id", store=True, precompute=True)
     item_id = fields.Many2one(
         "property.charge.item", required=True, index=True, ondelete="restrict"
     )

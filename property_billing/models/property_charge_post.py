@@ -20,20 +20,28 @@ class PropertyCharge(models.Model):
         exist or neither does. Plain bills go through the set-based lane, in which one bill of
         each pattern is compared with what the ORM makes of it; all others go through the ORM.
         A caller that posts in several steps keeps a ``Lanes`` in the context ``billing_lanes``:
-        what was proved in the first step need not be proved again.
+        what was proved in the first step need not be proved again. Where these lanes are wider than
+        one connection, helpers post some of the charges in transactions of their own, and some are
+        left to a later step: only for charges that were committed before.
 
-        :return: the posted account.move
+        :return: the posted account.move of the caller's transaction
         """
         kept = self.env.context.get("billing_lanes")
         # a context sent from outside holds no such object
-        lanes = kept.by_site if isinstance(kept, Lanes) else {}
+        lanes = kept if isinstance(kept, Lanes) else Lanes()
         moves = self.env["account.move"]
         for (company, site, run), charges in self._drafts_by_journal():
-            for ids in split_every(LANE_CHUNK, charges.ids):
+            for ids in split_every(LANE_CHUNK * lanes.width, charges.ids):
                 chunk = self.browse(ids)
-                if site.id not in lanes:
-                    lanes[site.id] = BillingLane(chunk.env, company, site)
-                moves |= chunk._post_chunk(lanes[site.id], run)
+                if site.id not in lanes.by_site:
+                    lanes.by_site[site.id] = BillingLane(chunk.env, company, site)
+                lane = lanes.by_site[site.id]
+                lane.attach(self.env)
+                # helpers commit first: not after this transaction took numbers of the journal
+                made = None if moves else chunk._post_together(lane, run, lanes)
+                if made is None:
+                    made = chunk[:LANE_CHUNK]._post_chunk(lane, run, lanes)
+                moves |= made
         moves._property_apply_prepayments()
         return moves
 
@@ -64,13 +72,33 @@ class PropertyCharge(models.Model):
             for company_id, site_id, run_id, ids in self.env.cr.fetchall()
         ]
 
-    def _post_chunk(self, lane, run):
+    def _post_together(self, lane, run, lanes):
+        """Post what is plain of a chunk over several connections, if the lanes are that wide.
+
+        Whatever became of it, this transaction must not go on with the chunk: it does not see what
+        the helpers did.
+
+        :return: the account.move of this connection; None when it was not tried
+        """
+        if len(self) <= LANE_CHUNK or lanes.width == 1:
+            return None
+        posted = lane.post_together(self, lanes.width)
+        if posted is None:
+            lanes.width = 1
+            return None
+        run._note_lanes(len(posted), 0, {}, lane)
+        moves = self.env["account.move"].browse(filter(None, posted.values()))
+        if not moves:
+            lanes.width = 1
+        return moves
+
+    def _post_chunk(self, lane, run, lanes):
         """Post a chunk of one journal: what the lane may take, then the rest through the ORM."""
-        lane.attach(self.env)
         fast, reasons = lane.post(self, LANE_FROM)
         rest = self.browse(charge_id for charge_id in self.ids if charge_id not in fast)
         moves = self.env["account.move"].browse(fast.values())
         for ids in split_every(POST_BATCH, rest.ids):
             moves |= self.browse(ids)._post_batch(lane.company)
         run._note_lanes(len(fast), len(rest), reasons, lane)
+        lanes.width = lanes.connections if len(fast) > len(rest) else 1
         return moves

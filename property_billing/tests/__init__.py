@@ -14,6 +14,7 @@ from . import (
     test_billing_lane_keys,
     test_billing_lane_life,
     test_billing_lane_rivals,
+    test_billing_lane_together,
     test_billing_run,
     test_campaign,
     test_campaign_ahead,
