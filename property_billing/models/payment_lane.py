@@ -50,6 +50,7 @@ class PaymentLane(PaymentLaneGates, PostingLane):
     def __init__(self, env, journal, method, day):
         self.journal_id, self.method_id, self.day = journal.id, method.id, day
         self.company_id = journal.company_id.id
+        self.receipt_lanes = {}  # of those that issue receipts for its payments
         super().__init__(env)
 
     def _attach_records(self):

@@ -25,9 +25,7 @@ SELECT conrelid::regclass::text, attname, confrelid::regclass::text
   FROM pg_constraint
   JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1]
  WHERE contype = 'f' AND array_length(conkey, 1) = 1
-   AND confrelid IN ('account_payment'::regclass, 'account_move'::regclass,
-                     'account_move_line'::regclass, 'account_partial_reconcile'::regclass,
-                     'account_full_reconcile'::regclass)
+   AND confrelid = ANY(%s::regclass[])
  ORDER BY 1, 2
 """
 LOOSE = ("mail_message", "mail_followers", "mail_activity", "ir_attachment")
@@ -96,13 +94,18 @@ def _capture(cr, payment_id):
         "account_partial_reconcile": [one["id"] for one in partials],
         "account_full_reconcile": fulls,
     }
-    found["others"] = _others(cr, owners)
+    found["others"] = others(cr, owners)
     return found
 
 
-def _others(cr, owners):
+def others(cr, owners):
+    """Count the rows anywhere that refer to some rows.
+
+    :param owners: dict table -> ids
+    :return: dict "table.column" or "table of table" -> number
+    """
     counts = {}
-    cr.execute(REFERENCES)
+    cr.execute(REFERENCES, [list(owners)])
     for table, column, target in cr.fetchall():
         cr.execute(
             SQL(
@@ -115,7 +118,7 @@ def _others(cr, owners):
         counts[f"{table}.{column}"] = cr.fetchone()[0]
     for table in LOOSE:
         model = "model" if table == "mail_message" else "res_model"
-        for name in ("account_payment", "account_move"):
+        for name in owners:
             cr.execute(
                 SQL(
                     "SELECT count(*) FROM %s WHERE %s = %s AND res_id = ANY(%s)",

@@ -1,5 +1,6 @@
 """Booking what the bank collected: as a set where it is plain, in chunks that survive a crash."""
 
+from collections import Counter
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -139,7 +140,7 @@ class PropertyBankCollection(models.Model):
         self._link_payments(lines, paid, rests)
         self._keep_rests(lines, rests)
         if self.is_receipted:
-            self.env["property.receipt"]._issue_each(payments)
+            self.env["property.receipt"]._issue_each(payments, lanes=lane.receipt_lanes)
         self._note_lane(lane, len(lines), reasons)
         self.env["property.audit"]._log(
             "money",
@@ -274,18 +275,22 @@ class PropertyBankCollection(models.Model):
             self.env["property.prepayment"]._keep(credit, unit, self._memo(line))
 
     def _note_lane(self, lane, count, reasons):
-        """Add up which way payments were booked, and why not as a set."""
-        total = dict(self.lane_reasons or {})
-        for reason, number in reasons.items():
-            total[reason] = total.get(reason, 0) + number
-        slow = sum(reasons.values())
+        """Add up which way payments were booked, and why not as a set; receipts likewise."""
+        total = Counter(self.lane_reasons or {})
+        total.update(reasons)
+        slow, cells = sum(reasons.values()), lane.cells
+        for own in lane.receipt_lanes.values():
+            for reason, number in own.reasons.items():
+                total[self.env._("Receipt: %(reason)s", reason=reason)] += number
+            own.reasons.clear()
+            cells, own.cells = cells + own.cells, 0
         # sudo: who may post may not write what the posting says about itself
         self.sudo().write(
             {
                 "fast_count": self.fast_count + count - slow,
                 "orm_count": self.orm_count + slow,
-                "lane_cells": self.lane_cells + lane.cells,
-                "lane_reasons": total,
+                "lane_cells": self.lane_cells + cells,
+                "lane_reasons": dict(total),
                 "lane_census": lane.census,
             }
         )

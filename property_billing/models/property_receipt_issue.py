@@ -115,7 +115,7 @@ class PropertyReceipt(models.Model):
             "payer_name": payer.name or payer.display_name,
             "on_behalf": "、".join(others) or False,
             "date": max(payments.mapped("date")),
-            "issued_on": date or fields.Date.context_today(self),
+            "issued_on": date or self._day_of_issue(),
             "cashier_id": self.env.uid,
             "units_text": "、".join(
                 dict.fromkeys(line["unit_text"] for line in lines if line["unit_text"])

@@ -7,13 +7,14 @@ PAYMENTS = int(os.environ.get("BENCH_PAYMENTS", "10000"))  # lines of the batch
 BILLS = int(os.environ.get("BENCH_PAYMENT_BILLS", "4"))  # bills each payment settles
 ONE_BY_ONE = int(os.environ.get("BENCH_PAY_NAIVE", "60"))
 MANY = int(os.environ.get("BENCH_PAY_MANY", "48"))  # bills of the payments with many
-RECEIPTS = int(os.environ.get("BENCH_PAY_RECEIPTS", "500"))
+RECEIPTS = int(os.environ.get("BENCH_PAY_RECEIPTS", "2000"))
+FEW = int(os.environ.get("BENCH_PAY_FEW", "20"))  # receipts made one by one
 
 WORLD = Path(__file__).with_name("_world.py").read_text()
 CODE = """
 from odoo.addons.property_billing.models.property_bank_collection_post import POST_CHUNK
 
-PAYMENTS, BILLS, ONE_BY_ONE, MANY, RECEIPTS = {sizes}
+PAYMENTS, BILLS, ONE_BY_ONE, MANY, RECEIPTS, FEW = {sizes}
 DAY = date(2026, 12, 20)
 bank = env["account.journal"].search(
     [("type", "=", "bank"), ("company_id", "=", company.id)], limit=1)
@@ -122,12 +123,19 @@ row(f"account.payment.register, one by one, {{MANY}} bills each", many_naive * l
     len(people))
 spent, count, bills, batch = collect(site, f"{{MANY}} bills each")
 row(f"post payments of {{MANY}} bills, beside one by one", spent, count,
-    base=many_naive * count, note=f"{{bills}} bills")
+    base=many_naive * count, note=f"at least 50x is wanted; {{bills}} bills")
 
-site = billed_estate("PR", RECEIPTS, 1)
+site = billed_estate("PR", RECEIPTS + FEW, 1)
+people = naive_bills(site)[:FEW]
+receipts = env["property.receipt"]
+one_by_one = timed(
+    lambda: [receipts._issue(wizard(ids)) for _payer, ids in people]) / len(people)
+row("account.payment.register and a receipt, one by one, 1 bill each",
+    one_by_one * len(people), len(people))
 spent, count, bills, batch = collect(site, "1 bill each, with receipts", receipts=True)
-assert len(batch.line_ids.payment_id.receipt_id) == count
-row("post payments of 1 bill with a receipt each", spent, count, note="receipts through the ORM")
+assert len(batch.line_ids.payment_id.receipt_id) == count and not batch.lane_note
+row("post payments of 1 bill with a receipt each, beside one by one", spent, count,
+    base=one_by_one * count, note=f"{{batch.lane_cells}} cells compared, receipts as a set too")
 """
 
 
@@ -136,5 +144,5 @@ def run(runner):
 
     :return: rows; ``base`` is the seconds of the way compared with
     """
-    sizes = repr((PAYMENTS, BILLS, ONE_BY_ONE, MANY, RECEIPTS))
+    sizes = repr((PAYMENTS, BILLS, ONE_BY_ONE, MANY, RECEIPTS, FEW))
     return runner.rows(WORLD + CODE.format(sizes=sizes))
