@@ -110,7 +110,7 @@ def _open_by_hand(env, site, gates, rng):
     kinds = [(kind, reason) for kind, reason, weight in OPENINGS for _again in range(weight)]
     barriers = gates.filtered("lane_ids")
     now, rows = fields.Datetime.now(), []
-    for ago in range(DAYS * 24):
+    for ago in reversed(range(DAYS * 24)):  # the last command is the newest
         if rng.random() < 0.09:
             gate = rng.choice(barriers)
             kind, reason = rng.choice(kinds)
