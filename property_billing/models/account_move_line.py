@@ -1,7 +1,12 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-BILL_SCOPE = frozenset(("unit_id", "site_id", "charge_item_id", "period_from", "period_to"))
+BILL_SCOPE = frozenset(
+    (
+        *("unit_id", "site_id", "charge_item_id", "period_from", "period_to"),
+        *("is_opening", "site_document"),
+    )
+)
 
 
 class AccountMoveLine(models.Model):
