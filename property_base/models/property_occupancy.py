@@ -10,6 +10,11 @@ ROLES = [
     ("family", "Family member"),
     ("agent", "Agent"),
 ]
+#: What pages of the portal ask of occupancies, read together with finding them.
+PORTAL_FIELDS = (
+    *("unit_id", "site_id", "partner_id", "role", "is_primary"),
+    *("date_from", "date_to", "may_see_bills"),
+)
 
 
 class PropertyOccupancy(models.Model):

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.fields import Domain
 
+from .property_occupancy import PORTAL_FIELDS
+
 
 class PropertyUnit(models.Model):
     _inherit = "property.unit"
@@ -13,8 +15,9 @@ class PropertyUnit(models.Model):
         """
         # sudo: callers check first that the user belongs to the unit
         occupancies_sudo = self.env["property.occupancy"].sudo()
-        return occupancies_sudo.search(
-            Domain("unit_id", "in", self.ids) & occupancies_sudo._domain_current(day)
+        return occupancies_sudo.search_fetch(
+            Domain("unit_id", "in", self.ids) & occupancies_sudo._domain_current(day),
+            PORTAL_FIELDS,
         )
 
     def _property_spaces_sudo(self, day=None):

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.fields import Domain
 
+from .property_occupancy import PORTAL_FIELDS
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -13,8 +15,9 @@ class ResPartner(models.Model):
         """
         # sudo: a portal user may not browse the register; these are its own rows only
         occupancies_sudo = self.env["property.occupancy"].sudo()
-        return occupancies_sudo.search(
+        return occupancies_sudo.search_fetch(
             Domain("partner_id", "in", (self | self.commercial_partner_id).ids)
             & Domain("unit_id.active", "=", True)
-            & occupancies_sudo._domain_current(day)
+            & occupancies_sudo._domain_current(day),
+            PORTAL_FIELDS,
         ).sorted(lambda occupancy: (occupancy.site_id.id, occupancy.unit_id.sort_key or ""))

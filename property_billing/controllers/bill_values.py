@@ -1,22 +1,32 @@
 """What the pages show of bills: plain values, so that no template can reach further records."""
 
+from collections import defaultdict
+
 from odoo import fields
 
+#: What the pages show of a bill, read together with finding it.
+BILL_FIELDS = (
+    *("name", "ref", "company_id", "currency_id", "state", "move_type", "payment_state"),
+    *("site_id", "unit_id", "charge_item_id", "period_from", "period_to", "is_opening"),
+    *("commercial_partner_id", "property_charge_id", "late_fee_bill_id"),
+    *("invoice_date", "invoice_date_due", "amount_total", "amount_tax", "amount_residual"),
+)
 
-def bill_values(bill_sudo, partner, today, in_progress, terms):
+
+def bill_values(bill_sudo, partner, today, facts):
     """Return what is shown of one bill.
 
     :param bill_sudo: the bill
     :param partner: the reader's `res.partner`
     :param date today: today
-    :param in_progress: bills for which money is on its way
-    :param dict terms: as from `account.move._property_payment_terms`
+    :param dict facts: as from `_facts`
     """
+    terms = facts["terms"]
     env = partner.env
     charge_sudo = bill_sudo.property_charge_id
     addressee = bill_sudo.commercial_partner_id
     is_own = addressee == partner.commercial_partner_id
-    taxes = bill_sudo.invoice_line_ids.tax_ids.filtered(lambda tax: tax.amount_type == "percent")
+    taxes = facts["taxes"].get(bill_sudo, ())
     return {
         "id": bill_sudo.id,
         "number": bill_sudo.name,
@@ -37,10 +47,10 @@ def bill_values(bill_sudo, partner, today, in_progress, terms):
         "due": bill_sudo.invoice_date_due,
         "is_overdue": bool(bill_sudo.invoice_date_due and bill_sudo.invoice_date_due < today),
         "is_opening": bill_sudo.is_opening,
-        "in_progress": bill_sudo in in_progress,
+        "in_progress": bill_sudo in facts["in_progress"],
         "addressee": "" if is_own else addressee.name,
         "explanation": charge_sudo.explanation or "",
-        "photos": _photo_values(bill_sudo, charge_sudo),
+        "photos": _photo_values(bill_sudo, facts["photos"].get(charge_sudo, ())),
         "difference": charge_sudo._difference_for(partner),
         "lines": [
             {
@@ -49,22 +59,55 @@ def bill_values(bill_sudo, partner, today, in_progress, terms):
                 "price": line.price,
                 "amount": line.amount,
             }
-            for line in charge_sudo.line_ids
+            for line in facts["lines"].get(charge_sudo, ())
         ],
     }
 
 
-def _photo_values(bill_sudo, charge_sudo):
+def _photo_values(bill_sudo, readings_sudo):
     """Return the photos of the counters a metered charge stands on."""
-    if not charge_sudo.meter_id:
-        return []
     return [
         {
             "url": f"/my/bills/{bill_sudo.id}/photo/{reading.id}",
             "label": f"{reading.meter_id.code} · {reading.date} · {reading.value:g}",
         }
-        for reading in charge_sudo._meter_photos()
+        for reading in readings_sudo
     ]
+
+
+def _facts(bills_sudo, today):
+    """Gather what is shown of bills and found for all of them at once.
+
+    :return: dict `in_progress` (bills for which money is on its way), `terms` (as from
+        `account.move._property_payment_terms`), `accounts` and `taxes` (by bill), `lines` and
+        `photos` (readings; both by charge)
+    """
+    charges_sudo = bills_sudo.property_charge_id
+    lines_sudo = bills_sudo.env["property.charge.line"].search_fetch(
+        [("charge_id", "in", charges_sudo.ids)],
+        ["charge_id", "name", "quantity", "price", "amount"],
+    )
+    return {
+        "in_progress": bills_sudo._property_in_progress(),
+        "terms": bills_sudo._property_payment_terms(today),
+        "accounts": bills_sudo._property_receivable_accounts(),
+        "taxes": _taxes(bills_sudo),
+        "lines": lines_sudo.grouped("charge_id"),
+        "photos": charges_sudo._meter_photos(),
+    }
+
+
+def _taxes(bills_sudo):
+    """Return dict bill -> its taxes by percent."""
+    rows = bills_sudo.env["account.move.line"]._read_group(
+        [("move_id", "in", bills_sudo.ids), ("display_type", "=", "product")],
+        ["move_id", "tax_ids"],
+    )
+    taxes = defaultdict(list)
+    for bill, tax in rows:
+        if tax.amount_type == "percent":
+            taxes[bill].append(tax)
+    return taxes
 
 
 def bill_groups(bills_sudo, partner):
@@ -76,8 +119,8 @@ def bill_groups(bills_sudo, partner):
     """
     today = fields.Date.context_today(partner)
     statements = partner.env["property.statement"]
-    in_progress = bills_sudo._property_in_progress()
-    terms = bills_sudo._property_payment_terms(today)
+    facts = _facts(bills_sudo, today)
+    terms, in_progress = facts["terms"], facts["in_progress"]
 
     def payable(bills):
         return float(sum(terms[bill.id]["payable"] for bill in bills))
@@ -94,7 +137,10 @@ def bill_groups(bills_sudo, partner):
         )
     )
     groups = []
-    for _key, group_bills in ordered.grouped(_group_key).items():
+    by_group = ordered.grouped(
+        lambda bill: (bill.company_id, bill.currency_id, facts["accounts"].get(bill))
+    )
+    for group_bills in by_group.values():
         open_bills = group_bills - in_progress
         chosen = _chosen(open_bills, partner)
         units = []
@@ -104,7 +150,7 @@ def bill_groups(bills_sudo, partner):
                     "label": label,
                     "bills": [
                         {
-                            **bill_values(bill, partner, today, in_progress, terms),
+                            **bill_values(bill, partner, today, facts),
                             "is_chosen": bill in chosen,
                         }
                         for bill in period_bills
@@ -151,11 +197,3 @@ def _chosen(payable_sudo, partner):
     addressee = partner.commercial_partner_id
     own = payable_sudo.filtered(lambda bill: bill.commercial_partner_id == addressee)
     return own or payable_sudo
-
-
-def _group_key(bill_sudo):
-    return (
-        bill_sudo.company_id,
-        bill_sudo.currency_id,
-        bill_sudo._property_receivable_lines().account_id,
-    )

@@ -7,7 +7,7 @@ from odoo.addons.account.controllers.portal import PortalAccount
 from odoo.addons.payment.controllers.portal import PaymentPortal
 
 from ..tools.document_ids import is_document_id, parse_document_ids_text
-from .bill_values import bill_groups
+from .bill_values import BILL_FIELDS, bill_groups
 
 FLOWS = ("redirect", "direct", "token")
 
@@ -58,7 +58,9 @@ class PropertyBills(PaymentPortal):
         partner = request.env.user.partner_id
         # sudo: the domain says what this person may see
         bills_sudo = request.env["account.move"].sudo()
-        bills_sudo = bills_sudo.search(bills_sudo._property_portal_open_domain(partner))
+        bills_sudo = bills_sudo.search_fetch(
+            bills_sudo._property_portal_open_domain(partner), BILL_FIELDS
+        )
         values = self._prepare_portal_layout_values()
         values.update(
             page_name="property_bills",

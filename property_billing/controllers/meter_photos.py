@@ -25,7 +25,8 @@ class PropertyMeterPhotos(http.Controller):
         bill_sudo = bills_sudo.search(
             bills_sudo._property_portal_domain(partner) & Domain("id", "=", bill_id)
         )
-        readings_sudo = bill_sudo.property_charge_id._meter_photos() if bill_sudo else None
+        charge_sudo = bill_sudo.property_charge_id
+        readings_sudo = charge_sudo._meter_photos().get(charge_sudo)
         reading_sudo = readings_sudo and readings_sudo.filtered(lambda row: row.id == reading_id)
         if not reading_sudo:
             return request.not_found()

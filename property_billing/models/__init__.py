@@ -3,6 +3,7 @@ from . import property_credit, property_credit_statement, property_evidence
 
 # isort: split
 from . import (
+    account_account,
     account_invoice_report,
     account_journal_bank_file,
     account_move,

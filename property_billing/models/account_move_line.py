@@ -3,7 +3,12 @@ from odoo.exceptions import UserError
 
 from odoo.addons.property_base.fields import CopiedMany2one
 
-BILL_SCOPE = frozenset(("unit_id", "site_id", "charge_item_id", "period_from", "period_to"))
+BILL_SCOPE = frozenset(
+    (
+        *("unit_id", "site_id", "charge_item_id", "period_from", "period_to"),
+        *("is_opening", "site_document"),
+    )
+)
 
 
 class AccountMoveLine(models.Model):

@@ -25,7 +25,10 @@ class AccountMove(models.Model):
         addressee = partner.commercial_partner_id
         visible = Domain("commercial_partner_id", "=", addressee.id)
         mine_sudo = partner._property_current_occupancies_sudo().filtered("may_see_bills")
-        residents_by_unit = mine_sudo.unit_id._property_residents_sudo().grouped("unit_id")
+        # residents of the units and of their parking spaces are found together
+        units_sudo = mine_sudo.unit_id
+        residents_sudo = (units_sudo | units_sudo.child_ids)._property_residents_sudo()
+        residents_by_unit = residents_sudo.grouped("unit_id")
         for occupancy in mine_sudo:
             holders = residents_by_unit[occupancy.unit_id].filtered(
                 lambda resident: resident.role in ("owner", "co_owner", "tenant")
@@ -33,8 +36,11 @@ class AccountMove(models.Model):
             payers = holders.partner_id.commercial_partner_id - addressee
             if not payers:
                 continue
-            units = occupancy.unit_id | occupancy.unit_id._property_spaces_sudo()
-            shared = Domain("unit_id", "in", units.ids)
+            # as `_property_spaces_sudo`, for every unit at once
+            spaces = occupancy.unit_id.child_ids.filtered(
+                lambda space: space not in residents_by_unit
+            )
+            shared = Domain("unit_id", "in", (occupancy.unit_id | spaces).ids)
             shared &= Domain("commercial_partner_id", "in", payers.ids)
             if occupancy.role == "tenant":
                 shared &= Domain("period_to", ">=", occupancy.date_from)
@@ -124,7 +130,7 @@ class AccountMove(models.Model):
                     "Wait for its result before you pay again."
                 )
             )
-        accounts = self._property_receivable_lines().account_id
+        accounts = self.env["account.account"].union(*self._property_receivable_accounts().values())
         if len(self.company_id) > 1 or len(self.currency_id) > 1 or len(accounts) > 1:
             raise UserError(
                 self.env._(
@@ -169,6 +175,22 @@ class AccountMove(models.Model):
                 )
             )
         )
+
+    def _property_receivable_accounts(self):
+        """Return the accounts that the bills' open items stand on, in one query for all.
+
+        :return: dict bill -> account.account; bills without open items have none
+        """
+        rows = self.env["account.move.line"]._read_group(
+            [
+                ("move_id", "in", self.ids),
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("reconciled", "=", False),
+            ],
+            ["move_id"],
+            ["account_id:recordset"],
+        )
+        return dict(rows)
 
     def _property_receivable_lines(self):
         return self.line_ids.filtered(

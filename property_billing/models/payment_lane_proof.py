@@ -168,7 +168,10 @@ def _read(found, kind):
     fulls = {json.loads(text)["id"] for text in found["fulls"]}
     first = min((json.loads(text)["id"] for text in found["partials"]), default=0)
     rows = [json.loads(text, parse_float=Decimal) for text in found[kind]]
+    payments = {json.loads(text)["id"] for text in found["payment"]}
     for row in rows:
+        if row.get("settling_payment_id") in payments:
+            row["settling_payment_id"] = "own"
         if row.get("full_reconcile_id") in fulls:
             row["full_reconcile_id"] = "own"
         number = row.get("matching_number")

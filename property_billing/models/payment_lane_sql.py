@@ -18,6 +18,7 @@ CREATE TEMP TABLE property_pay_part ON COMMIT DROP AS
              OR owed.currency_id IS DISTINCT FROM %(currency)s AS is_foreign,
          bill.company_id <> %(company)s AS is_elsewhere,
          coalesce(term.early_discount, false) AS is_discounted,
+         owed.site_document IS NOT NULL AS is_sites,
          bill.state = 'posted' AND bill.move_type = 'out_invoice'
              AND bill.payment_state = 'not_paid' AND owed.matching_number IS NULL
              AND owed.reconciled IS NOT TRUE AND owed.amount_residual = owed.balance
@@ -208,6 +209,9 @@ PARTIAL = {
     "debit_amount_currency": "part.amount",
     "credit_amount_currency": "part.amount",
     "max_date": "greatest(part.day, paid_on.date)",
+    "bill_line_id": "CASE WHEN part.is_sites THEN part.line_id END",
+    "settled_by": "CASE WHEN part.is_sites THEN 'collected' END",
+    "settling_payment_id": "CASE WHEN part.is_sites THEN number.payment_id END",
 }
 # A payment and its entry refer to each other: foreign keys are looked at when a statement ends.
 INSERT_PAYMENT = """

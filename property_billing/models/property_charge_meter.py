@@ -40,9 +40,24 @@ class PropertyCharge(models.Model):
         )
 
     def _meter_photos(self):
-        """Return the readings with a photo that this charge stands on, oldest first."""
-        self.ensure_one()
-        ids = [one for one in self._billed_readings() if isinstance(one, int)]
+        """Return the readings with a photo that each charge stands on.
+
+        :return: dict charge -> property.meter.reading in superuser mode, oldest first
+        """
+        ids = {
+            charge: {one for one in charge._billed_readings() if isinstance(one, int)}
+            for charge in self
+        }
+        wanted = set().union(*ids.values())
         # sudo: whoever may see the charge may see the photos of its readings, and nothing else
         readings_sudo = self.env["property.meter.reading"].sudo()
-        return readings_sudo.search([("id", "in", ids), ("has_photo", "=", True)], order="date, id")
+        if wanted:
+            readings_sudo = readings_sudo.search_fetch(
+                [("id", "in", list(wanted)), ("has_photo", "=", True)],
+                ["meter_id", "date", "value"],
+                order="date, id",
+            )
+        return {
+            charge: readings_sudo.filtered(lambda reading, mine=mine: reading.id in mine)
+            for charge, mine in ids.items()
+        }

@@ -3,7 +3,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .property_report import FENCE, IS_MONEY, SPAN
+from .property_report import FENCE, SPAN
 
 
 class PropertyReportArrears(models.Model):
@@ -25,24 +25,20 @@ class PropertyReportArrears(models.Model):
             "company_id",
             "date",
             "date_maturity",
-            "display_type",
-            "journal_id",
+            "is_opening",
             "move_id",
             "parent_state",
             "partner_id",
+            "site_document",
             "site_id",
             "unit_id",
             "charge_item_id",
             "period_to",
         ],
-        "account.move": [
-            "commercial_partner_id",
-            "is_opening",
-            "move_type",
-            "origin_payment_id",
-            "statement_line_id",
+        "account.move": ["commercial_partner_id"],
+        "account.partial.reconcile": [
+            *("amount", "max_date", "debit_move_id", "credit_move_id", "settled_by"),
         ],
-        "account.partial.reconcile": ["amount", "max_date", "debit_move_id", "credit_move_id"],
         "property.unit": ["building_id"],
         "property.charge.item": ["category"],
     }
@@ -73,17 +69,17 @@ class PropertyReportArrears(models.Model):
                    bill.unit_id, bill.charge_item_id, charge_item.category,
                    COALESCE(move.commercial_partner_id, bill.partner_id) AS partner_id,
                    bill.move_id, bill.date, bill.period_to,
-                   COALESCE(move.is_opening, FALSE) AS is_opening,
+                   COALESCE(bill.is_opening, FALSE) AS is_opening,
                    bill.amount_start, bill.amount_collected, bill.amount_credited,
                    bill.amount_other,
                    bill.amount_start - bill.amount_collected - bill.amount_credited
                        - bill.amount_other AS amount_end,
                    (bill.amount_collected / NULLIF(bill.amount_start, 0))::float8 AS rate
               FROM (%(bills)s) bill
-              JOIN account_move move ON move.id = bill.move_id
+         LEFT JOIN account_move move ON move.id = bill.move_id
          LEFT JOIN property_unit unit ON unit.id = bill.unit_id
          LEFT JOIN property_charge_item charge_item ON charge_item.id = bill.charge_item_id
-             WHERE bill.amount_start > 0 AND move.move_type IN ('out_invoice', 'out_receipt')
+             WHERE bill.amount_start > 0
             """,
             fence=FENCE,
             bills=self._bills(first, last),
@@ -94,7 +90,7 @@ class PropertyReportArrears(models.Model):
         columns = SQL(
             """line.id, line.company_id, line.company_currency_id AS currency_id, line.site_id,
                line.unit_id, line.charge_item_id, line.move_id, line.partner_id, line.date,
-               line.period_to,
+               line.period_to, line.is_opening,
                line.amount_residual + COALESCE(since.amount, 0) AS amount_start,
                COALESCE(since.collected, 0) AS amount_collected,
                COALESCE(since.credited, 0) AS amount_credited,
@@ -124,8 +120,8 @@ class PropertyReportArrears(models.Model):
         :param item: alias of the journal item
         """
         return SQL(
-            """%(item)s.parent_state = 'posted' AND %(item)s.display_type = 'payment_term'
-               AND %(item)s.site_id IS NOT NULL AND %(item)s.date < %(first)s AND %(sites)s""",
+            """%(item)s.parent_state = 'posted' AND %(item)s.site_document = 'billed'
+               AND %(item)s.date < %(first)s AND %(sites)s""",
             item=item,
             first=first,
             sites=self._report_sites(SQL("%s.site_id", item), strict=True),
@@ -145,12 +141,10 @@ class PropertyReportArrears(models.Model):
               FROM (
                 SELECT partial.debit_move_id AS line_id, partial.amount,
                        partial.max_date <= %(last)s AND other.parent_state = 'posted' AS inside,
-                       CASE WHEN other_move.move_type = 'out_refund' THEN 'credited'
-                            WHEN %(is_money)s THEN 'collected' ELSE 'other' END AS kind
+                       CASE other.site_document WHEN 'credited' THEN 'credited'
+                            ELSE partial.settled_by END AS kind
                   FROM account_partial_reconcile partial
                   JOIN account_move_line other ON other.id = partial.credit_move_id
-                  JOIN account_move other_move ON other_move.id = other.move_id
-                  JOIN account_journal other_journal ON other_journal.id = other.journal_id
                   JOIN account_move_line mine ON mine.id = partial.debit_move_id
                                             AND %(mine)s
                  WHERE partial.max_date >= %(first)s
@@ -164,6 +158,5 @@ class PropertyReportArrears(models.Model):
             """,
             first=first,
             last=last,
-            is_money=IS_MONEY,
             mine=self._bills_before(SQL("mine"), first),
         )

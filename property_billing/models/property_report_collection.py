@@ -3,7 +3,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .property_report import FENCE, IS_MONEY
+from .property_report import FENCE
 
 
 class PropertyReportCollection(models.Model):
@@ -24,26 +24,24 @@ class PropertyReportCollection(models.Model):
             "balance",
             "company_id",
             "date",
-            "display_type",
+            "is_opening",
             "journal_id",
             "move_id",
             "parent_state",
             "partner_id",
+            "site_document",
             "site_id",
             "unit_id",
             "charge_item_id",
             "period_from",
             "period_to",
         ],
-        "account.move": [
-            "commercial_partner_id",
-            "is_opening",
-            "move_type",
-            "origin_payment_id",
-            "statement_line_id",
-        ],
+        "account.move": ["commercial_partner_id"],
         "account.payment": ["collector_id", "payment_method_line_id"],
-        "account.partial.reconcile": ["amount", "max_date", "debit_move_id", "credit_move_id"],
+        "account.partial.reconcile": [
+            *("amount", "max_date", "debit_move_id", "credit_move_id"),
+            *("bill_line_id", "settled_by", "settling_payment_id"),
+        ],
         "property.unit": ["building_id"],
         "property.charge.item": ["category"],
     }
@@ -90,35 +88,39 @@ class PropertyReportCollection(models.Model):
         return SQL(
             "%s SELECT row.*, row.amount_billed - row.amount_credited AS amount_due,"
             " row.amount_billed - row.amount_credited - row.amount_collected - row.amount_other"
-            " AS amount_open, NULL::float8 AS rate FROM (%s UNION ALL %s UNION ALL %s) row",
+            " AS amount_open, NULL::float8 AS rate FROM (%s UNION ALL %s) row",
             FENCE,
             self._documents(),
-            self._settlements(SQL("debit_move_id"), SQL("credit_move_id"), SQL("partial.amount")),
-            self._settlements(SQL("credit_move_id"), SQL("debit_move_id"), SQL("-partial.amount")),
+            self._settlements(),
         )
+
+    # Both halves have the same types, column by column, or PostgreSQL would not look into them.
+    # Everything but the items and the settlements themselves is joined from the left by a unique
+    # key: PostgreSQL leaves out what a question does not ask for, and then reads these two in
+    # their indexes alone.
 
     def _dimensions(self):
         return SQL(
-            """line.company_id, line.company_currency_id AS currency_id, line.site_id,
-               unit.building_id, line.unit_id, line.charge_item_id, charge_item.category,
+            """line.company_id, company.currency_id, line.site_id, unit.building_id, line.unit_id,
+               line.charge_item_id, charge_item.category,
                COALESCE(move.commercial_partner_id, line.partner_id) AS partner_id,
                line.move_id, line.period_from, line.period_to, line.date AS bill_date,
-               COALESCE(move.is_opening, FALSE) AS is_opening"""
+               COALESCE(line.is_opening, FALSE) AS is_opening"""
         )
 
-    def _documents_from(self):
+    def _joined(self):
         return SQL(
-            """account_move_line line
-               JOIN account_move move ON move.id = line.move_id
+            """
+          LEFT JOIN res_company company ON company.id = line.company_id
+          LEFT JOIN account_move move ON move.id = line.move_id
           LEFT JOIN property_unit unit ON unit.id = line.unit_id
-          LEFT JOIN property_charge_item charge_item ON charge_item.id = line.charge_item_id"""
+          LEFT JOIN property_charge_item charge_item ON charge_item.id = line.charge_item_id
+            """
         )
 
     def _documents_where(self):
         return SQL(
-            """line.parent_state = 'posted' AND line.display_type = 'payment_term'
-               AND line.site_id IS NOT NULL
-               AND move.move_type IN ('out_invoice', 'out_receipt', 'out_refund') AND %s""",
+            "line.parent_state = 'posted' AND line.site_document IS NOT NULL AND %s",
             self._report_sites(SQL("line.site_id"), strict=True),
         )
 
@@ -126,63 +128,54 @@ class PropertyReportCollection(models.Model):
         """Return the query of bills and credit notes."""
         return SQL(
             """
-            SELECT line.id::bigint * 2 AS id, line.date,
-                   CASE move.move_type WHEN 'out_refund' THEN 'credited' ELSE 'billed' END AS kind,
-                   %s,
+            SELECT line.id::bigint * 2 AS id, line.date, line.site_document AS kind, %s,
                    NULL::integer AS collector_id, NULL::integer AS journal_id,
                    NULL::integer AS payment_method_line_id,
-                   CASE move.move_type WHEN 'out_refund' THEN 0 ELSE line.balance END
+                   CASE line.site_document WHEN 'billed' THEN line.balance ELSE 0::numeric END
                        AS amount_billed,
-                   CASE move.move_type WHEN 'out_refund' THEN -line.balance ELSE 0 END
+                   CASE line.site_document WHEN 'credited' THEN -line.balance ELSE 0::numeric END
                        AS amount_credited,
-                   0 AS amount_collected, 0 AS amount_other
-              FROM %s
+                   0::numeric AS amount_collected, 0::numeric AS amount_other
+              FROM account_move_line line %s
              WHERE %s
             """,
             self._dimensions(),
-            self._documents_from(),
+            self._joined(),
             self._documents_where(),
         )
 
-    def _settlements(self, own, others, amount):
-        """Return the query of what settled documents, unless it is a document of a site itself.
-
-        :param own: column of the reconciliation that names the document's item
-        :param others: column that names the other one
-        :param amount: what it took off the document
-        """
-        kind = SQL(
-            "CASE WHEN other_move.move_type = 'out_refund' THEN 'credited'"
-            " WHEN %s THEN 'collected' ELSE 'other' END",
-            IS_MONEY,
-        )
+    def _settlements(self):
+        """Return the query of what settled documents, unless it is a document of a site itself."""
         return SQL(
             """
-            SELECT partial.id::bigint * 2 + 1 AS id, partial.max_date AS date, settled.kind,
-                   %(dimensions)s, payment.collector_id, other.journal_id,
-                   payment.payment_method_line_id, 0 AS amount_billed,
-                   CASE settled.kind WHEN 'credited' THEN %(amount)s ELSE 0 END AS amount_credited,
-                   CASE settled.kind WHEN 'collected' THEN %(amount)s ELSE 0 END
-                       AS amount_collected,
-                   CASE settled.kind WHEN 'other' THEN %(amount)s ELSE 0 END AS amount_other
-              FROM %(documents)s
-              JOIN account_partial_reconcile partial ON partial.%(own)s = line.id
-              JOIN account_move_line other
-                ON other.id = partial.%(others)s AND other.parent_state = 'posted'
-              JOIN account_move other_move ON other_move.id = other.move_id
-              JOIN account_journal other_journal ON other_journal.id = other.journal_id
-         LEFT JOIN account_payment payment ON payment.id = other_move.origin_payment_id
-        CROSS JOIN LATERAL (SELECT %(kind)s AS kind) settled
-             WHERE %(where)s
-               AND NOT (other.display_type = 'payment_term' AND other.site_id IS NOT NULL)
+            SELECT partial.id::bigint * 2 + 1 AS id, partial.max_date AS date,
+                   partial.settled_by AS kind, %(dimensions)s, payment.collector_id,
+                   other.journal_id, payment.payment_method_line_id,
+                   0::numeric AS amount_billed,
+                   %(credited)s AS amount_credited, %(collected)s AS amount_collected,
+                   %(other)s AS amount_other
+              FROM account_partial_reconcile partial
+              JOIN account_move_line line ON line.id = partial.bill_line_id
+                   %(joined)s
+         LEFT JOIN account_payment payment ON payment.id = partial.settling_payment_id
+         LEFT JOIN account_move_line other
+                ON other.id = CASE WHEN partial.bill_line_id = partial.debit_move_id
+                                   THEN partial.credit_move_id ELSE partial.debit_move_id END
+             WHERE %(where)s AND partial.bill_line_id IS NOT NULL
             """,
             dimensions=self._dimensions(),
-            documents=self._documents_from(),
+            joined=self._joined(),
             where=self._documents_where(),
-            own=own,
-            others=others,
-            amount=amount,
-            kind=kind,
+            **{kind: self._settled_by(kind) for kind in ("credited", "collected", "other")},
+        )
+
+    def _settled_by(self, kind):
+        """Return what a settlement took off the document in one way."""
+        return SQL(
+            """CASE WHEN partial.settled_by <> %s THEN 0::numeric
+                    WHEN partial.bill_line_id = partial.debit_move_id THEN partial.amount
+                    ELSE -partial.amount END""",
+            kind,
         )
 
     def _bill_of_row(self):

@@ -118,7 +118,7 @@ class PropertyReportIncome(models.Model):
             SELECT * FROM (
                 SELECT %(columns)s
                   FROM account_move_line line
-                  JOIN account_move move ON move.id = line.move_id
+             LEFT JOIN account_move move ON move.id = line.move_id
                  WHERE line.parent_state = 'posted' AND %(sites)s AND line.account_id = ANY(ARRAY(
                        SELECT id FROM account_account
                         WHERE account_type IN ('income', 'income_other')))

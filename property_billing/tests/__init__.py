@@ -67,6 +67,7 @@ from . import (
     test_pools,
     test_portal_abuse,
     test_portal_bills,
+    test_portal_bills_queries,
     test_portal_payment,
     test_posting,
     test_prepay_kernel,

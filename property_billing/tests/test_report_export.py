@@ -87,6 +87,8 @@ class TestReportWizard(ReportCommon):
         found = self.report("collection").search(action["domain"])
         self.assertEqual(found.site_id, self.site)
         self.assertEqual(action["context"]["property_as_of"], "2026-09-30")
+        item = self.management.with_context(**action["context"])
+        self.assertEqual(item.display_name, "Item WYF · Test Garden")
 
     def test_the_price_list_names_price_vat_and_legal_basis_of_the_day(self):
         tariff = self.management.tariff_ids

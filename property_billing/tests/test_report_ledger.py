@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from dateutil.relativedelta import relativedelta
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import BillingCommon
 from .report_history import HistoryMixin
@@ -69,11 +70,50 @@ class LedgerCase(HistoryMixin, BillingCommon):
         self.assertGreater(len(self.bills), 10)
         self.assertGreater(len(self.payments), 10)
         self.assertTrue(self.handed_over)
+        self.check_settlements()
         self.check_ageing()
         self.check_collection()
         self.check_arrears()
         self.check_income()
         self.check_cashier()
+
+    def kept(self, table, columns):
+        """Return the rows of columns as PostgreSQL has them."""
+        self.env.flush_all()
+        names = SQL(", ").join(SQL.identifier(name) for name in ("id", *columns))
+        self.env.cr.execute(SQL("SELECT %s FROM %s ORDER BY id", names, SQL.identifier(table)))
+        return self.env.cr.fetchall()
+
+    def check_settlements(self):
+        """Check that an update fills a ledger with exactly what the ORM has kept in it."""
+        for table, columns, fill in (
+            (
+                "account_move_line",
+                ("site_document", "is_opening"),
+                self.env["account.move.line"]._fill_site_documents,
+            ),
+            (
+                "account_partial_reconcile",
+                ("bill_line_id", "settled_by", "settling_payment_id"),
+                self.env["account.partial.reconcile"]._fill_settlements,
+            ),
+        ):
+            before = self.kept(table, columns)
+            self.assertTrue({row[1] for row in before} - {None})
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET %s",
+                    SQL.identifier(table),
+                    SQL(", ").join(SQL("%s = NULL", SQL.identifier(name)) for name in columns),
+                )
+            )
+            fill()
+            self.env.invalidate_all()
+            self.assertEqual(
+                [[value or None for value in row] for row in self.kept(table, columns)],
+                [[value or None for value in row] for row in before],
+                table,
+            )
 
     def check_ageing(self):
         receivable = self.accounts("asset_receivable")

@@ -52,7 +52,7 @@ class PropertyReportWizard(models.TransientModel):
         [
             ("building_item", "Building and item"),
             ("building", "Building"),
-            ("unit", "Household"),
+            ("unit", "Unit"),
             ("item", "Charge item"),
             ("payer", "Payer"),
             ("period", "Billed month"),
@@ -92,7 +92,8 @@ class PropertyReportWizard(models.TransientModel):
         name = f"{names[self.report]} · {format_date(self.env, self.date_to)}"
         action["name"] = action["display_name"] = name
         action["domain"] = list(self._domain())
-        action["context"] = self._report_context()
+        # as the menus do: items of the same name on two sites are told apart
+        action["context"] = {**self._report_context(), "property_item_with_site": True}
         return action
 
     def action_export(self):

@@ -225,9 +225,9 @@ for place, (bill, payment) in enumerate(zip(bills, payments)):
                id=f"{BASE * 3} + (one.g * {KINDS} + {place}) * 2 + {rank}", move_id=money,
                move_name=f"'P{place}/' || one.g", date=day, full_reconcile_id="NULL",
                matching_number="NULL", payment_id=money, **scope)
+    owing = f"{BASE} + (one.g * {KINDS} + {place}) * 3 + {list(bill.line_ids).index(due)}"
     copies("account_partial_reconcile", due.matched_credit_ids, paid, id=money, max_date=day,
-           debit_move_id=f"{BASE} + (one.g * {KINDS} + {place}) * 3"
-                         f" + {list(bill.line_ids).index(due)}",
+           debit_move_id=owing, bill_line_id=owing, settling_payment_id=money,
            credit_move_id=f"{BASE * 3} + (one.g * {KINDS} + {place}) * 2"
                           f" + {list(payment.move_id.line_ids).index(owed)}",
            full_reconcile_id="NULL")
