@@ -192,7 +192,7 @@ class _Rows:
     def __init__(self, rows):
         self.lines = ("\t".join(row) + "\n" for row in rows)
 
-    def read(self, _size):
+    def read(self, _size):  # pylint: disable=method-required-super  # a file
         """Return the next lines; an empty text after the last one."""
         return "".join(islice(self.lines, ROWS_AT_ONCE))
 
