@@ -128,8 +128,27 @@ class PropertyParkingSession(models.Model):
             before = {"state": stay.state, "amount": stay.amount}
             self.env["property.audit"]._log("money", stay, before=before, after={"state": "void"})
         void_sudo = self.sudo()  # no role writes stays by hand
-        void_sudo.write({"state": "void", "amount": 0})
+        for stay_sudo in void_sudo:
+            stay_sudo._void()
         void_sudo._charged_by_these()._charge()
+
+    def _void(self):
+        """Void a stay with all reads of it, and pair what is left of its car around it."""
+        self.ensure_one()
+        same_car = [("area_id", "=", self.area_id.id), ("plate", "=", self.plate)]
+        others = [*same_car, ("state", "!=", "void"), ("id", "!=", self.id)]
+        later = self.search(
+            [*others, ("started_at", ">", self.started_at)], order="started_at", limit=1
+        )
+        before = self.search([*others, ("started_at", "<=", self.started_at)], limit=1)
+        # a read that has no stay repeats one of the stay before it
+        repeated = [*same_car, ("session_id", "=", False), ("action", "=", "open")]
+        repeated.append(("counted_at", ">=", self.started_at))
+        if later:
+            repeated.append(("counted_at", "<", later.started_at))
+        self.env["property.parking.passage"].search(repeated).session_id = self
+        self.write({"state": "void", "amount": 0})
+        (before or later).passage_ids._pair()
 
     @api.model
     def _follow(self, area, found, before):
@@ -192,10 +211,11 @@ class PropertyParkingSession(models.Model):
             *(stay.passage_ids - passages for stay, _changed, passages in changes)
         )
         stray.session_id = False
-        for stay, changed, _passages in changes:  # each has values of its own
-            if changed:
-                stay.write(changed)
-        self.flush_model(["state"])  # who has left makes room in the index of cars inside
+        for is_inside in (False, True):  # who has left makes room in the index of cars inside
+            for stay, changed, _passages in changes:  # each has values of its own
+                if changed and (changed.get("state") == "inside") is is_inside:
+                    stay.write(changed)
+            self.flush_model(["state"])
         created = self._with_vehicles([vals for vals, _passages in fresh])
         places = [(stay, passages) for stay, _changed, passages in changes]
         places += zip(created, (passages for _vals, passages in fresh), strict=True)
