@@ -89,7 +89,8 @@ class PropertyPatrolHeat(models.AbstractModel):
         site = self._site(site_id, measure)
         first, last = self._days(date_from, date_to)
         if measure == "visits":
-            model, views, title = "inspection.checkin", ["list", "form"], self.env._("Points Visited")
+            model, views = "inspection.checkin", ["list", "form"]
+            title = self.env._("Points Visited")
             checkins = self.env[model].with_context(tz=site.tz)
             domain = [
                 *self._visits_domain(site, first, last),
