@@ -4,7 +4,7 @@ from odoo import fields, models
 class PropertyChargeLine(models.Model):
     _name = "property.charge.line"
     _description = "Charge Line"
-    _inherit = ["property.scoped"]
+    _inherit = ["property.made.by.methods"]
     _order = "charge_id, sequence, id"
     _log_access = False  # made with its charge, by whom and when is on it: two keys less a line
 
