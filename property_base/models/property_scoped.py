@@ -33,10 +33,13 @@ class PropertyScoped(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override of `base`: a default in the context sets none of them either."""
+        """Override of `base`: a default in the context sets none of them either.
+
+        Also not where a method creates with more rights: the context is still its caller's.
+        """
         context = self.env.context
         hidden = {f"default_{name}" for name in self._method_fields()} & context.keys()
-        if self.env.su or not hidden:
+        if not hidden:
             return super().create(vals_list)
         kept = {key: value for key, value in context.items() if key not in hidden}
         return super(PropertyScoped, self.with_env(self.env(context=kept))).create(vals_list)

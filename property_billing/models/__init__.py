@@ -1,5 +1,5 @@
 # The models below inherit these.
-from . import property_credit, property_credit_statement, property_evidence
+from . import property_by_methods, property_credit, property_credit_statement, property_evidence
 
 # isort: split
 from . import (

@@ -15,7 +15,7 @@ class PropertyAdjustment(models.Model):
 
     _name = "property.adjustment"
     _description = "Adjustment of a Bill"
-    _inherit = ["property.approval", "property.evidence"]
+    _inherit = ["property.approval", "property.by.methods", "property.evidence"]
     _order = "id desc"
 
     charge_id = fields.Many2one(
@@ -132,6 +132,11 @@ class PropertyAdjustment(models.Model):
         for request in self:
             name = request.charge_id.display_name or ""
             request.display_name = f"{name} · {labels.get(request.kind, '')}"
+
+    @api.model
+    def _method_fields(self):
+        """Override: what the correction made."""
+        return super()._method_fields() | {"new_charge_id", "prepayment_ids", "amount_freed"}
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -9,7 +9,7 @@ class PropertyBankCollection(models.Model):
 
     _name = "property.bank.collection"
     _description = "Bank Collection"
-    _inherit = ["property.scoped", "property.background", "mail.thread"]
+    _inherit = ["property.by.methods", "property.background", "mail.thread"]
     _order = "id desc"
 
     name = fields.Char(string="Number", readonly=True, copy=False, default="/", index=True)
@@ -122,6 +122,19 @@ class PropertyBankCollection(models.Model):
             collection.amount_failed = own["failed"][1] + own["part"][1] - own["part"][2]
             collection.success_rate = paid / amount if amount else 0.0
 
+    @api.model
+    def _method_fields(self):
+        """Override: the state, and what posting says about itself."""
+        return super()._method_fields() | {
+            "state",
+            "fast_count",
+            "orm_count",
+            "error_message",
+            "lane_cells",
+            "lane_reasons",
+            "lane_census",
+        }
+
     @api.model_create_multi
     def create(self, vals_list):
         """Override of `base` to number batches and start them as drafts."""
@@ -135,7 +148,7 @@ class PropertyBankCollection(models.Model):
     def write(self, vals):
         """Override of `base`: what went to the bank stays as it was sent."""
         if not self.env.su:
-            if "state" in vals:
+            if {"state", "name"} & vals.keys():
                 raise UserError(self.env._("Use the buttons: collect, export, import, post."))
             frozen = vals.keys() - {"is_receipted"}
             if frozen and any(one.state != "draft" or one.line_ids for one in self):

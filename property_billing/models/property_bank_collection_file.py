@@ -20,7 +20,7 @@ class PropertyBankCollectionFile(models.Model):
 
     _name = "property.bank.collection.file"
     _description = "File of a Bank Collection"
-    _inherit = ["property.scoped"]
+    _inherit = ["property.made.by.methods"]
     _order = "id desc"
 
     name = fields.Char(required=True, readonly=True)

@@ -7,7 +7,7 @@ class PropertyBankCollectionLine(models.Model):
 
     _name = "property.bank.collection.line"
     _description = "Line of a Bank Collection"
-    _inherit = ["property.scoped"]
+    _inherit = ["property.made.by.methods"]
     _order = "collection_id desc, sequence, id"
     _rec_names_search = ["agreement", "holder"]
 
@@ -34,15 +34,16 @@ class PropertyBankCollectionLine(models.Model):
     account_number = fields.Char(readonly=True)
     amount = fields.Monetary(required=True, readonly=True, help="Asked for, in yuan.")
     bill_ids = fields.One2many("property.bank.collection.bill", "line_id", readonly=True)
-    bill_count = fields.Integer(string="Bills", readonly=True)
+    bill_count = fields.Integer(string="Number of Bills", readonly=True)
     result = fields.Selection(
         [
             ("pending", "Waiting"),
-            ("success", "Collected"),
-            ("part", "Collected in Part"),
+            ("success", "Withheld"),
+            ("part", "Withheld in Part"),
             ("failed", "Failed"),
             ("cancelled", "Cancelled"),
         ],
+        string="Bank's Result",
         required=True,
         default="pending",
         readonly=True,
@@ -53,7 +54,12 @@ class PropertyBankCollectionLine(models.Model):
     reason = fields.Char(string="Bank's Reason", readonly=True)
     bank_reference = fields.Char(readonly=True)
     payment_id = fields.Many2one(
-        "account.payment", readonly=True, index="btree_not_null", ondelete="restrict", copy=False
+        "account.payment",
+        string="Booked Payment",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
     )
     amount_surplus = fields.Monetary(
         string="Kept as Prepayment",
@@ -136,7 +142,7 @@ class PropertyBankCollectionBill(models.Model):
 
     _name = "property.bank.collection.bill"
     _description = "Bill in a Bank Collection"
-    _inherit = ["property.scoped"]
+    _inherit = ["property.made.by.methods"]
     _order = "line_id, id"
 
     line_id = fields.Many2one(

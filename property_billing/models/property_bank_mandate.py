@@ -10,7 +10,7 @@ class PropertyBankMandate(models.Model):
 
     _name = "property.bank.mandate"
     _description = "Direct Debit Mandate"
-    _inherit = ["property.scoped", "mail.thread"]
+    _inherit = ["property.by.methods", "mail.thread"]
     _order = "id desc"
     _rec_names_search = ["name", "partner_id.name"]
 
@@ -112,6 +112,11 @@ class PropertyBankMandate(models.Model):
         is_same_time = self.date_from <= other_last and other.date_from <= last
         is_same_unit = not self.unit_ids or not other.unit_ids or self.unit_ids & other.unit_ids
         return bool(is_same_time and is_same_unit)
+
+    @api.model
+    def _method_fields(self):
+        """Override: the state."""
+        return super()._method_fields() | {"state"}
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -13,7 +13,7 @@ class PropertyBillingRun(models.Model):
 
     _name = "property.billing.run"
     _description = "Billing Run"
-    _inherit = ["property.scoped", "property.background", "mail.thread"]
+    _inherit = ["property.by.methods", "property.background", "mail.thread"]
     _order = "date_to desc, id desc"
 
     name = fields.Char(compute="_compute_name", store=True, readonly=False, precompute=True)

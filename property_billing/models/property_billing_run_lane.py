@@ -1,6 +1,6 @@
 """What a run says about how its bills were posted."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PropertyBillingRun(models.Model):
@@ -36,6 +36,21 @@ class PropertyBillingRun(models.Model):
         copy=False,
         help="How the database checked what the fast bills refer to.",
     )
+
+    @api.model
+    def _method_fields(self):
+        """Override: the state, and what posting says about itself."""
+        return super()._method_fields() | {
+            "state",
+            "error_message",
+            "fast_count",
+            "orm_count",
+            "lane_cells",
+            "lane_reasons",
+            "lane_census",
+            "lane_unknown",
+            "lane_keys",
+        }
 
     def _compute_lane_note(self):
         for run in self:

@@ -13,7 +13,7 @@ class PropertyCashierShift(models.Model):
 
     _name = "property.cashier.shift"
     _description = "Cashier Shift"
-    _inherit = ["property.scoped", "mail.thread"]
+    _inherit = ["property.made.by.methods", "mail.thread"]
     _order = "id desc"
     _mail_post_access = "read"
 

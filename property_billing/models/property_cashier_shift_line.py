@@ -6,7 +6,7 @@ class PropertyCashierShiftLine(models.Model):
 
     _name = "property.cashier.shift.line"
     _description = "Cashier Shift: Count"
-    _inherit = ["property.scoped"]
+    _inherit = ["property.made.by.methods"]
     _order = "shift_id, id"
 
     shift_id = fields.Many2one(

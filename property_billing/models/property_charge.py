@@ -35,7 +35,7 @@ class PropertyCharge(models.Model):
 
     _name = "property.charge"
     _description = "Charge"
-    _inherit = ["property.scoped"]
+    _inherit = ["property.made.by.methods"]
     _order = "date_to desc, site_id, unit_sort_key, item_id, date_from, id"
 
     run_id = fields.Many2one(

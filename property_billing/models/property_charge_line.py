@@ -6,7 +6,7 @@ from odoo.addons.property_base.fields import CopiedMany2one
 class PropertyChargeLine(models.Model):
     _name = "property.charge.line"
     _description = "Charge Line"
-    _inherit = ["property.scoped"]
+    _inherit = ["property.made.by.methods"]
     _order = "charge_id, sequence, id"
     _log_access = False  # made with its charge, by whom and when is on it: two keys less a line
 

@@ -14,7 +14,7 @@ class PropertyCollection(models.Model):
 
     _name = "property.collection"
     _description = "Counter Taking"
-    _inherit = ["property.scoped", "mail.thread"]
+    _inherit = ["property.made.by.methods", "mail.thread"]
     _order = "id desc"
     _mail_post_access = "read"
 

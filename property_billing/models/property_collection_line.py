@@ -6,7 +6,7 @@ class PropertyCollectionLine(models.Model):
 
     _name = "property.collection.line"
     _description = "Counter Taking: Bill Settled"
-    _inherit = ["property.scoped"]
+    _inherit = ["property.made.by.methods"]
     _order = "collection_id, id"
 
     collection_id = fields.Many2one(

@@ -6,7 +6,7 @@ class PropertyCollectionTender(models.Model):
 
     _name = "property.collection.tender"
     _description = "Counter Taking: Tender"
-    _inherit = ["property.scoped"]
+    _inherit = ["property.made.by.methods"]
     _order = "collection_id, id"
 
     collection_id = fields.Many2one(

@@ -17,7 +17,7 @@ class PropertyCredit(models.AbstractModel):
 
     _name = "property.credit"
     _description = "Money Kept for a Payer"
-    _inherit = ["property.scoped", "mail.thread"]
+    _inherit = ["property.made.by.methods", "mail.thread"]
 
     name = fields.Char(string="Number", readonly=True, copy=False, index=True)
     date = fields.Date(

@@ -57,6 +57,17 @@ class PropertyDunningDelivery(models.Model):
         for delivery in self:
             delivery.display_name = f"{labels.get(delivery.channel, '')} {delivery.at or ''}"
 
+    @api.model
+    def _method_fields(self):
+        """Override: who sent what to whom."""
+        return super()._method_fields() | {
+            "user_id",
+            "recipient",
+            "reference",
+            "digest",
+            "attachment_id",
+        }
+
     @api.model_create_multi
     def create(self, vals_list):
         """Name who sends; only visits and calls are written down by hand."""

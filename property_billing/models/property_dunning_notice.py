@@ -13,7 +13,7 @@ class PropertyDunningNotice(models.Model):
 
     _name = "property.dunning.notice"
     _description = "Dunning Notice"
-    _inherit = ["property.scoped"]
+    _inherit = ["property.made.by.methods"]
     _order = "date desc, unit_sort_key, id"
     _rec_name = "name"
 

@@ -11,7 +11,7 @@ class PropertyDunningRun(models.Model):
 
     _name = "property.dunning.run"
     _description = "Dunning Run"
-    _inherit = ["property.scoped", "property.background", "mail.thread"]
+    _inherit = ["property.by.methods", "property.background", "mail.thread"]
     _order = "date desc, id desc"
 
     name = fields.Char(compute="_compute_name", store=True, precompute=True)
@@ -81,6 +81,11 @@ class PropertyDunningRun(models.Model):
             run.amount_total = row["amount"]
             done = run.sent_count + run.failed_count
             run.progress = 100.0 * done / row["all"] if row["all"] else 0.0
+
+    @api.model
+    def _method_fields(self):
+        """Override: the state, and what preparing found."""
+        return super()._method_fields() | {"state", "promised_count"}
 
     def write(self, vals):
         """Keep the scope of a run once notices went out; its state follows from its steps."""

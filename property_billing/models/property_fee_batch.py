@@ -29,7 +29,7 @@ class PropertyFeeBatch(models.Model):
 
     _name = "property.fee.batch"
     _description = "One-off Batch"
-    _inherit = ["property.scoped", "mail.thread"]
+    _inherit = ["property.by.methods", "mail.thread"]
     _order = "date desc, id desc"
 
     name = fields.Char(required=True, tracking=True)
@@ -97,6 +97,11 @@ class PropertyFeeBatch(models.Model):
             batch.amount_total = sum(batch.line_ids.mapped("amount"))
             batch.line_count = len(batch.line_ids)
             batch.error_count = len(batch.line_ids.filtered("error"))
+
+    @api.model
+    def _method_fields(self):
+        """Override: the state and the run."""
+        return super()._method_fields() | {"state", "run_id"}
 
     def write(self, vals):
         """Keep a batch as it was when its fees were made."""

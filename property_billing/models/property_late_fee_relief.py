@@ -7,7 +7,7 @@ class PropertyLateFeeRelief(models.Model):
 
     _name = "property.late.fee.relief"
     _description = "Late Fee Relief"
-    _inherit = ["property.scoped"]
+    _inherit = ["property.made.by.methods"]
     _order = "id desc"
     _rec_name = "bill_id"
 

@@ -13,7 +13,7 @@ QUEUE_ABOVE = 300
 class PropertyLateFeeRun(models.Model):
     _name = "property.late.fee.run"
     _description = "Late Fee Run"
-    _inherit = ["property.scoped", "property.background", "mail.thread"]
+    _inherit = ["property.by.methods", "property.background", "mail.thread"]
     _order = "date desc, id desc"
 
     name = fields.Char(compute="_compute_name", store=True, precompute=True)
@@ -79,6 +79,17 @@ class PropertyLateFeeRun(models.Model):
         for run in self:
             run.amount_total, run.bill_count = totals.get(run._origin, (0.0, 0))
 
+    @api.model
+    def _method_fields(self):
+        """Override: the state, the preview and the progress."""
+        return super()._method_fields() | {
+            "state",
+            "preview_count",
+            "preview_amount",
+            "cursor_id",
+            "error_message",
+        }
+
     def write(self, vals):
         """Keep the scope of a run as it was posted."""
         scope = {"site_ids", "item_ids", "date", "amount_min", "company_id"} & vals.keys()
@@ -108,7 +119,8 @@ class PropertyLateFeeRun(models.Model):
                 fees = run._billable(self.env["account.move"].browse(ids))
                 count += len(fees)
                 total += sum(fees.values())
-            run.write({"preview_count": count, "preview_amount": float(total)})
+            # sudo: the preview is written by this step only
+            run.sudo().write({"preview_count": count, "preview_amount": float(total)})
         return True
 
     def action_post(self):

@@ -13,7 +13,7 @@ class PropertyLateFeeWaiver(models.Model):
 
     _name = "property.late.fee.waiver"
     _description = "Late Fee Waiver"
-    _inherit = ["property.approval"]
+    _inherit = ["property.approval", "property.by.methods"]
     _order = "id desc"
 
     name = fields.Char(compute="_compute_name", store=True)
@@ -104,6 +104,11 @@ class PropertyLateFeeWaiver(models.Model):
             self.bill_ids = bills.filtered(
                 lambda bill: fees[bill.id] or any(bill.late_fee_move_ids.mapped("amount_residual"))
             )
+
+    @api.model
+    def _method_fields(self):
+        """Override: whether it was taken back."""
+        return super()._method_fields() | {"is_undone"}
 
     # What is due and what of it is waived -------------------------------------------------------
 

@@ -13,7 +13,7 @@ METER_KINDS = [
 class PropertyMeter(models.Model):
     _name = "property.meter"
     _description = "Meter"
-    _inherit = ["property.scoped", "mail.thread"]
+    _inherit = ["property.by.methods", "mail.thread"]
     _order = "site_id, code, id"
     _rec_name = "code"
     _rec_names_search = ["code", "unit_id.code"]
@@ -188,6 +188,11 @@ class PropertyMeter(models.Model):
             raise ValidationError(
                 self.env._("A meter cannot be behind itself. Choose another master meter.")
             )
+
+    @api.model
+    def _method_fields(self):
+        """Override: what a replacement says."""
+        return super()._method_fields() | {"is_replaced", "previous_id"}
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -18,7 +18,7 @@ class PropertyMeterReplacement(models.Model):
 
     _name = "property.meter.replacement"
     _description = "Meter Replacement"
-    _inherit = ["property.scoped", "mail.thread"]
+    _inherit = ["property.by.methods", "mail.thread"]
     _order = "date desc, id desc"
 
     meter_id = fields.Many2one(
@@ -105,6 +105,11 @@ class PropertyMeterReplacement(models.Model):
             replacement.display_name = (
                 f"{replacement.meter_id.code or ''} → {replacement.new_code or ''}"
             )
+
+    @api.model
+    def _method_fields(self):
+        """Override: the state and the new meter."""
+        return super()._method_fields() | {"state", "new_meter_id"}
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -32,7 +32,7 @@ class PropertyMonthClose(models.Model):
     )
     date_to = fields.Date(string="Last Day", compute="_compute_name", store=True, precompute=True)
     state = fields.Selection(
-        [("open", "Open"), ("closed", "Closed")],
+        [("open", "Open"), ("closed", "Month Closed")],
         required=True,
         default="open",
         readonly=True,
@@ -41,7 +41,7 @@ class PropertyMonthClose(models.Model):
         tracking=True,
     )
     check_ids = fields.One2many("property.month.close.check", "close_id", readonly=True)
-    checked_at = fields.Datetime(string="Checked", readonly=True, copy=False)
+    checked_at = fields.Datetime(string="Checked at", readonly=True, copy=False)
     block_count = fields.Integer(compute="_compute_counts", string="To Do First")
     warning_count = fields.Integer(compute="_compute_counts", string="To Look At")
     amount_billed = fields.Monetary(string="Billed in the Month", readonly=True, copy=False)
@@ -66,7 +66,7 @@ class PropertyMonthClose(models.Model):
         help="Owed less credits: the balance of the receivable accounts on the sites' entries.",
     )
     closed_by_id = fields.Many2one("res.users", readonly=True, copy=False, tracking=True)
-    closed_at = fields.Datetime(readonly=True, copy=False)
+    closed_at = fields.Datetime(string="Month Closed at", readonly=True, copy=False)
     lock_before = fields.Date(
         readonly=True, copy=False, help="The lock of the company before this month was closed."
     )
@@ -88,6 +88,11 @@ class PropertyMonthClose(models.Model):
             found = close.check_ids.filtered("count")
             close.block_count = len(found.filtered(lambda check: check.level == "block"))
             close.warning_count = len(found) - close.block_count
+
+    @api.model
+    def _method_fields(self):
+        """Override: everything that nobody enters."""
+        return super()._method_fields() | (self._fields.keys() - ENTERED)
 
     @api.model_create_multi
     def create(self, vals_list):

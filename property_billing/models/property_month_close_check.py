@@ -6,7 +6,7 @@ class PropertyMonthCloseCheck(models.Model):
 
     _name = "property.month.close.check"
     _description = "Check of a Month Closing"
-    _inherit = ["property.scoped"]
+    _inherit = ["property.made.by.methods"]
     _order = "close_id, id"
 
     close_id = fields.Many2one(

@@ -198,7 +198,8 @@ class PropertyPriceChange(models.Model):
                 ["unit_id:count_distinct"],
             )
         )
-        for line in self.line_ids:
+        # sudo: the preview is written by this step only; the lines are the change's own
+        for line in self.sudo().line_ids:
             line.write(
                 {
                     "unit_count": counts.get(line.item_id, 0),

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..tools.rounding import to_decimal
 
@@ -8,7 +8,7 @@ from ..tools.rounding import to_decimal
 class PropertyPriceChangeLine(models.Model):
     _name = "property.price.change.line"
     _description = "Price Change: Item"
-    _inherit = ["property.scoped"]
+    _inherit = ["property.by.methods"]
     _order = "change_id, id"
 
     change_id = fields.Many2one(
@@ -28,6 +28,11 @@ class PropertyPriceChangeLine(models.Model):
     _price_not_negative = models.Constraint(
         "CHECK(price_new >= 0)", "A price cannot be negative. Enter 0 or more."
     )
+
+    @api.model
+    def _method_fields(self):
+        """Override: the preview."""
+        return super()._method_fields() | {"unit_count", "amount_effect"}
 
     def write(self, vals):
         """Keep the prices of a submitted change."""

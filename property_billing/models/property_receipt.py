@@ -50,7 +50,7 @@ class PropertyReceipt(models.Model):
 
     _name = "property.receipt"
     _description = "Receipt"
-    _inherit = ["property.scoped"]
+    _inherit = ["property.made.by.methods"]
     _order = "id desc"
     _rec_names_search = ["name", "payer_name"]
 

@@ -227,6 +227,11 @@ class PropertyReceiptBook(models.Model):
                     )
                 )
 
+    @api.model
+    def _method_fields(self):
+        """Override: the state and the holder."""
+        return super()._method_fields() | STEP_FIELDS | {"is_automatic"}
+
     # Guards -----------------------------------------------------------------------------------
 
     @api.model_create_multi
@@ -243,7 +248,7 @@ class PropertyReceiptBook(models.Model):
 
     def write(self, vals):
         """Override of `base`: numbers of a book that has moved stay, steps have their buttons."""
-        if not self.env.su and STEP_FIELDS & vals.keys():
+        if not self.env.su and (STEP_FIELDS | {"is_automatic"}) & vals.keys():
             self._refuse_step_fields()
         if vals.get("prefix"):
             vals = {**vals, "prefix": vals["prefix"].strip().upper()}

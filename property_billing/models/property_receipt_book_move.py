@@ -11,7 +11,7 @@ class PropertyReceiptBookMove(models.Model):
 
     _name = "property.receipt.book.move"
     _description = "Movement of Receipt Forms"
-    _inherit = ["property.scoped"]
+    _inherit = ["property.made.by.methods"]
     _order = "id desc"
 
     book_id = fields.Many2one(

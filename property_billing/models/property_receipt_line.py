@@ -7,7 +7,7 @@ class PropertyReceiptLine(models.Model):
 
     _name = "property.receipt.line"
     _description = "Line of a Receipt"
-    _inherit = ["property.scoped"]
+    _inherit = ["property.made.by.methods"]
     _order = "receipt_id, sequence, id"
 
     receipt_id = fields.Many2one(

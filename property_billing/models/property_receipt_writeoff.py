@@ -14,7 +14,7 @@ class PropertyReceiptWriteoff(models.Model):
 
     _name = "property.receipt.writeoff"
     _description = "Write-Off of a Receipt Book"
-    _inherit = ["property.approval"]
+    _inherit = ["property.approval", "property.by.methods"]
     _order = "id desc"
 
     name = fields.Char(related="book_id.name", string="Numbers")
@@ -64,6 +64,11 @@ class PropertyReceiptWriteoff(models.Model):
     def _onchange_book_id(self):
         self.counted_used = self.counted_void = self.counted_lost = self.counted_left = 0
         self.counted_amount = 0.0
+
+    @api.model
+    def _method_fields(self):
+        """Override: the figures that were closed."""
+        return super()._method_fields() | {"final_text"}
 
     # Hooks of the approval --------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ class PropertyRefund(models.Model):
 
     _name = "property.refund"
     _description = "Refund, Hand-over or Deduction"
-    _inherit = ["property.approval", "property.evidence"]
+    _inherit = ["property.approval", "property.by.methods", "property.evidence"]
     _order = "id desc"
 
     kind = fields.Selection(
@@ -108,6 +108,11 @@ class PropertyRefund(models.Model):
     def _onchange_credit(self):
         if not self.amount:
             self.amount = self._credit().amount_left
+
+    @api.model
+    def _method_fields(self):
+        """Override: what it belongs to, and what it made."""
+        return super()._method_fields() | {"settlement_id", "payment_id", "charge_id", "heir_name"}
 
     def write(self, vals):
         """Check the rules also against another prepayment or deposit."""

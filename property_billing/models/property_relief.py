@@ -14,7 +14,7 @@ class PropertyRelief(models.Model):
 
     _name = "property.relief"
     _description = "Relief"
-    _inherit = ["property.approval"]
+    _inherit = ["property.approval", "property.by.methods"]
     _order = "date_from desc, id desc"
 
     name = fields.Char(required=True, tracking=True, help="As it stands on the bill.")
@@ -89,6 +89,11 @@ class PropertyRelief(models.Model):
     def _compute_unit_count(self):
         for relief in self:
             relief.unit_count = len(relief.unit_ids)
+
+    @api.model
+    def _method_fields(self):
+        """Override: what it billed anew."""
+        return super()._method_fields() | {"rerate_id"}
 
     def action_end(self):
         """End an approved relief today: the unit is lived in, the reason is gone.

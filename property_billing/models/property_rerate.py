@@ -13,7 +13,7 @@ class PropertyRerate(models.Model):
 
     _name = "property.rerate"
     _description = "Billing Again"
-    _inherit = ["property.approval"]
+    _inherit = ["property.approval", "property.by.methods"]
     _order = "id desc"
 
     name = fields.Char(compute="_compute_name", store=True)
@@ -246,6 +246,11 @@ class PropertyRerate(models.Model):
                 if change["old"] != change["new"]
             ]
         )
+
+    @api.model
+    def _method_fields(self):
+        """Override: what it billed anew."""
+        return super()._method_fields() | {"run_ids", "old_charge_ids", "is_undone"}
 
     # Doing and undoing ------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 class PropertyRerateLine(models.Model):
     _name = "property.rerate.line"
     _description = "Billing Again: Difference"
-    _inherit = ["property.scoped"]
+    _inherit = ["property.made.by.methods"]
     _order = "rerate_id, unit_sort_key, date_from, id"
 
     rerate_id = fields.Many2one("property.rerate", required=True, index=True, ondelete="cascade")

@@ -23,7 +23,7 @@ class PropertyScanPayment(models.Model):
 
     _name = "property.scan.payment"
     _description = "Payment by Scan"
-    _inherit = ["property.scoped", "mail.thread"]
+    _inherit = ["property.made.by.methods", "mail.thread"]
     _order = "id desc"
     _mail_post_access = "read"
 

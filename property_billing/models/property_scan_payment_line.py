@@ -8,7 +8,7 @@ class PropertyScanPaymentLine(models.Model):
 
     _name = "property.scan.payment.line"
     _description = "Payment by Scan: Bill"
-    _inherit = ["property.scoped"]
+    _inherit = ["property.made.by.methods"]
     _order = "scan_id, id"
 
     scan_id = fields.Many2one(

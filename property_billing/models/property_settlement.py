@@ -19,7 +19,7 @@ class PropertySettlement(models.Model):
 
     _name = "property.settlement"
     _description = "Settlement of a Transfer"
-    _inherit = ["property.approval", "property.evidence"]
+    _inherit = ["property.approval", "property.by.methods", "property.evidence"]
     _order = "date desc, id desc"
 
     name = fields.Char(string="Number", readonly=True, copy=False)
@@ -135,6 +135,24 @@ class PropertySettlement(models.Model):
         first = (last + DAY).replace(day=1) if last else last_day.replace(day=1)
         limit = fields.Date.subtract(last_day, months=11).replace(day=1)
         return max(min(first, last_day.replace(day=1)), limit)
+
+    @api.model
+    def _method_fields(self):
+        """Override: the transfer it settles, and what it made."""
+        return super()._method_fields() | {
+            "name",
+            "unit_id",
+            "space_ids",
+            "date",
+            "seller_id",
+            "buyer_id",
+            "run_ids",
+            "billed_at",
+            "charge_ids",
+            "certificate_number",
+            "certificate_date",
+            "certificate_user_id",
+        }
 
     # What there is ----------------------------------------------------------------------------
 

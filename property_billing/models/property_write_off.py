@@ -11,7 +11,7 @@ class PropertyWriteOff(models.Model):
 
     _name = "property.write.off"
     _description = "Write-off"
-    _inherit = ["property.approval"]
+    _inherit = ["property.approval", "property.by.methods"]
     _order = "id desc"
 
     name = fields.Char(compute="_compute_name", store=True)
@@ -81,6 +81,11 @@ class PropertyWriteOff(models.Model):
         for one in self:
             notes_sudo = one.credit_ids.sudo().filtered(lambda note: note.state == "posted")
             one.amount_credited = sum(notes_sudo.mapped("amount_total"))
+
+    @api.model
+    def _method_fields(self):
+        """Override: whether it was taken back."""
+        return super()._method_fields() | {"is_undone"}
 
     def _approval_impact(self):
         """Return the number of bills and what they will owe less."""
