@@ -178,6 +178,14 @@ class PropertyImport(models.Model):
                 .search([("name", "=", name), ("company_id", "=", self.company_id.id)], limit=1)
             )
         if site and not site.sudo(self.env.su).has_access("write"):
+            if site.sudo(self.env.su).has_access("read"):
+                raise UserError(
+                    self.env._(
+                        "An import changes the households of %(site)s, which is up to its manager. "
+                        "Ask the site manager to import this workbook.",
+                        site=site.name,
+                    )
+                )
             raise UserError(
                 self.env._("%(site)s is not one of your sites. Ask your director.", site=site.name)
             )

@@ -36,6 +36,10 @@ class TestImportAccess(PropertyStaffCommon):
             with self.assertRaises(UserError):
                 self.upload_as("manager", name).action_check()
 
+    def test_finance_is_told_who_imports_into_a_site_it_only_reads(self):
+        with self.assertRaisesRegex(UserError, "site manager"):
+            self.upload_as("finance", self.site.name).action_check()
+
     def test_other_roles_cannot_import(self):
         for role in ("service", "cashier", "engineer", "guard", "leasing"):
             with self.assertRaises(AccessError, msg=role):

@@ -131,10 +131,11 @@ class AccountMove(models.Model):
     @api.depends("property_charge_id.state")
     def _compute_show_reset_to_draft_button(self):
         """Override of `account`: offer no button that is refused anyway."""
-        super()._compute_show_reset_to_draft_button()
+        result = super()._compute_show_reset_to_draft_button()
         ids = set(self._bills_of_charges().ids)
         for move in self.filtered(lambda move: move.id in ids):
             move.show_reset_to_draft_button = False
+        return result
 
     def _post(self, soft=True):
         """Override of `account` to free the days of a charge whose bill was credited in full."""

@@ -33,7 +33,7 @@ class AccountMove(models.Model):
     @api.depends("origin_payment_id.collection_id", "cashier_shift_id.state")
     def _compute_show_reset_to_draft_button(self):
         """Override of `account`: offer no button that is refused anyway."""
-        super()._compute_show_reset_to_draft_button()
+        result = super()._compute_show_reset_to_draft_button()
         # sudo: whoever sees the entry need not see shifts
         for move, move_sudo in zip(self, self.sudo(), strict=True):
             if (
@@ -41,3 +41,4 @@ class AccountMove(models.Model):
                 or move_sudo.cashier_shift_id.state == "signed"
             ):
                 move.show_reset_to_draft_button = False
+        return result

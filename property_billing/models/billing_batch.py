@@ -28,6 +28,7 @@ class BillingBatch(
         self._said = {}
         self._alike = {}
         self._payer_segments = {}
+        self._cut_items = set()
         self._billed_percents = None
 
     def compute(self):

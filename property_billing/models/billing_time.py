@@ -24,6 +24,7 @@ class BillingTime(BillingTimeProblems):
         spans = self.facts.due_spans(fee, item)
         if not spans or not self._can_measure(fee, item):
             return
+        self._warn_cut_month(fee, item, spans)
         for first, last, is_missed in spans:
             self._bill_span(fee, item, (first, last), is_missed)
 

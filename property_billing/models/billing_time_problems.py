@@ -1,5 +1,9 @@
 """What keeps days from being billed, and what to do about it."""
 
+from datetime import timedelta
+
+DAY = timedelta(days=1)
+
 
 def formula_message(env, error):
     """Say what is wrong with a formula.
@@ -43,6 +47,40 @@ class BillingTimeProblems:
             ),
         )
         return True
+
+    def _warn_cut_month(self, fee, item, spans):
+        """Warn, once an item, where the run ends inside a month that does not count by its days.
+
+        Each part would be weighed by itself: two halves of a month that counts wholly make two.
+        """
+        facts = self.facts
+        if item["proration"] == "actual" or item["id"] in self._cut_items:
+            return
+        edges = (
+            (facts.date_from.day != 1, facts.date_from, fee["date_from"] < facts.date_from, 0),
+            (
+                (facts.date_to + DAY).day != 1,
+                facts.date_to,
+                not fee["date_to"] or fee["date_to"] > facts.date_to,
+                1,
+            ),
+        )
+        if any(
+            is_inside and goes_on and any(not span[2] and span[at] == day for span in spans)
+            for is_inside, day, goes_on, at in edges
+        ):
+            self._cut_items.add(item["id"])
+            self._problem(
+                "cut_month",
+                fee,
+                self.env._(
+                    "This run covers part of a month, and a part of a month of %(item)s does not "
+                    "count by its days: the rest, billed in another run, would be counted anew. "
+                    "Let the run cover whole months.",
+                    item=item["name"],
+                ),
+                "warning",
+            )
 
     def _formula_failed(self, fee, item, error):
         self._problem(

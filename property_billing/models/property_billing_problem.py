@@ -30,6 +30,7 @@ class PropertyBillingProblem(models.Model):
             ("formula", "Formula not computable"),
             ("no_count", "Nothing to count"),
             ("missed", "Not billed in its time"),
+            ("cut_month", "Part of a month"),
         ],
         required=True,
     )

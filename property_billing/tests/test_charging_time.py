@@ -141,6 +141,18 @@ class TestChargingTime(ChargingCommon):
             [row[0] for row in self.spans(run)], ["2026-01-01", "2026-04-01", "2026-07-01"]
         )
 
+    def test_a_run_that_cuts_a_month_that_counts_wholly_is_warned_of(self):
+        whole = self.fixed("GL", proration="full_month")
+        by_days = self.fixed("WY")
+        half = (date(2026, 9, 1), date(2026, 9, 15))
+        self.assertEqual(self.problem_kinds(self.compute(*half, by_days)), [])
+        kinds = self.problem_kinds(self.compute(*half, whole))
+        self.assertEqual(kinds, [("cut_month", "3-1-1502")])
+        self.assertEqual(self.problem_kinds(self.september(whole)), [])
+        # a fee that ends there is no cut of the run
+        whole.fee_ids.date_to = date(2026, 9, 15)
+        self.assertEqual(self.problem_kinds(self.compute(*half, whole)), [])
+
     def test_topping_up_days_adds_up_to_the_whole(self):
         item = self.fixed("TU", 100.01, proration="full_month")
         part = self.compute(date(2026, 9, 11), date(2026, 9, 20), item)

@@ -16,7 +16,7 @@ class PropertyCounter(models.AbstractModel):
     @api.model
     def _card_units(self, number):
         """Return the units of whoever holds a card, of the sites the cashier sees."""
-        sites = self.env["property.site"].search([])
+        sites = self.env["property.site"].search([("active", "=", True)])
         # sudo: a cashier reads no cards; whom one leads to is up to the rules of the occupancies
         cards_sudo = (
             self.env["property.gate.card"]
