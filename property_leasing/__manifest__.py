@@ -33,6 +33,7 @@
         "views/property_lease_life_views.xml",
         "views/property_leasing_menus.xml",
         "views/property_lease_report_views.xml",
+        "views/property_lease_forecast_views.xml",
         "wizards/property_lease_report_wizard_views.xml",
         "views/property_lease_report_menus.xml",
         "views/property_lease_turnover_views.xml",

@@ -193,7 +193,7 @@ def _turnover(lease_sudo, partner):
     )
     terms_sudo = lease_sudo.turnover_term_ids if lease_sudo._is_portal_tenant(partner) else []
     return {
-        "terms": [one.display_name for one in terms_sudo],
+        "terms": [text for one in terms_sudo for text in one._sentences()],
         "months": [_month(row) for row in rows_sudo.sorted("date_from", reverse=True)],
     }
 

@@ -88,13 +88,21 @@ class PropertyLeaseReportForecast(models.Model):
         readonly=True,
         help="Asking rents of spaces after their leases and the assumed days vacant.",
     )
+    amount_all = fields.Monetary(
+        string="Contracted and Assumed",
+        readonly=True,
+        help="By contract, turnover rent and let anew together; group by basis to tell them apart.",
+    )
     amount_billed = fields.Monetary(string="Billed", readonly=True)
     amount_open = fields.Monetary(string="Unpaid", readonly=True, help="Of what is billed, now.")
 
     @property
     def _table_query(self):
         return SQL(
-            "%s %s UNION ALL %s UNION ALL %s UNION ALL %s",
+            """
+            %s SELECT forecast.*, amount + amount_turnover + amount_relet AS amount_all
+                 FROM (%s UNION ALL %s UNION ALL %s UNION ALL %s) forecast
+            """,
             FENCE,
             self._contract_query(),
             self._settled_query(),

@@ -63,9 +63,7 @@ class PropertyLeaseTurnoverExpected(models.Model):
 class PropertyLeaseTurnoverTerm(models.Model):
     _inherit = "property.lease.turnover.term"
 
-    expected_ids = fields.One2many(
-        "property.lease.turnover.expected", "term_id", string="Expected", readonly=True
-    )
+    expected_ids = fields.One2many("property.lease.turnover.expected", "term_id", readonly=True)
 
     def _settle(self, reason):
         """Override: what is known now changes what is expected."""

@@ -105,8 +105,13 @@ class PropertyLeaseTurnoverTerm(models.Model):
     @api.depends("mode", "tier_ids.display_name", "change_ids.display_name")
     def _compute_display_name(self):
         for term in self:
-            later = term.change_ids.sorted("date_from").mapped("display_name")
-            term.display_name = " · ".join([term.tier_ids._sentence(term.mode), *later])
+            term.display_name = " · ".join(term._sentences())
+
+    def _sentences(self):
+        """Say what is owed: from the first day on, and from each later day."""
+        self.ensure_one()
+        later = self.change_ids.sorted("date_from").mapped("display_name")
+        return [self.tier_ids._sentence(self.mode), *later]
 
     # The kernel's view ------------------------------------------------------------------------
 

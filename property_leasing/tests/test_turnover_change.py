@@ -348,3 +348,6 @@ class TestForecastAhead(ChangeCommon):
             }
             for name in others:
                 self.assertFalse(any(own.mapped(name)), (basis, name))
+        measures = ("amount", "amount_turnover", "amount_relet")
+        total = sum(sum(rows.mapped(name)) for name in measures)
+        self.assertAlmostEqual(sum(rows.mapped("amount_all")), total, 2)
