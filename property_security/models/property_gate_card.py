@@ -11,6 +11,7 @@ class PropertyGateCard(models.Model):
     _rec_name = "label"
 
     number = fields.Char(
+        string="Card Number",
         required=True,
         copy=False,
         groups="property_base.group_service",

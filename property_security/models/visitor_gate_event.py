@@ -4,11 +4,11 @@ from odoo import api, fields, models
 
 from ..tools import visitor_token
 from ..tools.door_message import read_code
+from .property_gate_event import CLOCK
 
 AGAIN = timedelta(seconds=60)  # who has not pulled the door in time holds his code to it again
 JOURNEY = timedelta(minutes=30)  # between two doors on the way, told in whatever order
 WAY = timedelta(hours=2)  # after which a visit opens no door that it has not opened yet
-LATE = timedelta(seconds=300)  # as the signature allows; nobody waits at a door for longer
 
 
 class PropertyGateEvent(models.Model):
@@ -39,8 +39,8 @@ class PropertyGateEvent(models.Model):
             fault = self._door_fault(gate, pass_sudo)
         if swipe.source == "live":
             now = fields.Datetime.now()
-            if not fault and abs(now - at) > LATE:
-                fault = "late"
+            if not fault and abs(now - at) > CLOCK:
+                fault = "late"  # nobody waits at a door for so long
             elif not fault:
                 at = now  # a clock that is a little wrong makes no pass count longer
         # whoever sees the door need not see a pass of another site

@@ -69,6 +69,14 @@ class TestGateDoors(GateHttpCase):
         self.card.date_to = self.today - timedelta(days=2)
         self.assertEqual(self.hold(), (False, "dates"))
 
+    def test_a_reader_whose_clock_is_wrong_is_judged_by_ours(self):
+        self.card.date_to = self.today - timedelta(days=2)
+        self.assertEqual(self.hold(time="2025-06-01T08:00:00"), (False, "dates"))
+        self.card.write({"date_from": self.today - timedelta(days=2), "date_to": False})
+        self.assertEqual(self.hold(time="2025-06-01T08:00:00"), (True, "resident"))
+        kept = self.hold(time="2025-06-01T08:00:00", source="upload", opened=False)
+        self.assertEqual(kept, (False, "dates"), "what a door kept has its own time")
+
     def test_staff_opens_every_door(self):
         self.new_access_card("5TAFF", self.buyer, is_staff=True)
         self.assertEqual(self.hold("5TAFF"), (True, "staff"))
