@@ -174,7 +174,7 @@ export class LeaseOverview extends Component {
                 key: "collected",
                 name: _t("Collected of bills of %s", month.month.slice(0, 7)),
                 value: this.share(month.rate),
-                color: "success",
+                color: month.rate < 1 ? "warning" : "success",
                 hint: _t("%(collected)s of %(billed)s", {
                     collected: this.money(month.collected),
                     billed: this.money(month.billed),
