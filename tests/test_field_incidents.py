@@ -31,7 +31,7 @@ class TestFieldIncidents(FieldAppCase, HandoverCommon):
         page = phone.page
         page.click("[data-tab=incidents]")
         page.click("[data-action=report]")
-        page.wait_for_function("document.querySelector('textarea[name=text]').value.length > 9")
+        page.wait_for_function("document.querySelector('textarea[name=text]')?.value.length > 9")
         page.click("[data-action=submit]")
         page.wait_for_selector(".f-card[data-incident]:has-text('glass door')")
         page.click("[data-part=handover]")

@@ -290,8 +290,16 @@ class AccountPayment(models.Model):
         """Return what a line of a receipt is for; a late fee names the item it is on."""
         item = bill.late_fee_bill_id.charge_item_id
         if item:
-            return self.env._("%(item)s, late fee", item=item.name)
+            return self._property_late_fee_name(item.name)
         return bill.charge_item_id.name or bill.ref or bill.name
+
+    @api.model
+    def _property_late_fee_name(self, item):
+        """Return what a late fee is for.
+
+        :param str item: name of the charge item that it is on
+        """
+        return self.env._("%(item)s, late fee", item=item)
 
     def _property_receipt_rest(self, amount):
         """Return the line of a receipt for money that settles no bill: an advance payment.

@@ -85,6 +85,7 @@ class ReceiptLane(PostingLane):
             "journals": journals_sudo.ids,
             "methods": journals_sudo.mapped("name"),
             "currency": self.company.currency_id.id,
+            "late_fee": payments._property_late_fee_name("{item}"),
         }
         cr.execute(sql.STAGE_PART, values)
         cr.execute(sql.INDEX_PART)

@@ -7,7 +7,8 @@ CREATE TEMP TABLE property_receipt_part ON COMMIT DROP AS
   SELECT settled.*, bill.currency_id, bill.charge_item_id AS item_id, bill.unit_id,
          bill.period_from AS date_from, bill.period_to AS date_to, bill.name AS bill_name,
          CASE WHEN bill.late_fee_bill_id IS NULL THEN 'bill' ELSE 'late_fee' END AS kind,
-         coalesce(nullif(item.name, ''), nullif(bill.ref, ''), bill.name) AS name,
+         coalesce(replace(%(late_fee)s, '{item}', nullif(late_item.name, '')),
+                  nullif(item.name, ''), nullif(bill.ref, ''), bill.name) AS name,
          nullif(unit.code, '') AS unit_text,
          row_number() OVER (PARTITION BY settled.payment_id
                             ORDER BY coalesce(unit.sort_key, '') COLLATE "C",
@@ -30,6 +31,9 @@ CREATE TEMP TABLE property_receipt_part ON COMMIT DROP AS
         GROUP BY given.id, owed.move_id) settled
    CROSS JOIN LATERAL (SELECT * FROM account_move WHERE id = settled.bill_id OFFSET 0) bill
     LEFT JOIN property_charge_item item ON item.id = bill.charge_item_id
+    LEFT JOIN LATERAL (SELECT charge_item_id FROM account_move
+                        WHERE id = bill.late_fee_bill_id OFFSET 0) late_on ON true
+    LEFT JOIN property_charge_item late_item ON late_item.id = late_on.charge_item_id
     LEFT JOIN property_unit unit ON unit.id = bill.unit_id;
 ANALYZE property_receipt_part;
 """

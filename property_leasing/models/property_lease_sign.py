@@ -4,6 +4,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..tools import schedule
+
 
 class PropertyLease(models.Model):
     _inherit = "property.lease"
@@ -48,8 +50,10 @@ class PropertyLease(models.Model):
             )
         self._check_free(self._first_day(), self.date_to)
         self._reschedule()
-        if any(row.amount < 0 for row in self.instalment_ids):
-            raise UserError(self.env._("The steps bring the rent below zero. Make them smaller."))
+        if any(schedule.runs_out(line._terms()) for line in self.line_ids):
+            raise UserError(
+                self.env._("The steps bring the rent down to nothing. Make them smaller.")
+            )
 
     def _first_day(self):
         """Return the day from which the tenant is registered."""

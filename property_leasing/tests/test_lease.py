@@ -207,11 +207,11 @@ class TestLease(LeasingCommon):
                 lease.write({"attachment_ids": [command]})
         self.assertEqual((secret.res_id, secret.public, secret.raw), (0, False, b"x"))
 
-    def test_steps_do_not_bring_the_rent_below_zero(self):
+    def test_steps_do_not_bring_the_rent_down_to_nothing(self):
         lease = self.new_lease(
             step_ids=[(0, 0, {"kind": "amount", "value": -3001.0, "repeat_months": 6})]
         )
-        with self.assertRaisesRegex(UserError, "below zero"):
+        with self.assertRaisesRegex(UserError, "down to nothing"):
             lease.action_submit()
 
     def test_a_signed_lease_stays_on_file(self):

@@ -173,6 +173,18 @@ def _stepped(price, base, step):
     return max(price.quantize(PRICE_STEP, ROUND_HALF_UP), Decimal(0))
 
 
+def runs_out(terms):
+    """Tell whether steps bring a price down to nothing within the term.
+
+    >>> terms = Terms(date(2026, 1, 1), date(2026, 12, 31), (Rate(date(2026, 1, 1), Decimal(10)),),
+    ...               steps=(Step(date(2026, 7, 1), "amount", Decimal(-10)),))
+    >>> runs_out(terms)
+    True
+    """
+    steps = (step.day for step in terms.steps if terms.start <= step.day <= terms.end)
+    return any(price == 0 < rate.price for rate, price in (price_on(terms, day) for day in steps))
+
+
 def month_rent(terms, price, area):
     """Return the rent of a whole month, rounded to the fen.
 
