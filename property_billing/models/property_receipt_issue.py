@@ -6,6 +6,8 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .property_receipt_line import LINE_FIELDS
+
 
 class PropertyReceipt(models.Model):
     _inherit = "property.receipt"
@@ -184,29 +186,15 @@ class PropertyReceipt(models.Model):
             "amount_total",
             "amount_words",
         ]
-        line_fields = [
-            "sequence",
-            "kind",
-            "name",
-            "item_id",
-            "unit_id",
-            "unit_text",
-            "date_from",
-            "date_to",
-            "bill_id",
-            "bill_name",
-            "payment_id",
-            "amount",
-        ]
         values = old.read(kept, load=False)[0]
         values.pop("id")
-        rows = old.line_ids.read(line_fields, load=False)
+        rows = old.line_ids.read(LINE_FIELDS, load=False)
         new = old.create(
             {
                 **values,
                 "payment_ids": [fields.Command.set(old.payment_ids.ids)],
                 "line_ids": [
-                    fields.Command.create({key: row[key] for key in line_fields}) for row in rows
+                    fields.Command.create({key: row[key] for key in LINE_FIELDS}) for row in rows
                 ],
                 "issued_on": self._today(),
                 "cashier_id": self.env.uid,

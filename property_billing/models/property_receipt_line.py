@@ -1,6 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+#: What a line says; a receipt that replaces a void one says the same.
+LINE_FIELDS = (
+    *("sequence", "kind", "name", "item_id", "unit_id", "unit_text", "date_from", "date_to"),
+    *("bill_id", "bill_name", "payment_id", "amount"),
+)
+
 
 class PropertyReceiptLine(models.Model):
     """One line of a receipt, frozen as printed: the bill and how much of it was paid."""

@@ -1,5 +1,7 @@
 """The statements of the set-based receipts. Names of tables and columns are ours; values bound."""
 
+from .property_receipt_line import LINE_FIELDS
+
 # One row a line of a receipt: what a payment settled of a bill. Rows are fetched one by one behind
 # an OFFSET: whatever PostgreSQL believes about the ledger, it reads no more than these.
 STAGE_PART = """
@@ -107,23 +109,7 @@ LINE = {
     **STAMPS,
     "id": "nextval('property_receipt_line_id_seq')",
     "receipt_id": "number.receipt_id",
-    **{
-        name: f"part.{name}"
-        for name in (
-            "sequence",
-            "kind",
-            "name",
-            "item_id",
-            "unit_id",
-            "unit_text",
-            "date_from",
-            "date_to",
-            "bill_id",
-            "bill_name",
-            "payment_id",
-            "amount",
-        )
-    },
+    **{name: f"part.{name}" for name in LINE_FIELDS},
 }
 INSERT_RECEIPT = """
 INSERT INTO property_receipt ({columns}) SELECT {values}

@@ -68,6 +68,25 @@ class BankMixin(BillingMixin):
             order="invoice_date_due, id",
         )
 
+    def plain_orders(self, part):
+        """Return payments of every plain kind: one bill, all bills, the last one in part.
+
+        :param str part: what some pay of their first bill
+        """
+        orders = []
+        for number, home in enumerate(self.homes):
+            bills = self.open_bills(home)
+            total = sum(Decimal(str(bill.amount_residual)) for bill in bills)
+            orders.append(
+                [
+                    self.order(home, bills[:1]),
+                    self.order(home, bills),
+                    self.order(home, bills, total - Decimal("10.01")),
+                    self.order(home, bills[:1], Decimal(part)),
+                ][number % 4]
+            )
+        return orders
+
     def order(self, home, bills, amount=None, key=None):
         """Return a payment of one household for bills, oldest first."""
         parts, left = [], amount

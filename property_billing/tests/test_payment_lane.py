@@ -24,20 +24,7 @@ SCOPE = (
 @tagged("post_install", "-at_install")
 class TestPaymentLane(BankCommon):
     def orders(self):
-        """Return payments of every plain kind: one bill, all bills, the last one in part."""
-        orders = []
-        for number, home in enumerate(self.homes):
-            bills = self.open_bills(home)
-            total = sum(Decimal(str(bill.amount_residual)) for bill in bills)
-            orders.append(
-                [
-                    self.order(home, bills[:1]),
-                    self.order(home, bills),
-                    self.order(home, bills, total - Decimal("10.01")),
-                    self.order(home, bills[:1], Decimal("7.77")),
-                ][number % 4]
-            )
-        return orders
+        return self.plain_orders("7.77")
 
     def lane(self, journal=None):
         journal = journal or self.bank
