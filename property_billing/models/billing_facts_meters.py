@@ -191,6 +191,7 @@ class MeterFacts:
                AND state NOT IN ('cancelled', 'reversed') AND run_id IS DISTINCT FROM %s
                AND id <> ALL(%s)
                AND NOT COALESCE(is_opening, FALSE)
+             ORDER BY date_to, id
             """,
             [fees, first, self.date_to, self.run_id, self.assumptions.ignored],
         )
