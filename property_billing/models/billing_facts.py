@@ -206,6 +206,7 @@ class BillingFacts(TimeFacts, OneOffFacts, MeterFacts, PoolFacts, BillingCuts):
                AND charge.run_id IS DISTINCT FROM %s
                AND charge.id <> ALL(%s)
                AND charge.date_to >= %s AND charge.date_from <= %s
+          ORDER BY charge.date_from, charge.id
             """,
             [
                 self.site_ids,

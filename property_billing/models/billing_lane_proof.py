@@ -36,7 +36,7 @@ def capture(env, moves):
     cr.execute(
         """
         SELECT line.move_id, line.id, to_jsonb(line)::text,
-               (SELECT coalesce(array_agg(account_tax_id ORDER BY 1), '{}')
+               (SELECT coalesce(array_agg(account_tax_id ORDER BY account_tax_id), '{}')
                   FROM account_move_line_account_tax_rel rel
                  WHERE rel.account_move_line_id = line.id)
           FROM account_move_line line WHERE line.move_id = ANY(%s)

@@ -69,7 +69,8 @@ def _capture(cr, payment_id):
     partials = [json.loads(text) for text in found["partials"]]
     fulls = list({one["full_reconcile_id"] for one in partials} - {None})
     found["fulls"] = rows(
-        "SELECT to_jsonb(f)::text FROM account_full_reconcile f WHERE id = ANY(%s)", fulls
+        "SELECT to_jsonb(f)::text FROM account_full_reconcile f WHERE id = ANY(%s) ORDER BY id",
+        fulls,
     )
     cr.execute(
         "SELECT invoice_id FROM account_move__account_payment WHERE payment_id = %s ORDER BY 1",
