@@ -145,7 +145,7 @@ class PropertyLeaseReportForecast(models.Model):
                    AND charge.state NOT IN ('cancelled', 'reversed')
                    AND charge.date_from <= instalment.date_to
                    AND charge.date_to >= instalment.date_from
-              ORDER BY charge.date_from
+              ORDER BY charge.date_from, charge.id
                  LIMIT 1
               ) charge ON TRUE
          LEFT JOIN account_move move ON move.id = charge.move_id AND move.state = 'posted'
@@ -184,6 +184,7 @@ class PropertyLeaseReportForecast(models.Model):
                   FROM property_charge charge
                  WHERE charge.fee_id = one.fee_id AND charge.date_from = one.date_from
                    AND charge.state NOT IN ('cancelled', 'reversed')
+              ORDER BY charge.id
                  LIMIT 1
               ) charge ON TRUE
              WHERE one.amount <> 0 AND NOT COALESCE(one.is_credited, FALSE)
