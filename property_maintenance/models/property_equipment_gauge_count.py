@@ -62,7 +62,8 @@ class PropertyEquipmentGauge(models.Model):
                 """
                 WITH steps AS MATERIALIZED (%s)
                 SELECT gauge_id, value - step, value FROM steps
-                 WHERE kind = 'counter' AND step < 0 LIMIT 1
+                 WHERE kind = 'counter' AND step < 0
+              ORDER BY gauge_id, value, step LIMIT 1
                 """,
                 self._steps(),
             )
