@@ -87,7 +87,7 @@ def clear_alarms(cr, broker_id, calls):
     calls = sorted(calls, key=lambda call: (call.device_id, call.code))
     by_key = {(call.device_id, call.code): call for call in calls}
     cr.execute(CLEAR, _columns(calls, ("device_id", "code", "moment", "value")))
-    closed = cr.fetchall()
+    closed = sorted(cr.fetchall(), key=lambda row: row[0])  # a rule hears of them in one order
     told = [
         (CLEARED, ident, by_key[device, code])
         for ident, device, code, _parent, is_told in closed
@@ -112,7 +112,9 @@ def follow(cr, broker_id, closed, parents):
         # whoever was not told when it began, is told now
         told = [
             (RAISED, ident, Call(device, moment, code, rule, source, topic=topic or ""))
-            for ident, device, moment, code, rule, source, topic, was_told in cr.fetchall()
+            for ident, device, moment, code, rule, source, topic, was_told in sorted(
+                cr.fetchall(), key=lambda row: row[0]
+            )
             if not was_told
         ]
         queue(cr, broker_id, told)

@@ -217,7 +217,7 @@ ON CONFLICT (device_id, rule_id) DO UPDATE SET facts = EXCLUDED.facts, phase = E
 """
 DUE = """
 SELECT s.rule_id, s.device_id FROM mqtt_rule_state s JOIN mqtt_rule r ON r.id = s.rule_id
-WHERE s.due_at <= %s AND r.broker_id = %s ORDER BY s.due_at LIMIT %s
+WHERE s.due_at <= %s AND r.broker_id = %s ORDER BY s.due_at, s.rule_id, s.device_id LIMIT %s
 """
 OVERTAKEN = """
 SELECT new.number FROM unnest(%s::int[], %s::int[], %s::int[], %s::timestamp[], %s::timestamp[])
