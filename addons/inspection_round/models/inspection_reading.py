@@ -10,7 +10,7 @@ class InspectionReading(models.Model):
     _name = "inspection.reading"
     _description = "Inspection Reading"
     _auto = False
-    _order = "checked_at, series"
+    _order = "checked_at, series, id"
     _rec_name = "item_id"
     _depends = {
         "inspection.result": ["number", "item_id", "checked_at", "limit_low", "limit_high"],
