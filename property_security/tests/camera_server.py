@@ -4,7 +4,6 @@ import base64
 import io
 import re
 import threading
-import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from PIL import Image
@@ -66,7 +65,7 @@ class Camera(BaseHTTPRequestHandler):
             pass
 
     def on_silent(self):
-        self.server.release.wait(20)
+        self.server.release.wait()
 
     def on_drip(self):
         self.send_response(200)
@@ -131,10 +130,3 @@ class CameraServer:
 
     def url(self, path):
         return f"http://127.0.0.1:{self.port}/{path}"
-
-
-def seconds(work):
-    """Return how long something takes."""
-    start = time.monotonic()
-    work()
-    return time.monotonic() - start
