@@ -62,7 +62,7 @@ class RivalsMixin:
         """Wait until a connection waits for a lock; a waiting thread has nothing else to tell."""
         pause = threading.Event()
         with db_connect(self.database).cursor() as cr:
-            for _attempt in range(400):
+            for _attempt in range(20 * self.PATIENCE):
                 cr.execute("SELECT cardinality(pg_blocking_pids(%s))", [pid])
                 if cr.fetchone()[0]:
                     return
