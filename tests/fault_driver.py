@@ -1,11 +1,13 @@
 """Run inside Odoo's shell: kill the process that bills and collects, at random moments.
 
-The shell's process is the bystander: it forks a worker a step, kills it after a random part of the
-time the step usually takes, looks at the books, then lets another finish, as a restarted server
-would. Reads MOMENTS, SEED and INVARIANTS (path) from its globals.
+The shell's process is the bystander: it forks a worker a step, which is killed as it sends a random
+one of the statements that the step usually takes, looks at the books, then lets another finish, as
+a restarted server would. So the machine's speed has no say in where a kill falls. Reads MOMENTS,
+SEED and INVARIANTS (path) from its globals.
 """
 
 import importlib.util
+import itertools
 import json
 import os
 import random
@@ -238,7 +240,25 @@ def book(env, run):
         env.invalidate_all()
 
 
-def worker(phase, run_id, go):
+def count_sent(kill_at):
+    """Count what this process sends to the database, and kill it where it would send `kill_at`.
+
+    :return: iterator whose next is the number sent so far
+    """
+    sent = itertools.count()
+    for name in ("execute", "commit"):
+        send = getattr(sql_db.Cursor, name)
+
+        def counted(cursor, *args, _send=send, **options):
+            if next(sent) == kill_at:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return _send(cursor, *args, **options)
+
+        setattr(sql_db.Cursor, name, counted)
+    return sent
+
+
+def worker(phase, run_id, kill_at, report):
     """Run a step in a process of its own with connections of its own."""
     pid = os.fork()
     if pid:
@@ -251,9 +271,10 @@ def worker(phase, run_id, go):
         registry._db = sql_db.db_connect(DATABASE)
         with registry.cursor() as cr:
             own = api.Environment(cr, SUPERUSER_ID, {"lang": "zh_CN"})
-            os.write(go, b".")
+            sent = count_sent(kill_at)
             globals()[phase](own, own["property.billing.run"].browse(run_id))
             cr.commit()
+            os.write(report, str(next(sent)).encode())
         code = 0
     except BaseException:  # noqa: BLE001  (a worker tells why and ends)
         traceback.print_exc()
@@ -262,24 +283,20 @@ def worker(phase, run_id, go):
         os._exit(code)
 
 
-def run_phase(phase, run_id, kill_after=None):
-    """Run a step to its end, or kill it.
+def run_phase(phase, run_id, kill_at=None):
+    """Run a step to its end, or to where it would send statement number `kill_at`.
 
-    :return: (seconds, whether it ended by itself)
+    :return: number of statements it sent, or None when it was killed
     """
-    ready, go = os.pipe()
-    pid = worker(phase, run_id, go)
-    os.close(go)
-    os.read(ready, 1)
-    os.close(ready)
-    began = time.perf_counter()
-    if kill_after is not None:
-        time.sleep(kill_after)
-        os.kill(pid, signal.SIGKILL)
+    told, report = os.pipe()
+    pid = worker(phase, run_id, kill_at, report)
+    os.close(report)
+    sent = os.read(told, 20)  # empty when it was killed
+    os.close(told)
     _pid, status = os.waitpid(pid, 0)
-    if kill_after is None and status:
+    if status and status != signal.SIGKILL:
         raise SystemExit(f"{phase} failed without being killed")
-    return time.perf_counter() - began, status == 0
+    return int(sent) if sent else None
 
 
 class Bystander:
@@ -395,7 +412,7 @@ def main():
     with Bystander() as own:
         site_id = found_world(own)
     usual, moments, month = {}, 0, date(2026, 1, 1)
-    cut = {phase: [] for phase in PHASES}
+    cut = dict.fromkeys(PHASES, 0)
     while moments < MOMENTS:  # noqa: F821
         with Bystander() as own:
             run_id = (
@@ -412,19 +429,17 @@ def main():
         month += relativedelta(months=1)
         for phase in PHASES:
             if phase in usual and moments < MOMENTS:  # noqa: F821
+                left = usual[phase]
                 for _kill in range(2):
-                    after = draw.uniform(0, usual[phase])
-                    _spent, ended = run_phase(phase, run_id, after)
+                    sent = run_phase(phase, run_id, draw.randrange(left))
                     look(phase, run_id, finished=False)
                     moments += 1
-                    cut[phase] += [] if ended else [after]
-                    # who was quicker than the kill will be again: aim earlier
-                    usual[phase] *= 0.85 if ended else 1
-            spent, _ended = run_phase(phase, run_id)
-            usual.setdefault(phase, spent)
+                    cut[phase] += sent is None
+                    left = sent or left  # what was done before is not sent again: aim earlier
+            sent = run_phase(phase, run_id)
+            usual.setdefault(phase, sent)
             look(phase, run_id, finished=True)
-    cuts = {phase: len(cut[phase]) for phase in PHASES}
-    told = {"moments": moments, "cut": sum(cuts.values()), "cuts": cuts, "usual": usual}
+    told = {"moments": moments, "cut": sum(cut.values()), "cuts": cut, "usual": usual}
     print(json.dumps(told))
 
 
