@@ -1,5 +1,6 @@
-"""Collect the doctests of the kernels, keep generated tests repeatable, part the workers' files."""
+"""Collect the doctests, keep generated tests repeatable, part the workers' files, be patient."""
 
+import functools
 import os
 import shutil
 from contextlib import contextmanager
@@ -11,6 +12,8 @@ from hypothesis import settings
 
 settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("house")
+
+PATIENCE = 5  # how many times as long as Odoo's own tests ours wait for a busy machine
 
 
 @contextmanager
@@ -47,3 +50,15 @@ def pytest_collect_file(file_path, parent):
     ):
         return DoctestModule.from_parent(parent, path=file_path)
     return None
+
+
+def pytest_collection_finish():
+    """Let no browser, page or request of a test fail because the machine is busy."""
+    from odoo.tests import common  # exists once pytest-odoo has configured Odoo
+
+    common.CHECK_BROWSER_ITERATIONS *= PATIENCE
+    # all limits of a browser are multiplied by this, which each sets to 1 as it begins
+    common.ChromeBrowser.throttling_factor = property(lambda _self: PATIENCE, lambda *_given: None)
+    for name in ("url_open", "make_jsonrpc_request"):
+        limited = getattr(common.HttpCase, name)
+        setattr(common.HttpCase, name, functools.partialmethod(limited, timeout=PATIENCE * 12))

@@ -12,7 +12,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Error, expect, sync_playwright
 
-PATIENCE = 20_000  # ms
+PATIENCE = 60_000  # ms
+expect.set_options(timeout=PATIENCE)
 VIEW = {"width": 390, "height": 844}
 
 
@@ -184,7 +185,7 @@ class FieldPhone:
             confirm.click()
         self.page.wait_for_selector(".f-round")
 
-    def wait_until_sent(self, seconds=90):
+    def wait_until_sent(self, seconds=300):
         """Wait until the queue is empty; every now and then the network comes back anew."""
         until = time.monotonic() + seconds
         while self.unsent():

