@@ -128,15 +128,17 @@ class PropertyCommon(TransactionCase):
     @classmethod
     def new_job(cls, *roles, **vals):
         """Create a job that gives roles, such as ``service``."""
+        return cls.env["hr.job"].create({**cls.prepare_job(*roles), **vals})
+
+    @classmethod
+    def prepare_job(cls, *roles):
+        """Return the values of a job that gives roles."""
         groups = [cls.env.ref(f"property_base.group_{role}").id for role in roles]
-        return cls.env["hr.job"].create(
-            {
-                "name": f"Job {'/'.join(roles) or 'without role'} {next(JOB_NUMBERS)}",
-                "company_id": cls.company.id,
-                "property_group_ids": [Command.set(groups)],
-                **vals,
-            }
-        )
+        return {
+            "name": f"Job {'/'.join(roles) or 'without role'} {next(JOB_NUMBERS)}",
+            "company_id": cls.company.id,
+            "property_group_ids": [Command.set(groups)],
+        }
 
     @classmethod
     def new_staff(cls, login, job=None, sites=None, **vals):
@@ -144,29 +146,45 @@ class PropertyCommon(TransactionCase):
 
         :return: the user; its roles come from the job
         """
-        user = cls.env["res.users"].create(
-            {
-                "name": login,
-                "login": login,
-                "password": login,
-                "lang": "en_US",  # what tests read
-                "company_id": cls.company.id,
-                "company_ids": [Command.set(cls.company.ids)],
-                "group_ids": [Command.set(cls.env.ref("base.group_user").ids)],
-                **vals,
-            }
+        return cls.new_staffs([(login, job, sites, vals)])
+
+    @classmethod
+    def new_staffs(cls, wanted):
+        """Create internal users with an employee each, all at once.
+
+        :param wanted: list of (login, job, sites, values of the user)
+        :return: the users in this order
+        """
+        quiet = cls.env(context={**cls.env.context, "tracking_disable": True})
+        users = quiet["res.users"].create(
+            [
+                {
+                    "name": login,
+                    "login": login,
+                    "password": login,
+                    "lang": "en_US",  # what tests read
+                    "company_id": cls.company.id,
+                    "company_ids": [Command.set(cls.company.ids)],
+                    "group_ids": [Command.set(cls.env.ref("base.group_user").ids)],
+                    **vals,
+                }
+                for login, _job, _sites, vals in wanted
+            ]
         )
-        cls.env["hr.employee"].create(
-            {
-                "name": login,
-                "user_id": user.id,
-                "company_id": cls.company.id,
-                "job_id": job.id if job else False,
-                "date_version": date(2025, 1, 1),
-                "site_ids": [Command.set(sites.ids if sites else [])],
-            }
+        quiet["hr.employee"].create(
+            [
+                {
+                    "name": login,
+                    "user_id": user.id,
+                    "company_id": cls.company.id,
+                    "job_id": job.id if job else False,
+                    "date_version": date(2025, 1, 1),
+                    "site_ids": [Command.set(sites.ids if sites else [])],
+                }
+                for user, (login, job, sites, _vals) in zip(users, wanted, strict=True)
+            ]
         )
-        return user
+        return users.with_env(cls.env)
 
     def assert_site_scoped(self, *models):
         """Check that each model has the global site rule in the agreed wording."""
@@ -186,12 +204,22 @@ class PropertyStaffCommon(PropertyCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.users = {
-            role: cls.new_staff(
-                f"staff.{role}",
-                cls.new_job(role),
-                cls.env["property.site"] if role == "director" else cls.site,
-            )
-            for role in ROLES
-        }
+        internal = cls.env.ref("base.group_user")
+        jobs = cls.env["hr.job"].create([cls.prepare_job(role) for role in ROLES])
+        users = cls.new_staffs(
+            [
+                (
+                    f"staff.{role}",
+                    job,
+                    None if role == "director" else cls.site,
+                    # the roles that the job gives anyway: given later, they cost a write each
+                    {
+                        "group_ids": [Command.set((internal | job.property_group_ids).ids)],
+                        "property_granted_group_ids": [Command.set(job.property_group_ids.ids)],
+                    },
+                )
+                for role, job in zip(ROLES, jobs, strict=True)
+            ]
+        )
+        cls.users = dict(zip(ROLES, users, strict=True))
         cls.portal_user = cls.new_portal_user(cls.owner, "portal.owner")
