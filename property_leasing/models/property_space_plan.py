@@ -97,9 +97,8 @@ class PropertySpace(models.Model):
                 rent_m2=round(rent / area, 2) if area else 0.0,
             )
         elif state == "reserved":
-            row.update(
-                tenant=self.reserved_for_id.name, until=fields.Date.to_string(self.reserved_until)
-            )
+            holder, until = self._holder_on(day)
+            row.update(tenant=holder.name, until=fields.Date.to_string(until))
         elif state == "off_market":
             row["until"] = fields.Date.to_string(self.off_to) if self.off_to else ""
         return row
