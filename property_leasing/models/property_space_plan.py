@@ -84,7 +84,7 @@ class PropertySpace(models.Model):
             "until": "",
         }
         if lease:
-            rent = float(sum(line._rent_on(day) for line in lines if line.is_rent))
+            rent = float(sum(line._gross(line._rent_on(day)) for line in lines if line.is_rent))
             area = sum(lines.filtered("is_rent").mapped("area")) or self.area
             row.update(
                 lease_id=lease.id,
