@@ -110,8 +110,8 @@ class PropertyVisitorBan(models.Model):
         sites = self.env["property.site"].with_context(active_test=False)
         over = Domain("site_id", "=", False) & Domain("date_to", "<", sites._today())
         # sudo: time zones are no secret of a site
-        for zone, zoned_sudo in sites.sudo().search([]).grouped("tz").items():
-            day = zoned_sudo[0]._today()
+        for (zone,) in sites.sudo()._read_group([], ["tz"]):
+            day = sites.with_context(tz=zone)._today()
             over |= Domain("site_id.tz", "=", zone) & Domain("date_to", "<", day)
         return over
 
