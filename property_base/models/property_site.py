@@ -109,6 +109,10 @@ class PropertySite(models.Model):
             vals.setdefault("code", self.env._("%(code)s copy", code=site.code))
         return vals_list
 
+    def _today(self):
+        """Return the day it is on the site now; without a site, where its asker is."""
+        return fields.Date.context_today(self.with_context(tz=self.tz) if self else self)
+
     def action_view_units(self):
         """Open the units of the site."""
         return self._action_open("property_base.property_unit_action")

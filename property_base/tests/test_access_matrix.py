@@ -83,6 +83,22 @@ class TestAccessMatrix(AccessMatrixMixin, PropertyStaffCommon):
             for record in foreign:
                 self.assert_operations(record, self.portal_user, "", "portal foreign")
 
+    def test_bank_accounts_are_for_those_who_deal_with_money_and_of_whom_they_see(self):
+        own, foreign, company = self.env["res.partner.bank"].create(
+            [
+                {"acc_number": f"62220000{number}", "partner_id": partner.id}
+                for number, partner in enumerate(
+                    (self.owner, self.other_owner, self.company.partner_id)
+                )
+            ]
+        )
+        every = own | foreign | company
+        wanted = {"guard": company, "engineer": company, "director": every}
+        for role in ROLES:
+            with self.subTest(role):
+                seen = every.with_user(self.users[role]).search([("id", "in", every.ids)])
+                self.assertEqual(seen, wanted.get(role, own | company))
+
     def test_every_property_model_is_in_the_table(self):
         models = {
             name

@@ -155,7 +155,7 @@ class RentRollRows:
         ended = self.let_until.get(unit.id)
         area = unit.area_billable
         return {
-            "partner_id": space.reserved_for_id.id if state == "reserved" else None,
+            "partner_id": space._holder_on(self.day)[0].id if state == "reserved" else None,
             "state": state,
             "area": area,
             "area_empty": area if is_empty else 0.0,

@@ -14,12 +14,20 @@ class PropertyBillingRun(models.Model):
         if not contracts:
             return charges
         # sudo: a run bills what is due on its sites, whether or not its user reads leases
-        due_sudo = (
-            self.env["property.lease.instalment"]
-            .sudo()
-            .browse(self._due_instalment_ids(facts, contracts))
-        )
-        return charges + [one._prepare_charge_vals(self) for one in due_sudo]
+        env_sudo = self.sudo().env
+        return charges + [
+            one_sudo._prepare_charge_vals(self)
+            for model, ids in self._due_of_leases(facts, contracts)
+            for one_sudo in env_sudo[model].browse(ids)
+        ]
+
+    def _due_of_leases(self, facts, items):
+        """Find what leases owe that is due and not billed outside this run; a hook.
+
+        :param items: ids of the items billed by contract
+        :return: list of (model, ids)
+        """
+        return [("property.lease.instalment", self._due_instalment_ids(facts, items))]
 
     def _due_instalment_ids(self, facts, items):
         """Find the due instalments of which no day is billed outside this run.

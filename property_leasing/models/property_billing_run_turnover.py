@@ -7,19 +7,12 @@ from odoo.tools import SQL
 class PropertyBillingRun(models.Model):
     _inherit = "property.billing.run"
 
-    def _contract_charges(self, facts):
-        """Override to bill the settlements of turnover that are due and not billed yet."""
-        charges = super()._contract_charges(facts)
-        contracts = [key for key, item in facts.items.items() if item["method"] == "contract"]
-        if not contracts:
-            return charges
-        # sudo: a run bills what is due on its sites, whether or not its user reads leases
-        due_sudo = (
-            self.env["property.lease.turnover.settlement"]
-            .sudo()
-            .browse(self._due_settlement_ids(facts, contracts))
-        )
-        return charges + [one._prepare_charge_vals(self) for one in due_sudo]
+    def _due_of_leases(self, facts, items):
+        """Override: settlements of turnover as well."""
+        settlements = self._due_settlement_ids(facts, items)
+        return super()._due_of_leases(facts, items) + [
+            ("property.lease.turnover.settlement", settlements)
+        ]
 
     def _due_settlement_ids(self, facts, items):
         """Find the due settlements that are not billed outside this run.

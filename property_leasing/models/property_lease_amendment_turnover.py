@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools import turnover, turnover_rules
+from .property_lease_percentage import MODES
 from .property_lease_turnover import KNOWN_STATES
 
 #: What is expected of the months after the day is shown for so many months.
@@ -15,37 +16,13 @@ class PropertyLeaseAmendmentTier(models.Model):
 
     _name = "property.lease.amendment.tier"
     _description = "Percentage by an Amendment"
-    _inherit = ["property.lease.amendment.row"]
+    _inherit = ["property.lease.amendment.row", "property.lease.percentage"]
     _order = "amendment_id, goods_id, above"
-
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    goods_id = fields.Many2one(
-        "property.lease.goods",
-        string="Kind of Goods",
-        ondelete="restrict",
-        domain="[('company_id', '=', company_id)]",
-        help="Declared on its own. Empty: all goods.",
-    )
-    above = fields.Monetary(
-        string="Turnover above", help="A month; the per cent is of what lies above it."
-    )
-    percent = fields.Float(
-        string="Per Cent", required=True, digits=(16, 4), aggregator=False, default=8.0
-    )
 
     _breakpoint_once = models.UniqueIndex(
         "(amendment_id, COALESCE(goods_id, 0), COALESCE(above, 0))",
         "Two percentages begin at the same turnover. Join them.",
     )
-    _values_range = models.Constraint(
-        "CHECK(above >= 0 AND percent > 0 AND percent <= 100)",
-        "A percentage is above 0 and at most 100, of a turnover that is not negative.",
-    )
-
-    def _prepare_tier_vals(self):
-        """Prepare the percentage of the lease."""
-        self.ensure_one()
-        return {"goods_id": self.goods_id.id, "above": self.above, "percent": self.percent}
 
 
 class PropertyLeaseAmendment(models.Model):
@@ -55,10 +32,7 @@ class PropertyLeaseAmendment(models.Model):
         string="No Turnover Rent from then on", tracking=True, help="Nothing is declared any more."
     )
     turnover_mode = fields.Selection(
-        [
-            (turnover.GREATER, "The greater of base and turnover rent"),
-            (turnover.ADDITION, "In addition to the base rent"),
-        ],
+        MODES,
         string="Turnover Rent is",
         default=turnover.GREATER,
         tracking=True,
@@ -83,10 +57,7 @@ class PropertyLeaseAmendment(models.Model):
         last = term.change_ids.filtered(lambda one: not one.is_end).sorted("date_from")[-1:]
         source = last or term
         self.turnover_mode, self.turnover_cap = source.mode, source.cap
-        self.tier_ids = [
-            (0, 0, {"goods_id": one.goods_id.id, "above": one.above, "percent": one.percent})
-            for one in source.tier_ids
-        ]
+        self.tier_ids = source.tier_ids._copy_commands()
 
     @api.depends("turnover_end", "turnover_mode", "turnover_cap", "tier_ids.above")
     @api.depends("tier_ids.percent", "tier_ids.goods_id")
@@ -110,13 +81,9 @@ class PropertyLeaseAmendment(models.Model):
         """Return the rule of the amendment as the kernel takes it."""
         self.ensure_one()
         decimal = self.lease_id._decimal
-        kinds = {}
-        for row in self.tier_ids.sorted(lambda one: (one.goods_id.id or 0, one.above)):
-            tier = turnover.Tier(decimal(row.above), decimal(row.percent))
-            kinds.setdefault(row.goods_id.id or None, []).append(tier)
         return turnover_rules.Rule(
             self.date,
-            () if self.turnover_end else tuple((kind, tuple(own)) for kind, own in kinds.items()),
+            () if self.turnover_end else self.tier_ids._kinds(decimal),
             self.turnover_mode or turnover.GREATER,
             decimal(self.turnover_cap) if self.turnover_cap else None,
         )
@@ -228,7 +195,7 @@ class PropertyLeaseAmendment(models.Model):
             return super()._change_terms()
         # sudo: nobody edits a signed lease; a second person has approved this change
         term_sudo = self.lease_id.sudo().turnover_term_ids
-        tiers = [(0, 0, row._prepare_tier_vals()) for row in self.tier_ids]
+        tiers = self.tier_ids._copy_commands()
         if not term_sudo:
             term_sudo = term_sudo.create(
                 {

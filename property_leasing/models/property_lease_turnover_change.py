@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools import turnover
+from .property_lease_percentage import MODES
 
 
 class PropertyLeaseTurnoverChange(models.Model):
@@ -23,10 +24,7 @@ class PropertyLeaseTurnoverChange(models.Model):
         string="Ends", help="No percentages are owed, and nothing is declared, from that day on."
     )
     mode = fields.Selection(
-        [
-            (turnover.GREATER, "The greater of base and turnover rent"),
-            (turnover.ADDITION, "In addition to the base rent"),
-        ],
+        MODES,
         required=True,
         default=turnover.GREATER,
     )

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from ..tools import turnover
 from ..tools.schedule import rent_between
 from ..tools.turnover_rules import Rule, expected
+from .property_lease_percentage import MODES
 
 
 class PropertyLeaseTurnoverTerm(models.Model):
@@ -14,10 +15,7 @@ class PropertyLeaseTurnoverTerm(models.Model):
     _inherit = ["property.lease.term"]
 
     mode = fields.Selection(
-        [
-            (turnover.GREATER, "The greater of base and turnover rent"),
-            (turnover.ADDITION, "In addition to the base rent"),
-        ],
+        MODES,
         required=True,
         default=turnover.GREATER,
     )

@@ -126,9 +126,22 @@ class PropertySpace(models.Model):
             return "ending" if left < ENDING_DAYS else "leased"
         if self.off_from and self.off_from <= day and (not self.off_to or day <= self.off_to):
             return "off_market"
+        return "reserved" if self._holder_on(day)[0] else "vacant"
+
+    def _holder_on(self, day):
+        """Return for whom the space is reserved on a day, and until when; a hook.
+
+        :return: (res.partner, date), both empty when nobody holds it
+        """
+        self.ensure_one()
         if self.reserved_until and (self.reserved_from or day) <= day <= self.reserved_until:
-            return "reserved"
-        return "vacant"
+            return self.reserved_for_id, self.reserved_until
+        return self.reserved_for_id.browse(), None
+
+    @api.model
+    def _held_domain(self, today):
+        """Return the domain of spaces that are reserved today; a hook."""
+        return Domain("reserved_until", ">=", today)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -183,7 +196,7 @@ class PropertySpace(models.Model):
         off = Domain("off_from", "<=", today) & (
             Domain("off_to", "=", False) | Domain("off_to", ">=", today)
         )
-        reserved = Domain("reserved_until", ">=", today)
+        reserved = self._held_domain(today)
         off |= ~self._existing_domain(today)
         domains = {
             "leased": let & ~ending,

@@ -84,7 +84,7 @@ class PropertySpace(models.Model):
             "until": "",
         }
         if lease:
-            rent = float(sum(line._rent_on(day) for line in lines if line.is_rent))
+            rent = float(sum(line._gross(line._rent_on(day)) for line in lines if line.is_rent))
             area = sum(lines.filtered("is_rent").mapped("area")) or self.area
             row.update(
                 lease_id=lease.id,
@@ -97,9 +97,8 @@ class PropertySpace(models.Model):
                 rent_m2=round(rent / area, 2) if area else 0.0,
             )
         elif state == "reserved":
-            row.update(
-                tenant=self.reserved_for_id.name, until=fields.Date.to_string(self.reserved_until)
-            )
+            holder, until = self._holder_on(day)
+            row.update(tenant=holder.name, until=fields.Date.to_string(until))
         elif state == "off_market":
             row["until"] = fields.Date.to_string(self.off_to) if self.off_to else ""
         return row

@@ -36,6 +36,13 @@ class TestSpacePlan(LeasingStaffCommon):
         self.assertEqual((tile["state"], tile["tenant"]), ("leased", "Lin's"))
         self.assertEqual((tile["until"], tile["rent"], tile["rent_m2"]), ("2027-06-30", 3000, 60))
 
+    def test_the_rent_is_told_with_vat_as_in_the_rent_roll(self):
+        line = {"price": 1000.0, "tax_id": self.vat9.id}
+        self.sign(self.new_lease(self.shop_2, lines=[line], is_vat_included=False))
+        roll = self.env["property.lease.rent.roll"].search([("space_id", "=", self.space_2.id)])
+        self.assertEqual((roll.amount_stated, roll.amount_month), (1000, 1090))
+        self.assertEqual(self.tile(self.space_2)["rent"], 1090)
+
     def test_the_plan_of_another_day_follows_leases_steps_and_reservations(self):
         self.space_2.write({"reserved_for_id": self.baker.id, "reserved_until": "2026-09-20"})
         for space, day, state, rent in (

@@ -14,6 +14,7 @@ class MaintenanceEquipment(models.Model):
     amount_cost = fields.Monetary(
         string="Spent on Work",
         compute="_compute_amount_cost",
+        groups="property_base.group_manager,property_base.group_finance",
         help="Material and labour of all requests about this equipment.",
     )
 

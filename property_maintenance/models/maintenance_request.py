@@ -4,6 +4,7 @@ from odoo.exceptions import ValidationError
 from odoo.addons.property_base.tools.cipher import mask_phone
 
 from .property_request_category import KINDS
+from .property_request_line import MONEY_GROUPS
 
 CHANNELS = [
     ("portal", "Portal"),
@@ -153,12 +154,17 @@ class MaintenanceRequest(models.Model):
     # Details ----------------------------------------------------------------------------------
 
     step_ids = fields.One2many("property.request.step", "request_id", string="Steps")
-    line_ids = fields.One2many("property.request.line", "request_id", string="Material and Labour")
+    line_ids = fields.One2many(
+        "property.request.line", "request_id", string="Material and Labour", groups=MONEY_GROUPS
+    )
     task_ids = fields.One2many("property.request.task", "request_id", string="Checklist")
     currency_id = fields.Many2one(related="company_id.currency_id")
-    amount_chargeable = fields.Monetary(compute="_compute_amounts", store=True)
+    amount_chargeable = fields.Monetary(compute="_compute_amounts", store=True, groups=MONEY_GROUPS)
     amount_cost = fields.Monetary(
-        string="Material and Labour Total", compute="_compute_amounts", store=True
+        string="Material and Labour Total",
+        compute="_compute_amounts",
+        store=True,
+        groups=MONEY_GROUPS,
     )
 
     @api.depends("request_date", "site_id")

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from . import maintenance_request_steps  # noqa: F401 (its `_on_event` is overridden here)
+from .property_request_line import MONEY_GROUPS
 
 EVENTS = [
     ("quote", "Quotation Sent"),
@@ -25,20 +26,28 @@ class MaintenanceRequest(models.Model):
     _inherit = "maintenance.request"
 
     quotation_ids = fields.One2many(
-        "property.request.quotation", "request_id", string="Quotations", readonly=True
+        "property.request.quotation",
+        "request_id",
+        string="Quotations",
+        readonly=True,
+        groups=MONEY_GROUPS,
     )
     quotation_id = fields.Many2one(
         "property.request.quotation",
         string="Current Quotation",
         compute="_compute_quotation_id",
+        groups=MONEY_GROUPS,
         help="The one that waits for an answer, else the last one.",
     )
-    quotation_count = fields.Integer(compute="_compute_quotation_id")
+    quotation_count = fields.Integer(compute="_compute_quotation_id", groups=MONEY_GROUPS)
     amount_accepted = fields.Monetary(
-        compute="_compute_quotation_id", help="Sum of the quotations that were accepted."
+        compute="_compute_quotation_id",
+        groups=MONEY_GROUPS,
+        help="Sum of the quotations that were accepted.",
     )
     amount_to_quote = fields.Monetary(
         compute="_compute_amount_to_quote",
+        groups=MONEY_GROUPS,
         help="Chargeable lines that no quotation contains yet.",
     )
 

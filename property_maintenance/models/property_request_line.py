@@ -1,5 +1,10 @@
 from odoo import api, fields, models
 
+#: Who sees what work costs: guards and the leasing desk raise requests and settle none.
+MONEY_GROUPS = ",".join(
+    f"property_base.group_{role}" for role in ("engineer", "service", "cashier", "finance")
+)
+
 
 class PropertyRequestLine(models.Model):
     """Material or labour that went into a request."""

@@ -11,19 +11,16 @@ class TestDeskAccess(AccessMatrixMixin, DeskCommon):
     """Who does what with quotations; nobody writes them by hand."""
 
     MATRIX = {
-        "property.request.quotation": dict.fromkeys(
-            (
-                "service",
-                "cashier",
-                "finance",
-                "engineer",
-                "guard",
-                "leasing",
-                "manager",
-                "director",
-            ),
-            "r",
-        ),
+        "property.request.quotation": {
+            "service": "r",
+            "cashier": "r",
+            "finance": "r",
+            "engineer": "r",
+            "guard": "",
+            "leasing": "",
+            "manager": "r",
+            "director": "r",
+        },
         "property.request.quotation.answer": {
             "service": "rwcu",
             "cashier": "",

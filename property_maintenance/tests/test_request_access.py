@@ -13,7 +13,7 @@ READ = dict.fromkeys(ROLES, "r")
 DESK = {"service": "rwcu", "manager": "rwcu", "director": "rwcu"}
 MATRIX = {
     "property.request.step": READ,
-    "property.request.line": {**READ, "engineer": "rwcu", **DESK},
+    "property.request.line": {**READ, "guard": "", "leasing": "", "engineer": "rwcu", **DESK},
     "property.request.task": {**READ, "engineer": "rw", **DESK},
     "property.request.escalation": {**NONE, "service": "r", "manager": "r", "director": "r"},
     "property.request.report": {**NONE, "manager": "r", "director": "r"},
@@ -83,6 +83,18 @@ class TestRequestAccess(AccessMatrixMixin, RequestCommon):
             self.assert_operations(self.own, user, wanted.get(role, ""), f"{role} own")
             seen = self.foreign.with_user(user).search([("id", "=", self.foreign.id)])
             self.assertEqual(bool(seen), role == "director", role)
+
+    def test_a_guard_opens_a_request_that_he_follows_without_what_it_costs(self):
+        for role in ("guard", "leasing"):
+            self.own.message_subscribe(self.users[role].partner_id.ids)
+            one = self.own.with_user(self.users[role])
+            view = one.get_view(view_type="form")
+            names = view["models"]["maintenance.request"]
+            self.assertFalse({"line_ids", "quotation_ids", "amount_cost"} & {*names}, role)
+            self.assertTrue(one.read(names))
+            for name in ("line_ids", "amount_cost", "amount_chargeable", "amount_accepted"):
+                with self.subTest(f"{role} {name}"), self.assertRaises(AccessError):
+                    one.read([name])
 
     def test_an_engineer_sees_own_and_pool_orders_and_no_others(self):
         foreign = self.foreign

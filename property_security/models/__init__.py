@@ -54,6 +54,7 @@ from . import (
     property_incident_deadline,
     property_incident_demo,
     property_incident_field,
+    property_incident_part,
     property_incident_person,
     property_incident_state,
     property_incident_step,

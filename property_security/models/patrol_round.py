@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class InspectionRound(models.Model):
@@ -7,5 +7,14 @@ class InspectionRound(models.Model):
     _inherit = "inspection.round"
 
     shift_id = fields.Many2one(
-        "property.patrol.shift", index="btree_not_null", ondelete="restrict", readonly=True
+        "property.patrol.shift",
+        index="btree_not_null",
+        ondelete="restrict",
+        readonly=True,
+        copy=False,
     )
+
+    @api.model
+    def _fact_fields(self):
+        """Override of `inspection_round`: the roster names the shift."""
+        return super()._fact_fields() | {"shift_id"}

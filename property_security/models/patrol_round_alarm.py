@@ -35,6 +35,11 @@ class InspectionRound(models.Model):
         for one in self:
             one.open_alarm_count = sum(alarm.state == "open" for alarm in one.alarm_ids)
 
+    @api.model
+    def _fact_fields(self):
+        """Override of `inspection_round`: a patrol is settled when its alarms are raised."""
+        return super()._fact_fields() | {"is_alarm_settled"}
+
     def write(self, vals):
         """Let alarms follow when what happened on a patrol, or its time, changes.
 

@@ -47,8 +47,7 @@ class PropertyGateDay(models.Model):
     @api.model
     def _open_days(self, site):
         """Return the last days of a site that are over and not reported yet."""
-        now = fields.Datetime.now().replace(tzinfo=UTC)
-        today = now.astimezone(ZoneInfo(site.tz or "UTC")).date()
+        today = site._today()
         yesterday, earliest = today - timedelta(days=1), today - timedelta(days=MOST_DAYS)
         last = self.search([("site_id", "=", site.id)], order="date desc", limit=1).date
         start = max(last + timedelta(days=1), earliest) if last else yesterday

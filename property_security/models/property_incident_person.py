@@ -8,16 +8,9 @@ class PropertyIncidentPerson(models.Model):
 
     _name = "property.incident.person"
     _description = "Person Involved in an Incident"
-    _inherit = ["property.incident.scoped"]
+    _inherit = ["property.incident.part"]
     _order = "incident_id, id"
 
-    incident_id = fields.Many2one(
-        "property.incident", required=True, index=True, ondelete="cascade"
-    )
-    site_id = fields.Many2one(
-        related="incident_id.site_id", store=True, precompute=True, index=True
-    )
-    company_id = fields.Many2one(related="incident_id.company_id", store=True, precompute=True)
     name = fields.Char(required=True)
     role = fields.Selection(
         [

@@ -7,16 +7,9 @@ class PropertyIncidentStep(models.Model):
 
     _name = "property.incident.step"
     _description = "Step of an Incident"
-    _inherit = ["property.incident.scoped"]
+    _inherit = ["property.incident.part"]
     _order = "incident_id, sequence, id"
 
-    incident_id = fields.Many2one(
-        "property.incident", required=True, index=True, ondelete="cascade"
-    )
-    site_id = fields.Many2one(
-        related="incident_id.site_id", store=True, precompute=True, index=True
-    )
-    company_id = fields.Many2one(related="incident_id.company_id", store=True, precompute=True)
     name = fields.Char(required=True)
     sequence = fields.Integer(default=100)
     is_required = fields.Boolean(string="Must Be Done")

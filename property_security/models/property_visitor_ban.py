@@ -81,13 +81,12 @@ class PropertyVisitorBan(models.Model):
         for ban in self:
             ban.phone_masked = mask_phone(ban.phone)
 
-    @api.depends("approved_at", "lifted_at", "date_to")
+    @api.depends("approved_at", "lifted_at", "date_to", "site_id.tz")
     def _compute_state(self):
-        today = fields.Date.context_today(self)
         for ban in self:
             if ban.lifted_at:
                 ban.state = "lifted"
-            elif ban.date_to and ban.date_to < today:
+            elif ban.date_to and ban.date_to < ban.site_id._today():
                 ban.state = "expired"
             else:
                 ban.state = "active" if ban.approved_at else "proposed"
@@ -95,10 +94,8 @@ class PropertyVisitorBan(models.Model):
     def _search_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
-        lifted = Domain("lifted_at", "!=", False)
-        expired = ~lifted & Domain("date_to", "<", today)
-        current = ~lifted & Domain("date_to", ">=", today)
+        lifted, over = Domain("lifted_at", "!=", False), self._over_domain()
+        expired, current = ~lifted & over, ~lifted & ~over
         domains = {
             "lifted": lifted,
             "expired": expired,
@@ -106,6 +103,17 @@ class PropertyVisitorBan(models.Model):
             "proposed": current & Domain("approved_at", "=", False),
         }
         return Domain.OR(domains[state] for state in value if state in domains)
+
+    @api.model
+    def _over_domain(self):
+        """Return the domain of entries of which the last day is over where their site is."""
+        sites = self.env["property.site"].with_context(active_test=False)
+        over = Domain("site_id", "=", False) & Domain("date_to", "<", sites._today())
+        # sudo: time zones are no secret of a site
+        for (zone,) in sites.sudo()._read_group([], ["tz"]):
+            day = sites.with_context(tz=zone)._today()
+            over |= Domain("site_id.tz", "=", zone) & Domain("date_to", "<", day)
+        return over
 
     @api.model
     def _method_fields(self):
@@ -165,15 +173,18 @@ class PropertyVisitorBan(models.Model):
             return {}
         # sudo: residents, whose visitors are looked up, do not read the list
         bans_sudo = self.sudo().search(
-            self._search_state("in", ["active"])
+            Domain("approved_at", "!=", False)
+            & Domain("lifted_at", "=", False)
             & (Domain("phone_digits", "in", phones) | Domain("plate", "in", plates))
         )
+        days = {site: site._today() for _key, site, _phone, _plate in wanted} if bans_sudo else {}
         found = {}
         for key, site, phone, plate in wanted:
             hit_sudo = bans_sudo.filtered(
                 lambda ban, site=site, phone=phone, plate=plate: (
                     ban.company_id == site.company_id
                     and ban.site_id in (site, site.browse())
+                    and ban.date_to >= days[site]
                     and ((phone and ban.phone_digits == phone) or (plate and ban.plate == plate))
                 )
             )

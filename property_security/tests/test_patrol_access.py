@@ -1,6 +1,7 @@
 import base64
 from datetime import timedelta
 
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -87,6 +88,17 @@ class TestPatrolAccess(AccessMatrixMixin, PatrolCommon):
         self.assertEqual(alarms.with_user(self.users["guard"]).search(domain), own)
         led = alarms.with_user(self.leader_user).search(domain)
         self.assertEqual(led, own | other.alarm_ids)
+
+    def test_no_manager_writes_what_the_roster_and_the_alarms_say_of_a_round(self):
+        one = self.new_round().with_user(self.manager)
+        for values in ({"shift_id": self.night.id}, {"is_alarm_settled": True}):
+            with self.subTest(values):
+                with self.assertRaises(AccessError):
+                    one.write(values)
+                with self.assertRaises(AccessError):
+                    one.create({"route_id": self.route.id, **values})
+        made = one.with_context(default_is_alarm_settled=True).create({"route_id": self.route.id})
+        self.assertFalse(made.is_alarm_settled)
 
     def test_an_engineer_opens_rounds_of_equipment_without_rights_on_alarms(self):
         engineer = self.users["engineer"]

@@ -170,6 +170,19 @@ class TestVisitorPasses(VisitorCommon):
         self.assertEqual(ban.state, "expired")
         self.new_pass(phone="13000001234")
 
+    def test_a_ban_ends_with_the_day_of_the_site_wherever_its_reader_is(self):
+        east, west = "Pacific/Kiritimati", "Pacific/Pago_Pago"  # never on the same day
+        ban = self.new_ban()
+        for zone, reader, wanted in ((east, west, "expired"), (west, east, "active")):
+            with self.subTest(zone):
+                self.site.tz = zone
+                ban.date_to = self.env["property.site"].with_context(tz=west)._today()
+                seen = ban.with_context(tz=reader)
+                self.assertEqual(seen.state, wanted)
+                self.assertIn(seen, seen.search([("state", "=", wanted)]))
+                people = [("key", self.site, "13000001234", None)]
+                self.assertEqual(bool(seen._hits(people)), wanted == "active")
+
     def test_a_ban_by_name_alone_is_refused(self):
         with mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation):
             self.new_ban(phone=False)

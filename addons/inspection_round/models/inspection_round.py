@@ -185,11 +185,21 @@ class InspectionRound(models.Model):
             required = one.checkpoint_ids or one.route_id.checkpoint_ids
             one.missing_ids = required - valid.checkpoint_id
 
+    @api.model
+    def _fact_fields(self):
+        """Return the names of fields that nobody writes by hand; extended by models."""
+        return FACTS
+
     @api.model_create_multi
     def create(self, vals_list):
-        """Count what a round requires; what happened is not written by hand."""
+        """Count what a round requires; what happened is not written by hand.
+
+        Not by a default of a caller's context either, whoever's rights create.
+        """
         self._check_facts(vals_list)
-        rounds = super().create(vals_list)
+        hidden = {f"default_{name}" for name in self._fact_fields()}
+        kept = {key: value for key, value in self.env.context.items() if key not in hidden}
+        rounds = super(InspectionRound, self.with_env(self.env(context=kept))).create(vals_list)
         uncounted_sudo = rounds.sudo().filtered(lambda one: not one.required_count)  # a fact
         counts = uncounted_sudo.route_id._required_counts()
         for route, mine_sudo in uncounted_sudo.grouped("route_id").items():
@@ -205,7 +215,8 @@ class InspectionRound(models.Model):
 
     @api.model
     def _check_facts(self, vals_list):
-        if not self.env.su and any(FACTS & vals.keys() for vals in vals_list):
+        facts = self._fact_fields()
+        if not self.env.su and any(facts & vals.keys() for vals in vals_list):
             raise AccessError(
                 self.env._(
                     "What happened on a round is told by its check-ins: use the buttons instead."

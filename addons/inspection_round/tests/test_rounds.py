@@ -119,6 +119,8 @@ class TestRounds(InspectionCommon):
                 one.write(values)
         with self.assertRaises(AccessError):
             one.create({"route_id": self.route.id, "finished_at": NOW})
+        made = one.with_context(default_finished_at=NOW).create({"route_id": self.route.id})
+        self.assertFalse(made.finished_at)
 
     def test_a_copy_is_a_round_of_its_own(self):
         plan = self.new_plan()

@@ -21,14 +21,10 @@ class PropertyLease(models.Model):
         result = super()._check_request()
         today = fields.Date.context_today(self)
         # sudo: a space is held whether or not the user sees the prospect
-        held_sudo = (
-            self.env["property.space"]
-            .sudo()
-            .search(
-                Domain("unit_id", "in", self.line_ids.unit_id.ids)
-                & Domain("reserved_until", ">=", today)
-            )
-        )
+        spaces_sudo = self.env["property.space"].sudo()
+        spaces_sudo = spaces_sudo.search([("unit_id", "in", self.line_ids.unit_id.ids)])
+        spaces_sudo._hand_to_next()  # whoever waits comes first
+        held_sudo = spaces_sudo.filtered_domain(Domain("reserved_until", ">=", today))
         partner = self.partner_id.commercial_partner_id
         for space in held_sudo:
             if space.reserved_for_id.commercial_partner_id != partner and (

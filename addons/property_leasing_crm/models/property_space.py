@@ -50,6 +50,8 @@ class PropertySpace(models.Model):
         by_hand = "reserved_for_id" in vals and "reserved_lead_id" not in vals
         if by_hand:
             vals = {**vals, "reserved_lead_id": False, "reserved_deposit": 0.0}
+            if vals["reserved_for_id"]:
+                self._hand_to_next()  # whoever waits comes first
         result = super().write(vals)
         if by_hand and not vals["reserved_for_id"]:
             self._hand_to_next()

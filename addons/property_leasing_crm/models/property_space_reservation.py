@@ -59,6 +59,11 @@ class PropertySpaceReservation(models.Model):
         lead = self.lead_id
         return bool(lead.active and not lead.lease_id.signed_date)
 
+    def _is_next(self):
+        """Tell whether the space is there for who waits, now that nobody holds it."""
+        self.ensure_one()
+        return self._is_prospect_alive() and self.space_id in self.lead_id._free_spaces()
+
     def _take_turn(self):
         """Let who waits hold the space from today on, and tell his agent.
 
@@ -67,8 +72,7 @@ class PropertySpaceReservation(models.Model):
         self.ensure_one()
         if not self._is_prospect_alive():
             self._end("withdrawn")
-            return False
-        if self.space_id not in self.lead_id._free_spaces():
+        if not self._is_next():
             return False
         until = fields.Date.context_today(self) + timedelta(days=self.hold_days)
         lead, space, amount = self.lead_id, self.space_id, self.amount
@@ -106,6 +110,37 @@ class PropertySpace(models.Model):
         )
         for space in self:
             space.waiting_count = counts.get(space._origin.sudo(), 0)
+
+    @api.depends("reservation_ids.step", "reservation_ids.hold_days")
+    def _compute_state(self):
+        """Override: who waits in line holds the space once nobody else does."""
+        return super()._compute_state()
+
+    def _holder_on(self, day):
+        """Override: when a reservation has lapsed, the first in line holds the space from now on.
+
+        He holds it by the day alone; the job puts it on file and tells his agent.
+        """
+        today = fields.Date.context_today(self)
+        holder, until = super()._holder_on(day)
+        if holder or day < today or (self.reserved_until and self.reserved_until >= today):
+            return holder, until
+        # sudo: that somebody waits is no secret of whoever sees the space
+        waiting_sudo = self.sudo().reservation_ids.filtered(lambda one: one.step == "waiting")
+        for row_sudo in waiting_sudo.sorted("id"):
+            turn = fields.Date.add(today, days=row_sudo.hold_days)
+            if day <= turn and row_sudo._is_next():
+                return holder.browse(row_sudo.partner_id.id), turn
+        return holder, until
+
+    @api.model
+    def _held_domain(self, today):
+        """Override: also spaces that are the turn of who waits in line."""
+        # sudo: as above
+        waiting_sudo = self.env["property.space.reservation"].sudo()
+        spaces_sudo = waiting_sudo.search([("step", "=", "waiting")]).space_id
+        next_sudo = spaces_sudo.filtered(lambda space: space._holder_on(today)[0])
+        return super()._held_domain(today) | Domain("id", "in", next_sudo.ids)
 
     def _is_same_reservation(self, row):
         """Override: another prospect, or another deposit, is another reservation."""

@@ -119,6 +119,41 @@ class TestReservation(ProspectCommon):
             self.run_line()
             self.assertEqual(str(self.space.reserved_until), "2026-10-01")
 
+    def test_a_lapsed_space_is_the_turn_of_who_waits_before_any_job_has_run(self):
+        self.reserve(self.lead, self.space, until="2026-09-20")
+        self.reserve(self.other, self.space, until="2026-09-25", waits=True)
+        spaces = self.env["property.space"].with_user(self.users["leasing"])
+        with freeze_time("2026-09-21"):
+            self.env.invalidate_all()
+            self.assertEqual(self.space.state, "reserved")
+            mine = spaces.search([("state", "=", "reserved"), ("id", "=", self.space.id)])
+            self.assertEqual(mine, self.space)
+            self.assertFalse(spaces.search([("state", "=", "vacant"), ("id", "in", mine.ids)]))
+            plan = spaces.get_stacking_plan(self.space.building_id.id)
+            [row] = [
+                row
+                for floor in plan["floors"]
+                for row in floor["spaces"]
+                if row["id"] == self.space.id
+            ]
+            self.assertEqual(
+                (row["state"], row["tenant"], row["until"]), ("reserved", "Baker Sun", "2026-10-01")
+            )
+            self.run_line()
+            self.assertEqual(self.space.reserved_for_id.name, row["tenant"])
+            self.assertEqual(str(self.space.reserved_until), row["until"])
+
+    def test_nobody_takes_or_lets_a_lapsed_space_past_who_waits(self):
+        self.reserve(self.lead, self.space, until="2026-09-20")
+        self.reserve(self.other, self.space, until="2026-09-25", waits=True)
+        lease = self.env["property.lease"].browse(self.lead.action_make_lease()["res_id"])
+        with freeze_time("2026-09-21"):
+            self.env.invalidate_all()
+            with self.assertRaisesRegex(UserError, "is reserved for Baker Sun"):
+                self.space.write({"reserved_for_id": self.cafe.id, "reserved_until": "2026-09-30"})
+            with self.assertRaisesRegex(UserError, "is reserved for Baker Sun"):
+                self.sign(lease)
+
     def test_who_gave_up_or_signed_elsewhere_is_passed_over(self):
         self.reserve(self.lead, self.space, until="2026-09-20")
         self.reserve(self.other, self.space, waits=True)

@@ -2,27 +2,35 @@
 
 Everything is counted by client, and never by plate or stay alone: nobody uses up what a driver
 needs. A client is an address behind the proxy (``proxy_mode``), so many telephones of one carrier
-may share it; the budgets leave room for that.
+may share it; the budgets leave room for that. The database counts, so that all workers count
+together; the pages of a barrier that decide who passes count nothing.
 """
 
-import time
+from typing import NamedTuple
 
 from odoo.http import request
 
-from odoo.addons.property_billing.tools.rate_limit import RateLimit
-
 from ..tools.client_key import client_key
 
+
+class Limit(NamedTuple):
+    """So many events within so many seconds."""
+
+    name: str
+    events: int
+    seconds: int
+
+
 #: Plates a client may ask for a minute, and askings of one plate in ten minutes.
-LOOKUPS, SAME_PLATE = RateLimit(60, 60), RateLimit(12, 600)
+LOOKUPS, SAME_PLATE = Limit("lookups", 60, 60), Limit("same_plate", 12, 600)
 #: Coupon codes a client may try in ten minutes: for one stay, and for all.
-STAY_CODES, CODES = RateLimit(10, 600), RateLimit(60, 600)
+STAY_CODES, CODES = Limit("stay_codes", 10, 600), Limit("codes", 60, 600)
 #: Payments of one stay a client may begin in ten minutes, and of all stays in a minute.
-STAY_PAYMENTS, PAYMENTS = RateLimit(10, 600), RateLimit(30, 60)
+STAY_PAYMENTS, PAYMENTS = Limit("stay_payments", 10, 600), Limit("payments", 30, 60)
 #: Papers of one payment a client may have made a minute, and links that lead nowhere.
-PAPERS, MISSES = RateLimit(10, 60), RateLimit(20, 60)
+PAPERS, MISSES = Limit("papers", 10, 60), Limit("misses", 20, 60)
 #: VAT invoices a client may ask for in ten minutes.
-INVOICES = RateLimit(10, 600)
+INVOICES = Limit("invoices", 10, 600)
 
 
 def client():
@@ -33,13 +41,13 @@ def client():
 def allowed(*asked):
     """Tell whether the client may go on, and count it.
 
-    :param asked: a RateLimit, or a pair of one and what is asked about
+    :param asked: a Limit, or a pair of one and what is asked about
     """
-    who, now = client(), time.monotonic()
-    pairs = [one if isinstance(one, tuple) else (one, "") for one in asked]
-    return all(limit.allows((who, what), now) for limit, what in pairs)
+    knocks, who = request.env["property.parking.knock"], client()
+    pairs = [(one, "") if isinstance(one, Limit) else one for one in asked]
+    return all(knocks._allows(limit, f"{who} {what}") for limit, what in pairs)
 
 
 def is_over(limit):
     """Tell whether the client has used up a budget, without counting."""
-    return limit.is_full((client(), ""), time.monotonic())
+    return request.env["property.parking.knock"]._is_full(limit, f"{client()} ")

@@ -11,7 +11,7 @@ from odoo.http import request
 from odoo.addons.payment.controllers.portal import PaymentPortal
 from odoo.addons.property_billing.tools.document_ids import is_document_id
 
-from .parking_pay import fee_lines
+from ..tools.fee_lines import fee_lines
 
 #: Days of stays that are shown, and how many at most.
 DAYS, STAYS = 92, 60

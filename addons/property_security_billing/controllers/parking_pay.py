@@ -18,6 +18,7 @@ from odoo.addons.property_base.tools import plate as plate_tools
 from odoo.addons.property_billing.tools.document_ids import is_document_id
 
 from ..models.property_parking_session import TICKET
+from ..tools.fee_lines import fee_lines
 from . import limits
 
 PLATE = re.compile(r"\w{3,12}")
@@ -32,12 +33,6 @@ def private(response):
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
-
-
-def fee_lines(text):
-    """Return the lines of an explained fee as (words, amount or nothing)."""
-    parts = (line.rpartition("  ¥") for line in (text or "").splitlines())
-    return [(words, f"¥{amount}") if words else (amount, "") for words, _found, amount in parts]
 
 
 class PropertyParkingPay(PaymentPortal):

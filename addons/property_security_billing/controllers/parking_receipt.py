@@ -13,9 +13,10 @@ from odoo.http import content_disposition, request
 
 from odoo.addons.property_base.tools.cipher import mask_phone
 
+from ..tools.fee_lines import fee_lines
 from ..tools.invoice_title import mask_email
 from . import limits
-from .parking_pay import fee_lines, private
+from .parking_pay import private
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 CONTENT_TYPES = {"pdf": "application/pdf", "ofd": "application/ofd", "xml": "application/xml"}

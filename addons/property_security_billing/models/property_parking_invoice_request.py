@@ -4,9 +4,14 @@ import binascii
 from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools.urls import urljoin
 
 from odoo.addons.property_base.tools.idcard import is_valid_company_code
+from odoo.addons.property_security.models.property_visitor_visit import (
+    PHONES_AT_ONCE,
+    PHONES_KEPT,
+)
 
 from ..tools.invoice_title import read_title
 
@@ -200,6 +205,17 @@ class PropertyParkingInvoiceRequest(models.Model):
         # sudo: the state is written by the steps only
         self.sudo().write({"state": state, "decided_uid": self.env.uid, **vals})
         self.env["property.audit"]._log("money", self, after={"action": state})
+
+    @api.autovacuum
+    def _gc_contacts(self):
+        """Forget how to reach drivers whose requests were decided and are long past."""
+        before = fields.Datetime.now() - PHONES_KEPT
+        old = (
+            Domain("state", "!=", "new")
+            & Domain("create_date", "<", before)
+            & (Domain("email", "!=", False) | Domain("phone", "!=", False))
+        )
+        self.search(old, limit=PHONES_AT_ONCE).write({"email": False, "phone": False})
 
     def _file_content(self):
         """Return the file (bytes) and its kind; nothing where there is none."""

@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.urls import urljoin
 
+from ..tools.fee_lines import fee_lines
+
 METHODS = [
     ("cash", "Cash at the lane"),
     ("terminal", "Card or code at the lane"),
@@ -210,6 +212,11 @@ class PropertyParkingPayment(models.Model):
         """Return the link to receipt and VAT invoice, for who has paid."""
         self.ensure_one()
         return f"/parking/paid/{self.sudo().access_token}"  # sudo: whoever hands out the paper
+
+    def _receipt_lines(self):
+        """Return how the fee came about: list of (words, amount or nothing)."""
+        self.ensure_one()
+        return fee_lines(self.explanation)
 
     def _receipt_qr(self):
         """Return the picture (base64) of the link that the driver scans."""

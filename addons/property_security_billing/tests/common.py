@@ -10,7 +10,6 @@ from odoo import fields
 from odoo.addons.property_base.tests.common import PropertyStaffCommon
 from odoo.addons.property_billing.tests.common import BillingMixin
 from odoo.addons.property_billing.tests.portal_common import PortalBillsCommon
-from odoo.addons.property_billing.tools.rate_limit import RateLimit
 from odoo.addons.property_security.tests.common import ParkingCommon, utc
 
 from ..controllers import limits
@@ -24,8 +23,8 @@ def free_limits(case, **budgets):
     :param budgets: name of a limit -> how many events it allows
     """
     for name, limit in vars(limits).items():
-        if isinstance(limit, RateLimit):
-            fresh = RateLimit(budgets.get(name, 1000), limit.seconds)
+        if isinstance(limit, limits.Limit):
+            fresh = limit._replace(events=budgets.get(name, 1000))
             case.startPatcher(patch.object(limits, name, fresh))
 
 

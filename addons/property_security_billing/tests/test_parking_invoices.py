@@ -1,7 +1,9 @@
 """A driver asks for a VAT invoice on the page of his receipt; finance issues it; he takes it."""
 
 import base64
+from datetime import timedelta
 
+from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.http import Request
 from odoo.tests import HttpCase, tagged
@@ -168,6 +170,22 @@ class TestParkingInvoices(ParkingMoneyCommon, HttpCase):
         for name in ("email", "phone"):
             with self.subTest(name), self.assertRaises(AccessError):
                 self.as_role("cashier").read([name])
+
+    def test_how_to_reach_the_driver_is_forgotten_in_time_but_not_before_he_is_answered(self):
+        self.ask()
+        request = self.asked().sudo()
+
+        def contact_after(days):
+            with freeze_time(request.create_date + timedelta(days=days)):
+                request._gc_contacts()
+            return request.email, request.phone
+
+        known = contact_after(400)
+        self.assertEqual(known, (FORM["email"].lower(), FORM["phone"]))
+        self.issue()
+        self.assertEqual(contact_after(179), known)
+        self.assertEqual(contact_after(181), (False, False))
+        self.assertEqual((request.title, request.state), (FORM["title"], "issued"))
 
     def test_money_given_back_is_not_invoiced_and_shows_on_what_was_issued(self):
         self.ask()

@@ -208,3 +208,7 @@ class TestParkingPages(ParkingMoneyCommon, HttpCase):
             "property_security_billing.action_report_parking_receipt", payment.ids
         )[0]
         self.assertIn("苏E·12345", html.decode())
+        # the words of a line stand beside its amount, not before it in one sentence
+        *_rest, (words, amount) = payment._receipt_lines()
+        self.assertTrue(words and amount.startswith("¥"))
+        self.assertRegex(html.decode(), rf"<td>{words}</td>\s*<td[^>]*>{amount}</td>")

@@ -57,6 +57,8 @@ class TestParkingShifts(ParkingMoneyCommon):
             "property_billing.report_cashier_shift", shift.ids
         )[0]
         self.assertIn(self.area.name, html.decode())
+        self.assertIn("Parking Fees", html.decode())
+        self.assertNotIn("Charge item", html.decode(), "nothing was collected at the counter")
 
     def test_a_closed_shift_takes_no_more_money_and_pays_none_out(self):
         shift = self.open_shift(amount_float=100)

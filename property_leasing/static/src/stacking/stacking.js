@@ -13,6 +13,9 @@ import { OccupancyTimeline } from "./timeline";
 const { DateTime } = luxon;
 const KEYS = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
+/** As in the rent roll, the share that is let is of what can be let at all. */
+const isOnMarket = (space) => space.state !== "off_market";
+
 /** The spaces of a building, floor by floor, as they are on any day (楼层 × 房源). */
 export class StackingPlan extends Component {
     static template = "property_leasing.StackingPlan";
@@ -100,7 +103,7 @@ export class StackingPlan extends Component {
     }
 
     get figures() {
-        const all = this.spaces;
+        const all = this.spaces.filter(isOnMarket);
         const area = (spaces) => spaces.reduce((sum, space) => sum + space.area, 0);
         const let_ = all.filter((space) => space.lease_id);
         const total = area(all);
@@ -108,7 +111,7 @@ export class StackingPlan extends Component {
         return [
             { name: _t("Let by area"), value: `${this.percent(area(let_), total)} %` },
             { name: _t("Let"), value: `${let_.length} / ${all.length}` },
-            { name: _t("Area"), value: `${this.number(total)} m²` },
+            { name: _t("Area"), value: this.areaText(total) },
             { name: _t("Rent a month"), value: `¥${this.number(rent)}` },
         ];
     }
@@ -122,8 +125,13 @@ export class StackingPlan extends Component {
     }
 
     letShare(floor) {
-        const own = floor.spaces.filter((space) => space.lease_id);
-        return this.percent(this.areaOf({ spaces: own }), this.areaOf(floor));
+        const spaces = floor.spaces.filter(isOnMarket);
+        const own = spaces.filter((space) => space.lease_id);
+        return this.percent(this.areaOf({ spaces: own }), this.areaOf({ spaces }));
+    }
+
+    areaText(area, digits) {
+        return _t("%(area)s m²", { area: this.number(area, digits) });
     }
 
     percent(part, whole) {
@@ -161,7 +169,7 @@ export class StackingPlan extends Component {
             space.code,
             this.stateName(space),
             space.tenant,
-            `${this.number(space.area, 2)} m²`,
+            this.areaText(space.area, 2),
             this.date(space.until),
         ]
             .filter(Boolean)
