@@ -72,22 +72,28 @@ class PropertyAudit(models.Model):
     def _get_field_words(self):
         """Return readable names of the fields of the record that this entry names by their keys.
 
-        What a selection field was set to is known by (key, code).
+        What a selection or a boolean was set to is known by (key, value).
         """
         self.ensure_one()
         if self.model not in self.env:
             return {}
         known, words = self.env[self.model]._fields, {}
         for key in {*(self.before or ()), *(self.after or ())}:
-            # the state of a request is that of its approval
-            field = known.get(key) or (known.get("approval_state") if key == "state" else None)
-            if field is None:
-                continue
-            words[key] = field._description_string(self.env)
-            if field.type == "selection":
-                for code, label in field._description_selection(self.env):
-                    words[key, code] = label
+            # the state of a request is that of its approval too
+            for name in ("approval_state", key) if key == "state" else (key,):
+                if field := known.get(name):
+                    words[key] = field._description_string(self.env)
+                    words.update(
+                        {(key, value): label for value, label in self._get_value_words(field)}
+                    )
         return words
+
+    @api.model
+    def _get_value_words(self, field):
+        """Return the readable values of a field: list of (value, label)."""
+        if field.type == "boolean":
+            return [(True, self.env._("Yes")), (False, self.env._("No"))]
+        return field._description_selection(self.env) if field.type == "selection" else []
 
     @api.model
     def _as_text(self, value, words):
@@ -106,7 +112,7 @@ class PropertyAudit(models.Model):
 
     @api.model
     def _as_value(self, key, value, words):
-        label = words.get((key, value)) if isinstance(value, str) else None
+        label = words.get((key, value)) if isinstance(value, str | bool) else None
         return label or self._as_text(value, words)
 
     @api.model

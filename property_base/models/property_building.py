@@ -37,6 +37,15 @@ class PropertyBuilding(models.Model):
         for building in self:
             building.sort_key = natural_key(building.code)
 
+    @api.depends("name", "site_id.name")
+    @api.depends_context("property_show_site")
+    def _compute_display_name(self):
+        show_site = self.env.context.get("property_show_site")
+        for building in self:
+            building.display_name = (
+                f"{building.site_id.name} {building.name}" if show_site else building.name
+            )
+
     @api.depends("unit_ids")
     def _compute_unit_count(self):
         counts = dict(

@@ -39,6 +39,13 @@ class TestAudit(PropertyStaffCommon):
         unit = self.env["ir.model"]._get("property.unit").name
         self.assertEqual(entry.after_text, f"{name}: x\n{unit}: 3")
 
+    def test_what_was_switched_on_or_off_reads_as_yes_or_no(self):
+        entry = self.env["property.audit"]._log(
+            "config", self.site, {"active": True}, {"active": False}
+        )
+        name = self.site._fields["active"]._description_string(self.env)
+        self.assertEqual((entry.before_text, entry.after_text), (f"{name}: Yes", f"{name}: No"))
+
     def test_nobody_changes_deletes_copies_or_adds_entries(self):
         entry = self.env["property.audit"]._log("config", self.site)
         for env in (self.env, self.env(user=self.users["director"])):

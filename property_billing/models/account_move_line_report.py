@@ -21,8 +21,8 @@ class AccountMoveLine(models.Model):
     )
     is_opening = fields.Boolean(related="move_id.is_opening", store=True, precompute=True)
 
-    # Open items of a site, the few drafts, bills and VAT of a site by day, and its accounts: what
-    # reports and the counter ask for. Partial, so that posting pays for one entry a bill in most.
+    # Open items of a site, the few drafts, bills and income of a site by day, and its accounts:
+    # what reports and the counter ask for. Partial, so that posting pays for few entries a bill.
     _property_open_index = models.Index(
         "(site_id, account_id, date) WHERE parent_state = 'posted' AND amount_residual <> 0"
     )
@@ -34,8 +34,10 @@ class AccountMoveLine(models.Model):
     _property_ledger_index = models.Index(
         "(site_id, account_id, date) WHERE parent_state = 'posted'"
     )
-    _property_vat_index = models.Index(
-        "(site_id, date) WHERE parent_state = 'posted' AND tax_line_id IS NOT NULL"
+    _property_income_index = models.Index(
+        "(site_id, date) INCLUDE (id, move_id, company_id, account_id, journal_id, tax_line_id,"
+        " unit_id, charge_item_id, balance, period_from, period_to)"
+        " WHERE parent_state = 'posted' AND display_type <> 'payment_term'"
     )
     _property_draft_index = models.Index("(id) WHERE parent_state = 'draft'")
 

@@ -43,6 +43,7 @@ class PropertyAudit(models.Model):
             "total": self.env._("Total"),
             "transfer": self.env._("Sent to another site"),
             "undone": self.env._("Undone"),
+            "value": self.env._("Reading"),
             "void": self.env._("Void"),
             "write_off": self.env._("Written off"),
         }

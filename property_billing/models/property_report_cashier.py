@@ -53,11 +53,12 @@ class PropertyReportCashier(models.Model):
             "move_id",
             "parent_state",
             "partner_id",
+            "payment_id",
             "site_id",
             "unit_id",
             "charge_item_id",
         ],
-        "account.move": ["move_type", "origin_payment_id", "reversed_entry_id"],
+        "account.move": ["origin_payment_id", "reversed_entry_id"],
         "account.payment": [
             "amount",
             "collector_id",
@@ -122,123 +123,82 @@ class PropertyReportCashier(models.Model):
                    CASE row.kind WHEN 'movement' THEN row.amount ELSE 0 END AS amount_moved,
                    CASE row.kind WHEN 'void' THEN 0 ELSE row.amount END AS amount_net,
                    CASE row.kind WHEN 'void' THEN row.amount ELSE 0 END AS amount_void
-              FROM (%s UNION ALL %s UNION ALL %s UNION ALL %s) row
+              FROM (%s UNION ALL %s) row
          LEFT JOIN property_unit unit ON unit.id = row.unit_id
          LEFT JOIN property_charge_item charge_item ON charge_item.id = row.charge_item_id
              WHERE row.amount <> 0
             """,
             FIND_MONEY_ACCOUNTS,
-            self._settled(SQL("credit_move_id"), SQL("debit_move_id"), SQL("partial.amount")),
-            self._settled(SQL("debit_move_id"), SQL("credit_move_id"), SQL("-partial.amount")),
-            self._rest(),
+            self._money(),
             self._voids(),
         )
 
-    def _money_columns(self, kind):
-        return SQL(
-            """line.date, line.company_id, line.company_currency_id AS currency_id, line.site_id,
-               line.partner_id, line.move_id, payment.id AS payment_id, payment.collector_id,
-               line.journal_id, line.account_id, payment.payment_method_line_id,
-               CASE WHEN payment.id IS NULL OR payment.partner_type <> 'customer' THEN %s
-                    WHEN payment.payment_type = 'inbound' AND move.origin_payment_id IS NOT NULL
-                    THEN 'taking' ELSE 'refund' END AS kind""",
-            kind,
-        )
+    def _money(self):
+        """Return the query of money, split by item: what is left is advances and the like.
 
-    def _money_from(self):
-        # A reversed payment is a refund of the same cashier's.
-        return SQL(
-            """account_move_line line
-               JOIN account_move move ON move.id = line.move_id
-          LEFT JOIN account_move reversed ON reversed.id = move.reversed_entry_id
-          LEFT JOIN LATERAL (
-                SELECT one.* FROM account_payment one
-                 WHERE one.id = COALESCE(move.origin_payment_id, reversed.origin_payment_id)
-                 LIMIT 1
-               ) payment ON TRUE"""
-        )
-
-    def _money_where(self):
-        return SQL(
-            "line.parent_state = 'posted' AND line.account_id = ANY(%s) AND %s",
-            MONEY_ACCOUNTS,
-            self._report_sites(SQL("line.site_id")),
-        )
-
-    def _first_of_move(self):
-        """Return the condition that the split of an entry hangs on one of its money items only."""
-        return SQL(
-            """line.id = (
-                   SELECT MIN(first.id) FROM account_move_line first
-                    WHERE first.move_id = line.move_id AND first.account_id = ANY(%s))""",
-            MONEY_ACCOUNTS,
-        )
-
-    def _settled(self, own, others, amount):
-        """Return the query of what money settled, by the item of the bill.
-
-        :param own: column of the reconciliation that names the money's counterpart
-        :param others: column that names the bill's item
-        :param amount: share of the money, signed like the money account
+        Each item of the days asked for is looked up by itself. Joined as tables, PostgreSQL would
+        read every item and reconciliation of the ledger for the few of a day.
         """
         return SQL(
             """
-            SELECT partial.id::bigint * 4 + 1 AS id, %(columns)s, bill.charge_item_id,
-                   COALESCE(bill.unit_id, line.unit_id) AS unit_id, %(amount)s AS amount
-              FROM %(money)s
-              JOIN account_move_line owed ON owed.move_id = line.move_id
-              JOIN account_partial_reconcile partial ON partial.%(own)s = owed.id
-              JOIN account_move_line bill ON bill.id = partial.%(others)s
-                                         AND bill.charge_item_id IS NOT NULL
-             WHERE %(where)s AND %(first)s AND NOT owed.account_id = ANY(%(accounts)s)
+            SELECT part.id, line.date, line.company_id, line.company_currency_id AS currency_id,
+                   line.site_id, line.partner_id, line.move_id, payment.id AS payment_id,
+                   payment.collector_id, line.journal_id, line.account_id,
+                   payment.payment_method_line_id,
+                   CASE WHEN payment.id IS NULL OR payment.partner_type <> 'customer'
+                        THEN part.kind
+                        WHEN payment.payment_type = 'inbound' AND line.payment_id IS NOT NULL
+                        THEN 'taking' ELSE 'refund' END AS kind,
+                   part.charge_item_id, COALESCE(part.unit_id, line.unit_id) AS unit_id,
+                   part.amount
+              FROM account_move_line line
+         LEFT JOIN account_payment payment ON payment.id = COALESCE(line.payment_id, (
+                -- a reversed payment is a refund of the same cashier's
+                SELECT reversed.origin_payment_id FROM account_move move
+                  JOIN account_move reversed ON reversed.id = move.reversed_entry_id
+                 WHERE move.id = line.move_id))
+        CROSS JOIN LATERAL (
+                WITH settled AS MATERIALIZED (%(settled)s)
+                SELECT settled.id::bigint * 4 + 1 AS id, settled.charge_item_id, settled.unit_id,
+                       settled.amount,
+                       -- banks collect by statement: what settles bills there nobody took
+                       CASE WHEN settled.amount > 0 THEN 'taking' ELSE 'refund' END AS kind
+                  FROM settled
+             UNION ALL
+                SELECT line.id::bigint * 4, NULL, NULL,
+                       line.balance - COALESCE((SELECT SUM(amount) FROM settled), 0), 'movement'
+                   ) part
+             WHERE line.parent_state = 'posted' AND line.account_id = ANY(%(accounts)s)
+               AND %(sites)s
             """,
-            # Banks collect by statement: what settles bills there is a taking nobody took.
-            columns=self._money_columns(
-                SQL("CASE WHEN %s > 0 THEN 'taking' ELSE 'refund' END", amount)
-            ),
-            amount=amount,
-            money=self._money_from(),
-            own=own,
-            others=others,
-            where=self._money_where(),
-            first=self._first_of_move(),
+            settled=self._settled(),
             accounts=MONEY_ACCOUNTS,
+            sites=self._report_sites(SQL("line.site_id")),
         )
 
-    def _rest(self):
-        """Return the query of money not split by item: advances, and all other movements."""
+    def _settled(self):
+        """Return the query of what an entry of money settled, signed like the money account.
+
+        It hangs on one money item of the entry only.
+        """
         return SQL(
             """
-            SELECT line.id::bigint * 4 AS id, %(columns)s, NULL::integer AS charge_item_id,
-                   line.unit_id, line.balance - CASE WHEN %(first)s
-                       THEN COALESCE(credits.amount, 0) - COALESCE(debits.amount, 0) ELSE 0
-                   END AS amount
-              FROM %(money)s
-         LEFT JOIN LATERAL %(credits)s credits ON TRUE
-         LEFT JOIN LATERAL %(debits)s debits ON TRUE
-             WHERE %(where)s
+            SELECT partial.id, bill.charge_item_id, bill.unit_id, partial.amount
+              FROM account_move_line owed
+        CROSS JOIN LATERAL (
+                SELECT id, amount, debit_move_id AS bill_line_id
+                  FROM account_partial_reconcile WHERE credit_move_id = owed.id
+             UNION ALL
+                SELECT id, -amount, credit_move_id
+                  FROM account_partial_reconcile WHERE debit_move_id = owed.id
+                   ) partial
+              JOIN account_move_line bill ON bill.id = partial.bill_line_id
+                                         AND bill.charge_item_id IS NOT NULL
+             WHERE owed.move_id = line.move_id AND NOT owed.account_id = ANY(%(accounts)s)
+               AND line.id = (
+                   SELECT MIN(first.id) FROM account_move_line first
+                    WHERE first.move_id = line.move_id AND first.account_id = ANY(%(accounts)s))
             """,
-            columns=self._money_columns(SQL("'movement'")),
-            money=self._money_from(),
-            credits=self._settled_sum(SQL("credit_move_id"), SQL("debit_move_id")),
-            debits=self._settled_sum(SQL("debit_move_id"), SQL("credit_move_id")),
-            first=self._first_of_move(),
-            where=self._money_where(),
-        )
-
-    def _settled_sum(self, own, others):
-        """Return the sum of what an entry settled on one side."""
-        return SQL(
-            """(
-                SELECT SUM(partial.amount) AS amount
-                  FROM account_move_line owed
-                  JOIN account_partial_reconcile partial ON partial.%(own)s = owed.id
-                  JOIN account_move_line bill ON bill.id = partial.%(others)s
-                                             AND bill.charge_item_id IS NOT NULL
-                 WHERE owed.move_id = line.move_id AND NOT owed.account_id = ANY(%(accounts)s)
-            )""",
-            own=own,
-            others=others,
             accounts=MONEY_ACCOUNTS,
         )
 

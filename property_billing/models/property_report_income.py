@@ -1,10 +1,60 @@
 """Income by item and month (收入与预收): each bill spread over the days it is for."""
 
-from dateutil.relativedelta import relativedelta
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .property_report import AS_OF, FENCE
+
+#: What an item of a bill is grouped by -> where it is found.
+DIMENSIONS = {
+    # cast, or PostgreSQL would read all items in the order of their companies to add them up
+    "company_id": SQL("line.company_id::bigint"),
+    "site_id": SQL("line.site_id"),
+    "building_id": SQL("unit.building_id"),
+    "unit_id": SQL("line.unit_id"),
+    "charge_item_id": SQL("line.charge_item_id"),
+    "category": SQL("charge_item.category"),
+    "partner_id": SQL("COALESCE(move.commercial_partner_id, line.partner_id)"),
+    "move_id": SQL("line.move_id"),
+    "account_id": SQL("line.account_id"),
+    "date": SQL("line.date"),
+}
+#: What a split depends on.
+PERIOD = ("first_day", "last_day", "days", "is_one_month", "odd")
+#: What the split adds to them.
+MONTHS = {"month_for", "month_earned", "currency_id"}
+SUMS = {"sum", "sum_currency"}
+DISTINCT = {"array_agg_distinct", "count_distinct"}
+INCOME = SQL(
+    "ARRAY(SELECT id FROM account_account WHERE account_type IN ('income', 'income_other'))"
+)
+#: How the odd fen of a piece, fewer than its days, fall on its months: to the largest remainders.
+SHARE = SQL(
+    """
+    SELECT date_trunc('month', piece.first_day::timestamp)::date AS month_for, 1::bigint AS place,
+           piece.days, piece.odd
+     WHERE piece.is_one_month
+ UNION ALL
+    SELECT month_for, place, days,
+           fen + CASE WHEN ROW_NUMBER() OVER (ORDER BY remainder DESC, month_for)
+                           <= piece.odd - SUM(fen) OVER () THEN 1 ELSE 0 END
+      FROM (
+        SELECT month_for, place, days, piece.odd * days / piece.days AS fen,
+               MOD(piece.odd * days, piece.days) AS remainder
+          FROM (
+            SELECT month::date AS month_for, place,
+                   LEAST(piece.last_day, (month + interval '1 month - 1 day')::date)
+                       - GREATEST(piece.first_day, month::date) + 1 AS days
+              FROM generate_series(
+                       date_trunc('month', piece.first_day::timestamp), piece.last_day::timestamp,
+                       interval '1 month'
+                   ) WITH ORDINALITY AS months (month, place)
+          ) covered
+      ) share
+     WHERE NOT piece.is_one_month
+    """
+)
 
 
 class PropertyReportIncome(models.Model):
@@ -26,6 +76,8 @@ class PropertyReportIncome(models.Model):
             "balance",
             "company_id",
             "date",
+            "display_type",
+            "journal_id",
             "move_id",
             "parent_state",
             "partner_id",
@@ -36,7 +88,7 @@ class PropertyReportIncome(models.Model):
             "period_from",
             "period_to",
         ],
-        "account.move": ["commercial_partner_id", "move_type"],
+        "account.move": ["commercial_partner_id"],
         "property.unit": ["building_id"],
         "property.charge.item": ["category"],
     }
@@ -70,128 +122,148 @@ class PropertyReportIncome(models.Model):
     @property
     def _table_query(self):
         month = self._report_day("property_as_of").replace(day=1)
+        asked = self.env.context.get("property_income_by")
         return SQL(
             """
             %(fence)s
             SELECT row.*, row.amount_net + row.amount_vat AS amount_total,
                    CASE WHEN row.month_earned <= %(month)s THEN row.amount_net ELSE 0 END
                        AS amount_earned,
-                   CASE WHEN row.month_for > %(month)s AND row.date <= %(month_end)s
+                   CASE WHEN row.month_for > %(month)s AND row.month_billed <= %(month)s
                         THEN row.amount_net ELSE 0 END AS amount_deferred
               FROM (
-                SELECT part.id, part.company_id, part.currency_id, part.site_id,
-                       unit.building_id, part.unit_id, part.charge_item_id, charge_item.category,
-                       part.partner_id, part.move_id, part.account_id, part.date, part.month_for,
-                       GREATEST(part.month_for, date_trunc('month', part.date)::date)
-                           AS month_earned,
-                       CASE WHEN part.is_vat THEN 0 ELSE part.amount END AS amount_net,
-                       CASE WHEN part.is_vat THEN part.amount ELSE 0 END AS amount_vat
-                  FROM (%(whole)s UNION ALL %(split)s) part
-             LEFT JOIN property_unit unit ON unit.id = part.unit_id
-             LEFT JOIN property_charge_item charge_item ON charge_item.id = part.charge_item_id
+                SELECT piece.id * 1000 + share.place AS id, %(dimensions)s, piece.items,
+                       company.currency_id, share.month_for, piece.month_billed,
+                       GREATEST(share.month_for, piece.month_billed) AS month_earned,
+                       CASE WHEN piece.is_vat THEN 0 ELSE %(amount)s END AS amount_net,
+                       CASE WHEN piece.is_vat THEN %(amount)s ELSE 0 END AS amount_vat
+                  FROM (%(pieces)s) piece
+             LEFT JOIN res_company company ON company.id = piece.company_id
+            CROSS JOIN LATERAL (%(share)s) share
               ) row
             """,
             fence=FENCE,
             month=month,
-            month_end=month + relativedelta(day=31),
-            whole=self._whole(),
-            split=self._split(),
+            dimensions=SQL(", ").join(
+                SQL.identifier("piece", name)
+                for name in DIMENSIONS
+                if asked is None or name in asked
+            ),
+            amount=SQL("(piece.daily * share.days + piece.sign * share.odd)::numeric / 100"),
+            pieces=self._items() if asked is None else self._sums(asked),
+            share=SHARE,
         )
 
-    def _source(self, where):
-        """Return the query of items of income accounts, and of VAT on sales documents.
+    def _items(self):
+        """Return the query of items of income accounts, and of VAT in journals of sales.
 
-        :param where: which of them, by the first and the last day of their period
+        The fen of an item are ``daily`` for each day of its period, and ``odd`` ones more.
         """
-        columns = SQL(
-            """line.id, line.company_id, line.company_currency_id AS currency_id, line.site_id,
-               line.unit_id, line.charge_item_id, line.move_id, line.account_id, line.date,
-               COALESCE(move.commercial_partner_id, line.partner_id) AS partner_id,
-               -line.balance AS amount, line.tax_line_id IS NOT NULL AS is_vat,
-               CASE WHEN line.period_from <= line.period_to THEN line.period_from ELSE line.date
-                END AS first_day,
-               CASE WHEN line.period_from <= line.period_to THEN line.period_to ELSE line.date
-                END AS last_day"""
-        )
         return SQL(
             """
-            SELECT * FROM (
-                SELECT %(columns)s
-                  FROM account_move_line line
-             LEFT JOIN account_move move ON move.id = line.move_id
-                 WHERE line.parent_state = 'posted' AND %(sites)s AND line.account_id = ANY(ARRAY(
-                       SELECT id FROM account_account
-                        WHERE account_type IN ('income', 'income_other')))
-             UNION ALL
-                SELECT %(columns)s
-                  FROM account_move_line line
-                  JOIN account_move move ON move.id = line.move_id
-                 WHERE line.parent_state = 'posted' AND %(sites)s AND line.tax_line_id IS NOT NULL
-                   AND move.move_type IN ('out_invoice', 'out_receipt', 'out_refund')
-                   AND NOT line.account_id = ANY(ARRAY(
-                       SELECT id FROM account_account
-                        WHERE account_type IN ('income', 'income_other')))
-            ) source WHERE %(where)s
-            """,
-            columns=columns,
-            sites=self._report_sites(SQL("line.site_id")),
-            where=where,
-        )
-
-    def _whole(self):
-        """Return the query of items of a single month."""
-        one_month = SQL("date_trunc('month', first_day) = date_trunc('month', last_day)")
-        return SQL(
-            """
-            SELECT item.id::bigint * 1000 AS id, item.company_id, item.currency_id, item.site_id,
-                   item.unit_id, item.charge_item_id, item.partner_id, item.move_id,
-                   item.account_id, item.date, item.is_vat,
-                   date_trunc('month', item.first_day)::date AS month_for, item.amount
-              FROM (%s) item
-            """,
-            self._source(one_month),
-        )
-
-    def _split(self):
-        """Return the query of items of several months, one row a month."""
-        months = SQL("date_trunc('month', first_day) <> date_trunc('month', last_day)")
-        # What a reader filters by is named in the windows, so that the filter can act below them.
-        window = SQL("PARTITION BY share.id, share.site_id, share.company_id, share.date")
-        return SQL(
-            """
-            SELECT part.id::bigint * 1000 + part.place AS id, part.company_id, part.currency_id,
-                   part.site_id, part.unit_id, part.charge_item_id, part.partner_id, part.move_id,
-                   part.account_id, part.date, part.is_vat, part.month_for,
-                   SIGN(part.amount) * (part.fen + CASE
-                       WHEN part.remainder_rank <= part.all_fen - part.sum_fen THEN 1 ELSE 0
-                   END)::numeric / 100 AS amount
+            SELECT item.*, item.sign * (item.fen / item.days) AS daily,
+                   MOD(item.fen, item.days)::integer AS odd
               FROM (
-                SELECT share.*, SUM(share.fen) OVER (%(window)s)::bigint AS sum_fen,
-                       ROW_NUMBER() OVER (%(window)s ORDER BY share.remainder DESC,
-                                          share.month_for) AS remainder_rank
-                  FROM (
-                    SELECT days.*, days.all_fen * days.covered / days.whole AS fen,
-                           MOD(days.all_fen * days.covered, days.whole) AS remainder
-                      FROM (
-                        SELECT item.*, month.first::date AS month_for,
-                               ROUND(ABS(item.amount) * 100)::bigint AS all_fen,
-                               month.place,
-                               item.last_day - item.first_day + 1 AS whole,
-                               LEAST(item.last_day,
-                                     (month.first + interval '1 month - 1 day')::date)
-                                   - GREATEST(item.first_day, month.first::date) + 1 AS covered
-                          FROM (%(source)s) item
-                    CROSS JOIN LATERAL generate_series(
-                                   date_trunc('month', item.first_day::timestamp),
-                                   item.last_day::timestamp, interval '1 month'
-                               ) WITH ORDINALITY AS month (first, place)
-                      ) days
-                  ) share
-              ) part
+                SELECT line.id::bigint AS id, %(dimensions)s, 1 AS items,
+                       date_trunc('month', line.date::timestamp)::date AS month_billed,
+                       NOT line.account_id = ANY(%(income)s) AS is_vat,
+                       -SIGN(line.balance)::bigint AS sign,
+                       ROUND(ABS(line.balance) * 100)::bigint AS fen,
+                       period.first_day, period.last_day,
+                       period.last_day - period.first_day + 1 AS days,
+                       date_trunc('month', period.first_day::timestamp)
+                           = date_trunc('month', period.last_day::timestamp) AS is_one_month
+                  FROM account_move_line line
+            CROSS JOIN LATERAL (
+                    SELECT CASE WHEN line.period_from <= line.period_to THEN line.period_from
+                                ELSE line.date END AS first_day,
+                           CASE WHEN line.period_from <= line.period_to THEN line.period_to
+                                ELSE line.date END AS last_day
+                       ) period
+             LEFT JOIN account_move move ON move.id = line.move_id
+             LEFT JOIN property_unit unit ON unit.id = line.unit_id
+             LEFT JOIN property_charge_item charge_item ON charge_item.id = line.charge_item_id
+                 WHERE line.parent_state = 'posted' AND line.display_type <> 'payment_term'
+                   AND (line.account_id = ANY(%(income)s)
+                        OR line.tax_line_id IS NOT NULL AND line.journal_id = ANY(ARRAY(
+                            SELECT id FROM account_journal WHERE type = 'sale')))
+                   AND %(sites)s
+              ) item
             """,
-            window=window,
-            source=self._source(months),
+            dimensions=SQL(", ").join(
+                SQL("%s AS %s", column, SQL.identifier(name)) for name, column in DIMENSIONS.items()
+            ),
+            income=INCOME,
+            sites=self._report_sites(SQL("line.site_id")),
         )
+
+    def _sums(self, asked):
+        """Return the query of items that fall on the months alike, added up.
+
+        Whole fen a day are split in proportion, so only the odd ones keep items apart: there are
+        fewer of them than days, however many different amounts there are.
+
+        :param asked: names of dimensions that the sums are asked for by
+        """
+        keys = SQL(", ").join(
+            SQL.identifier("item", name) for name in (*asked, "month_billed", "is_vat", *PERIOD)
+        )
+        return SQL(
+            """
+            SELECT 0::bigint AS id, %(keys)s, COUNT(*) AS items, SUM(item.sign)::bigint AS sign,
+                   SUM(item.daily)::bigint AS daily
+              FROM (%(items)s) item
+          GROUP BY %(keys)s
+            """,
+            keys=keys,
+            items=self._items(),
+        )
+
+    @api.model
+    def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), order=None):
+        """Override of `property.report` to add items up before they are split."""
+        report = self._summed(
+            domain, {name for groups in grouping_sets for name in groups}, aggregates
+        )
+        return super(PropertyReportIncome, report)._read_grouping_sets(
+            domain, grouping_sets, aggregates, order
+        )
+
+    @api.model
+    def _read_group(
+        self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None
+    ):
+        """Override of `property.report` to add items up before they are split."""
+        report = self._summed(domain, groupby, aggregates)
+        return super(PropertyReportIncome, report)._read_group(
+            domain, groupby, aggregates, having, offset, limit, order=order
+        )
+
+    @api.model
+    def _read_group_select(self, aggregate_spec, query):
+        """Override of `base`: a row of a sum counts for all the items in it."""
+        if aggregate_spec == "__count" and "property_income_by" in self.env.context:
+            return SQL("COALESCE(SUM(%s), 0)::bigint", SQL.identifier(self._table, "items"))
+        return super()._read_group_select(aggregate_spec, query)
+
+    @api.model
+    def _summed(self, domain, groupby, aggregates):
+        """Return the model, told what sums are asked for by; as it is where single items matter."""
+        asked = {name.partition(":")[0] for name in groupby}
+        for aggregate in aggregates:
+            name, _colon, function = aggregate.partition(":")
+            if name.startswith("amount_") and function in SUMS:
+                continue
+            if aggregate != "__count":
+                asked.add(name if function in DISTINCT else aggregate)
+        conditions = Domain(domain)
+        if not self.env.su:
+            conditions &= self.env["ir.rule"]._compute_domain(self._name, "read")
+        asked |= {one.field_expr.partition(".")[0] for one in conditions.iter_conditions()}
+        if asked - DIMENSIONS.keys() - MONTHS:
+            return self
+        asked = asked & DIMENSIONS.keys() | {"company_id"}
+        return self.with_context(property_income_by=tuple(sorted(asked)))
 
     def _bill_of_row(self):
         """Override of `property.report`: the id carries the item's and the place of the month."""

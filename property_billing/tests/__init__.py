@@ -86,6 +86,7 @@ from . import (
     test_report_export,
     test_report_kernels,
     test_report_ledger,
+    test_report_plans,
     test_report_views,
     test_request_tours,
     test_rerate,

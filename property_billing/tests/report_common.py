@@ -7,7 +7,15 @@ from openpyxl import load_workbook
 
 from .common import BillingStaffCommon
 
-REPORTS = ("collection", "ageing", "arrears", "income", "cashier")
+#: Reports, and a sum of each.
+MEASURES = {
+    "collection": "rate:avg",
+    "ageing": "amount_open:sum",
+    "arrears": "rate:avg",
+    "income": "amount_net:sum",
+    "cashier": "amount_net:sum",
+}
+REPORTS = tuple(MEASURES)
 
 
 class ReportCommon(BillingStaffCommon):

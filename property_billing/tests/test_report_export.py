@@ -90,6 +90,16 @@ class TestReportWizard(ReportCommon):
         item = self.management.with_context(**action["context"])
         self.assertEqual(item.display_name, "Item WYF · Test Garden")
 
+    def test_houses_of_one_name_on_two_sites_are_told_apart_by_the_site(self):
+        houses = self.building | self.other_building
+        houses.name = "1号楼"
+        context = self.wizard("director", report="collection").action_open()["context"]
+        groups = self.report("collection", "director", **context).formatted_read_group(
+            [], ["building_id"], ["__count"]
+        )
+        found = {group["building_id"][1] for group in groups if group["building_id"]}
+        self.assertLessEqual({f"{house.site_id.name} 1号楼" for house in houses}, found)
+
     def test_the_price_list_names_price_vat_and_legal_basis_of_the_day(self):
         tariff = self.management.tariff_ids
         tariff.legal_basis = "Price notice 12 of 2020"

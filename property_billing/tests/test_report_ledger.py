@@ -21,6 +21,7 @@ DAYS = [
     date(2026, 12, 31),
 ]
 AMOUNTS = ("amount_billed", "amount_credited", "amount_collected", "amount_other")
+INCOME_SUMS = [f"amount_{name}:sum" for name in ("net", "vat", "total", "earned", "deferred")]
 BUCKETS = [
     (0, "amount_not_due"),
     (30, "amount_30"),
@@ -189,6 +190,7 @@ class LedgerCase(HistoryMixin, BillingCommon):
             if row.amount_net
         }
         self.assertEqual(found, {key: amount for key, amount in wanted.items() if amount})
+        self.check_income_sums()
         for day in DAYS:
             end = day + relativedelta(day=31)
             earned = self.total("income", "amount_earned", as_of=day)
@@ -207,6 +209,49 @@ class LedgerCase(HistoryMixin, BillingCommon):
                     ZERO,
                 ),
             )
+
+    def check_income_sums(self):
+        """Check that what is added up before the split is what its single rows add up to."""
+        sums = [*INCOME_SUMS, "__count"]
+        for groups in (
+            ["site_id", "charge_item_id", "month_earned:month"],
+            ["building_id", "category", "date:month"],
+            ["account_id", "month_for:month"],
+            ["unit_id"],
+            ["partner_id"],
+        ):
+            for domain in ([], [("date", ">=", DAYS[1]), ("charge_item_id", "!=", False)]):
+                domain = [("company_id", "=", self.company.id), *domain]
+                model = self.env["property.report.income"].with_context(property_as_of=DAYS[2])
+                found = model._read_group(domain, groups, sums)
+                rows = model.search(domain).grouped(
+                    lambda row, groups=groups: tuple(self.group_of(row, name) for name in groups)
+                )
+                self.assertEqual(
+                    {
+                        tuple(values[: len(groups)]): [
+                            *map(fen, values[len(groups) : -1]),
+                            values[-1],
+                        ]
+                        for values in found
+                    },
+                    {
+                        key: [
+                            *(
+                                sum((fen(row[name.partition(":")[0]]) for row in of_key), ZERO)
+                                for name in INCOME_SUMS
+                            ),
+                            len(of_key),
+                        ]
+                        for key, of_key in rows.items()
+                    },
+                    groups,
+                )
+
+    def group_of(self, row, group):
+        """Return what a row is grouped by."""
+        name, _colon, interval = group.partition(":")
+        return row[name].replace(day=1) if interval else row[name]
 
     def check_cashier(self):
         accounts = self.accounts("asset_cash") | self.payments.outstanding_account_id

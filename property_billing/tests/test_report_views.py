@@ -6,17 +6,8 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
-from odoo.tools import SQL
 
-from .report_common import REPORTS, ReportCommon
-
-MEASURES = {
-    "collection": "rate:avg",
-    "ageing": "amount_open:sum",
-    "arrears": "rate:avg",
-    "income": "amount_net:sum",
-    "cashier": "amount_net:sum",
-}
+from .report_common import MEASURES, REPORTS, ReportCommon
 
 
 @tagged("post_install", "-at_install")
@@ -224,53 +215,6 @@ class TestReportViews(ReportCommon):
             queries(name)  # payments empty caches; that is not asked here
             with self.subTest(name):
                 self.assertLessEqual(queries(name), few[name])
-
-    def test_a_pivot_finds_a_site_by_index(self):
-        """With sequential scans switched off, only a plan without an index still has one.
-
-        A pivot asks with GROUPING SETS, and filters that stay above such a question read all.
-        """
-        execute = type(self.env.cr).execute
-        execute(self.env.cr, "SET LOCAL enable_seqscan = off")
-        domain = [("date", ">=", "2026-01-01"), ("date", "<=", "2026-12-31")]
-        for name, measure in MEASURES.items():
-            model = self.report(name, "manager")
-            with patch.object(
-                type(self.env.cr), "execute", autospec=True, side_effect=execute
-            ) as asked:
-                model.formatted_read_grouping_sets(domain, [[], ["building_id"]], [measure])
-            asked_for = [call.args[1] for call in asked.call_args_list]
-            [query] = [one for one in asked_for if "GROUPING" in getattr(one, "code", "")]
-            execute(self.env.cr, SQL("EXPLAIN %s", query))
-            plan = "\n".join(row for (row,) in self.env.cr.fetchall())
-            with self.subTest(name):
-                self.assertNotRegex(plan, r"Seq Scan on account_(move|payment\b|partial)")
-                # what is asked reaches the tables: nothing is left to the finished rows
-                self.assertNotRegex(
-                    plan, r'Subquery Scan on "?(row|property_report_\w+)"?[^\n]*\n\s+Filter'
-                )
-
-    def test_a_group_adds_up_its_collection_rate_without_the_entries_behind_it(self):
-        """Items and settlements say what is asked: half a million entries are not looked up."""
-        execute = type(self.env.cr).execute
-        model = self.report("collection", "director")
-        domain = [("is_opening", "=", False), ("bill_date", ">=", "2026-01-01")]
-        for groups in (["site_id", "building_id"], ["charge_item_id"], ["period_to:month"]):
-            with patch.object(
-                type(self.env.cr), "execute", autospec=True, side_effect=execute
-            ) as asked:
-                model.formatted_read_grouping_sets(
-                    domain, [[], groups], ["amount_due:sum", "amount_collected:sum", "rate:avg"]
-                )
-            [query] = [
-                one
-                for one in (call.args[1] for call in asked.call_args_list)
-                if "GROUPING" in getattr(one, "code", "")
-            ]
-            execute(self.env.cr, SQL("EXPLAIN %s", query))
-            plan = "\n".join(row for (row,) in self.env.cr.fetchall())
-            with self.subTest(groups):
-                self.assertNotRegex(plan, r" on account_(move|payment|journal) ")
 
     def test_groups_stand_in_the_order_that_postgresql_would_give_them(self):
         terms = ["site_id", "building_id", "date:month", "partner_id"]

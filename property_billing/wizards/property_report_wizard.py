@@ -92,8 +92,12 @@ class PropertyReportWizard(models.TransientModel):
         name = f"{names[self.report]} · {format_date(self.env, self.date_to)}"
         action["name"] = action["display_name"] = name
         action["domain"] = list(self._domain())
-        # as the menus do: items of the same name on two sites are told apart
-        action["context"] = {**self._report_context(), "property_item_with_site": True}
+        # as the menus do: items and buildings of the same name on two sites are told apart
+        action["context"] = {
+            **self._report_context(),
+            "property_item_with_site": True,
+            "property_show_site": True,
+        }
         return action
 
     def action_export(self):

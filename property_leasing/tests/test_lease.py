@@ -104,6 +104,20 @@ class TestLease(LeasingCommon):
         with self.assertRaises(UserError):
             lease.action_approve()
 
+    def test_the_audit_log_tells_an_approval_in_words(self):
+        lease = self.sign(self.new_lease())
+        [entry] = (
+            self.env["property.audit"]
+            .search([("model", "=", lease._name), ("res_id", "=", lease.id)])
+            .filtered(lambda one: one.before == {"state": "submitted"})
+        )
+        labels = {
+            name: dict(lease._fields[name]._description_selection(self.env))
+            for name in ("approval_state", "state")
+        }
+        self.assertIn(labels["approval_state"]["submitted"], entry.before_text)
+        self.assertIn(labels["state"]["approved"], entry.after_text)
+
     def test_a_small_lease_needs_no_second_person(self):
         self.company.lease_approval_amount = 36000.0
         lease = self.new_lease()

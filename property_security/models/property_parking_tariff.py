@@ -186,18 +186,22 @@ class PropertyParkingTariff(models.Model):
         return super().unlink()
 
     def _log_change(self, before, after):
-        self.env["property.audit"]._log("money", self.area_id, before=before, after=after)
+        self.env["property.audit"]._log("money", self, before=before, after=after)
 
     def _audit_values(self):
         self.ensure_one()
         return {
             "name": self.name,
-            "class": self.vehicle_class,
+            "area_id": self.area_id.display_name,
+            "vehicle_class": self.vehicle_class,
             "date_from": str(self.date_from or ""),
-            "per_entry": f"{self.entry_price:g}",
-            "free": f"{self.free_minutes} {self.free_rule}",
-            "limits": f"{self.cap_period:g}/{self.cap_day:g}/{self.cap_stay:g}",
-            "rates": "; ".join(line._audit_text() for line in self.line_ids),
+            "entry_price": f"{self.entry_price:g}",
+            "free_minutes": self.free_minutes,
+            "free_rule": self.free_rule,
+            "cap_period": f"{self.cap_period:g}",
+            "cap_day": f"{self.cap_day:g}",
+            "cap_stay": f"{self.cap_stay:g}",
+            "line_ids": "; ".join(line._audit_text() for line in self.line_ids),
         }
 
     def _values(self):

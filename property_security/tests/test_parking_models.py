@@ -88,7 +88,10 @@ class TestParkingTariff(ParkingCommon):
     def test_a_change_of_price_is_in_the_audit_log(self):
         self.tariff.cap_period = 40
         entry = self.env["property.audit"].search([("event", "=", "money")], limit=1)
-        self.assertEqual((entry.before["limits"], entry.after["limits"]), ("30/0/0", "40/0/0"))
+        self.assertEqual((entry.before["cap_period"], entry.after["cap_period"]), ("30", "40"))
+        label = self.tariff._fields["cap_period"]._description_string(self.env)
+        self.assertIn(f"{label}: 40", entry.after_text)
+        self.assertEqual(entry.site_id, self.tariff.site_id)
 
     def test_an_area_in_use_stays_on_its_site(self):
         with self.assertRaisesRegex(ValidationError, "in use"):

@@ -107,7 +107,7 @@ class CrmLead(models.Model):
             }
         )
         self.env["property.audit"]._log(
-            "money", own, after={"lease": self.lease_id.name, "state": "carried over"}
+            "money", own, after={"lease_term_id": f"{self.lease_id.name} {term.name}"}
         )
 
     def _create_commission(self):

@@ -2,6 +2,7 @@ from . import (
     account_move,
     account_payment,
     payment_transaction,
+    property_audit,
     property_cashier_shift,
     property_counter,
     property_fee,

@@ -204,7 +204,7 @@ class PropertyParkingInvoiceRequest(models.Model):
     def _decide(self, state, **vals):
         # sudo: the state is written by the steps only
         self.sudo().write({"state": state, "decided_uid": self.env.uid, **vals})
-        self.env["property.audit"]._log("money", self, after={"action": state})
+        self.env["property.audit"]._log("money", self, after={"state": state})
 
     @api.autovacuum
     def _gc_contacts(self):
