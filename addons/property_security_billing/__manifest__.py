@@ -27,6 +27,9 @@
         "views/parking_payment_menus.xml",
     ],
     "assets": {
+        "web.assets_backend": [
+            "property_security_billing/static/src/counter/**/*",
+        ],
         "web.assets_frontend": [
             "property_security_billing/static/src/portal/**/*",
         ],

@@ -14,7 +14,7 @@ class PropertyCashierShift(models.Model):
     _name = "property.cashier.shift"
     _description = "Cashier Shift"
     _inherit = ["property.made.by.methods", "mail.thread"]
-    _order = "id desc"
+    _order = "opened_at desc, id desc"
     _mail_post_access = "read"
 
     name = fields.Char(string="Number", required=True, readonly=True, copy=False)

@@ -79,7 +79,12 @@ class PropertyCashierShift(models.Model):
         )
         return [
             (
-                " · ".join(filter(None, (labels[kind] if kind != "bill" else "", item.name or "")))
+                " · ".join(
+                    # one of both is often called like the other
+                    dict.fromkeys(
+                        filter(None, (labels[kind] if kind != "bill" else "", item.name or ""))
+                    )
+                )
                 or labels[kind],
                 count,
                 amount,

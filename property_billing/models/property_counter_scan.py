@@ -34,6 +34,13 @@ class PropertyCounter(models.AbstractModel):
         return values
 
     @api.model
+    def _taking_values(self, taking):
+        """Extend: what was paid online is refunded by its provider, not undone here."""
+        values = super()._taking_values(taking)
+        is_online = taking.payment_ids.payment_transaction_id
+        return {**values, "can_undo": values["can_undo"] and not is_online}
+
+    @api.model
     def scan_start(self, spec, token):
         """Ask for a payment by scan: nothing is taken until the money arrives.
 

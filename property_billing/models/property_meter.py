@@ -18,7 +18,7 @@ class PropertyMeter(models.Model):
     _rec_name = "code"
     _rec_names_search = ["code", "unit_id.code"]
 
-    code = fields.Char(required=True, index="trigram", tracking=True)
+    code = fields.Char(string="Meter Number", required=True, index="trigram", tracking=True)
     unit_id = fields.Many2one(
         "property.unit", index="btree_not_null", ondelete="restrict", tracking=True
     )

@@ -38,8 +38,8 @@ class PropertyScanPayment(models.Model):
     )
     state = fields.Selection(
         [
-            ("waiting", "Waiting"),
-            ("done", "Received"),
+            ("waiting", "Waiting for the Payer"),
+            ("done", "Money received"),
             ("kept", "Received Late"),
             ("cancelled", "Given up"),
             ("expired", "Expired"),

@@ -28,7 +28,7 @@ class PropertyScanPaymentLine(models.Model):
     amount = fields.Monetary(
         readonly=True, help="What of the scanned money is for this bill, late fee included."
     )
-    is_held = fields.Boolean(string="Held", default=True, readonly=True)
+    is_held = fields.Boolean(string="Reserved", default=True, readonly=True)
 
     _held_once = models.UniqueIndex(
         "(move_id) WHERE is_held", "Another counter asks for this bill right now."

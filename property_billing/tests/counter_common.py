@@ -68,6 +68,17 @@ class CounterCommon(PortalBillsCommon):
         """Take money the way the screen does."""
         return self.counter(user).take(spec or self.spec(), token or str(uuid4()))
 
+    def new_standing_fee(self):
+        """Charge the unit 2.50 a m² (250.00) every month, and return the item."""
+        item = self.new_item("PT-A", "Service Fee", method="area", site_id=self.site.id)
+        self.env["property.tariff"].create(
+            {"item_id": item.id, "date_from": "2020-01-01", "price": 2.5, "tax_id": self.tax.id}
+        )
+        self.env["property.fee"].create(
+            {"unit_id": self.unit.id, "item_id": item.id, "date_from": "2026-01-01"}
+        )
+        return item
+
     def prepay(self, partner, amount, item=None, unit=None):
         """Give a payer a prepayment on the unit."""
         return self.env["property.prepayment"]._receive(

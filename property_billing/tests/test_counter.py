@@ -114,14 +114,7 @@ class TestCounter(CounterCommon):
         self.assertEqual(household["prepayments"][0]["payer"], self.tenant.name)
 
     def test_months_are_paid_ahead_and_say_how_they_are_reckoned(self):
-        tax = self.tax
-        item = self.new_item("PT-A", "Service Fee", method="area", site_id=self.site.id)
-        self.env["property.tariff"].create(
-            {"item_id": item.id, "date_from": "2020-01-01", "price": 2.5, "tax_id": tax.id}
-        )
-        self.env["property.fee"].create(
-            {"unit_id": self.unit.id, "item_id": item.id, "date_from": "2026-01-01"}
-        )
+        item = self.new_standing_fee()
         shown = self.counter().preview(self.spec(bills=self.bill.browse(), months=3))
         self.assertEqual(shown["due"], "750.00")
         self.assertIn("2.5 × 100 m²", shown["ahead"][0]["name"])

@@ -7,6 +7,7 @@ from .counter_common import CounterCommon
 class TestCounterTour(HttpCase, CounterCommon):
     def test_a_cashiers_day_with_the_keyboard_alone(self):
         user = self.new_staff("tour.cashier", self.new_job("cashier"), self.site)
+        self.new_standing_fee()
         self.start_tour("/odoo/counter", "property_billing_counter", login=user.login, timeout=120)
         shift = self.env["property.cashier.shift"].search([("user_id", "=", user.id)])
         self.assertEqual((shift.state, shift.amount_float), ("closed", 200))

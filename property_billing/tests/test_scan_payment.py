@@ -335,6 +335,8 @@ class TestScanPayment(ScanCommon):
         self.state(scan)
         with self.assertRaisesRegex(UserError, "provider"):
             self.counter().undo(scan.collection_id.id, "wrong household")
+        shown = self.counter().last_takings()
+        self.assertEqual([one["can_undo"] for one in shown], [False])
 
     def test_a_payment_by_scan_stays_on_file(self):
         with self.assertRaises(UserError):

@@ -52,6 +52,7 @@ export class Counter extends Component {
             months: 0,
             tenders: [],
             shown: null,
+            problem: "",
             panel: null,
             taken: null,
             takings: [],
@@ -164,6 +165,7 @@ export class Counter extends Component {
             months: 0,
             tenders: [],
             shown: null,
+            problem: "",
             panel: null,
             scan: null,
             taken: null,
@@ -308,10 +310,10 @@ export class Counter extends Component {
             "preview",
             "preview",
             [this.spec()],
-            (shown) => {
-                this.state.shown = shown;
-            },
-            (error) => quiet || this.complain(error)
+            (shown) => Object.assign(this.state, { shown, problem: "" }),
+            (error) => {
+                this.state.problem = quiet ? "" : this.message(error);
+            }
         );
     }
 
@@ -374,8 +376,8 @@ export class Counter extends Component {
             this.state.boot.shift = taken.shift;
             this.print(taken.print_url);
         } catch (error) {
-            this.complain(error);
-            this.preview({ quiet: true });
+            await this.preview({ quiet: true });
+            this.state.problem = this.message(error);
         } finally {
             this.state.busy = false;
         }
@@ -583,7 +585,7 @@ export class Counter extends Component {
             F4: () => this.nextItem(),
             F6: () => this.nextMonth(),
             F7: () => this.root.el.querySelector(".o_pc_amount")?.focus(),
-            F8: () => this.payAhead(this.state.months + 1),
+            F8: (ev) => this.payAhead(this.state.months + (ev.shiftKey ? -1 : 1)),
             F9: () => this.take(),
             F10: () => this.showTakings(),
         };
@@ -608,7 +610,7 @@ export class Counter extends Component {
         }
         if (ev.key in this.keys) {
             if (this.state.house || ["F2", "F10"].includes(ev.key)) {
-                this.keys[ev.key]();
+                this.keys[ev.key](ev);
             }
             return true;
         }
@@ -702,9 +704,8 @@ export class Counter extends Component {
         if (panel === "done") {
             return this.onDoneKey(ev, taken);
         }
-        if (panel === "closed" && ev.key === "Enter") {
-            this.state.panel = "open";
-            return true;
+        if (panel === "closed") {
+            return this.onClosedKey(ev);
         }
         if (panel === "takings" && takings.length) {
             const moves = { ArrowDown: 1, ArrowUp: -1 };
@@ -726,12 +727,23 @@ export class Counter extends Component {
         return false;
     }
 
+    onClosedKey(ev) {
+        if (ev.key === "Enter") {
+            this.state.panel = "open";
+        } else if (ev.key.toUpperCase() === "R") {
+            this.print(this.state.closed.print_url);
+        } else {
+            return false;
+        }
+        return true;
+    }
+
     onDoneKey(ev, taken) {
         if (ev.key === "Enter" || ev.key === "F2") {
             this.leave();
         } else if (ev.key.toUpperCase() === "R") {
             this.reprint(taken);
-        } else if (ev.key === "F10") {
+        } else if (ev.key === "F10" && taken.can_undo) {
             this.askUndo(taken);
         } else {
             return false;
@@ -765,9 +777,13 @@ export class Counter extends Component {
         return Number(text || 0) !== 0;
     }
 
+    /** What went wrong, in the server's words. */
+    message(error) {
+        return error.data?.message || error.message || String(error);
+    }
+
     complain(error) {
-        const message = error.data?.message || error.message || String(error);
-        this.notification.add(message, { type: "danger" });
+        this.notification.add(this.message(error), { type: "danger" });
     }
 }
 

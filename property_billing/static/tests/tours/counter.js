@@ -1,9 +1,9 @@
 import { registry } from "@web/core/registry";
 
-const press = (key) => ({
+const press = (key, shiftKey = false) => ({
     run: () =>
         (document.activeElement || document.body).dispatchEvent(
-            new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })
+            new KeyboardEvent("keydown", { key, shiftKey, bubbles: true, cancelable: true })
         ),
 });
 
@@ -22,6 +22,16 @@ registry.category("web_tour.tours").add("property_billing_counter", {
         { content: "Nothing to pay", trigger: ".o_pc_total strong:contains('0.00'):not(:contains('410.50'))" },
         { content: "All on", trigger: ".o_pc_total", ...press("F3") },
         { content: "Everything again", trigger: ".o_pc_total strong:contains('410.50')" },
+        { content: "A month ahead", trigger: ".o_pc_total", ...press("F8") },
+        { content: "It is reckoned", trigger: ".o_pc_total strong:contains('660.50')" },
+        { content: "Two", trigger: ".o_pc_total", ...press("F8") },
+        { content: "It was one too many", trigger: ".o_pc_total strong:contains('910.50')", ...press("F8", true) },
+        { content: "And none after all", trigger: ".o_pc_total strong:contains('660.50')", ...press("F8", true) },
+        { content: "Only what is due", trigger: ".o_pc_total strong:contains('410.50')" },
+        { content: "An amount with a slip of the finger", trigger: ".o_pc_amount", run: "edit 12x" },
+        { content: "What is wrong stays on the screen", trigger: ".o_pc_problem:contains('12x')" },
+        { content: "Emptied", trigger: ".o_pc_amount", run: "edit " },
+        { content: "All is well", trigger: ".o_pc_right:not(:has(.o_pc_problem)) .o_pc_total strong:contains('410.50')" },
         { content: "Cash", trigger: ".o_pc_total", ...press("c") },
         { content: "He gives 500", trigger: ".o_pc_tender .o_pc_money", run: "edit 500" },
         { content: "The change", trigger: ".o_pc_change b:contains('89.50')" },
@@ -42,5 +52,8 @@ registry.category("web_tour.tours").add("property_billing_counter", {
         { content: "POS is expected", trigger: ".o_pc_figures td:contains('410.50')" },
         { content: "Close and print", trigger: ".o_pc_shiftpanel", ...press("F9") },
         { content: "Closed", trigger: ".o_pc_panel .fa-lock" },
+        { content: "The paper jammed", trigger: "body:has(iframe.o_pc_print[src*='cashier_shift'])", run: () => document.querySelector("iframe.o_pc_print").remove() },
+        { content: "Print it again", trigger: "body:not(:has(iframe.o_pc_print)) .o_pc_panel .fa-lock", ...press("r") },
+        { content: "It is printed again", trigger: "body:has(iframe.o_pc_print[src*='cashier_shift'])" },
     ],
 });
