@@ -1,10 +1,11 @@
-"""Collect the doctests, keep generated tests repeatable, part the workers' files, be patient."""
+"""Collect doctests, repeat what is generated, part the workers' files, be patient and quick."""
 
 import functools
 import os
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
+from unittest import mock
 
 import pytest_odoo
 from _pytest.doctest import DoctestModule
@@ -52,8 +53,34 @@ def pytest_collect_file(file_path, parent):
     return None
 
 
+def with_warm_templates(set_up):
+    """Let the tests of a class share what was compiled of views and templates, as requests do.
+
+    Odoo forgets everything after each test; here what no test has touched is kept. Identifiers and
+    access rights, which a test may have looked up among records of its own, are forgotten too.
+
+    :param set_up: TransactionCase.setUp
+    """
+
+    @functools.wraps(set_up)
+    def warm(case):
+        registry = case.registry
+        registry.signal_changes()  # in a test this only counts what was touched
+        before = dict(registry.cache_sequences)
+
+        def forget():
+            registry.signal_changes()
+            counts = registry.cache_sequences.items()
+            registry.clear_cache("stable", *(name for name, n in counts if n != before[name]))
+
+        with mock.patch.object(registry, "clear_all_caches", forget):
+            set_up(case)
+
+    return warm
+
+
 def pytest_collection_finish():
-    """Let no browser, page or request of a test fail because the machine is busy."""
+    """Let no test fail because the machine is busy, and none do again what another has done."""
     from odoo.tests import common  # exists once pytest-odoo has configured Odoo
 
     common.CHECK_BROWSER_ITERATIONS *= PATIENCE
@@ -62,3 +89,4 @@ def pytest_collection_finish():
     for name in ("url_open", "make_jsonrpc_request"):
         limited = getattr(common.HttpCase, name)
         setattr(common.HttpCase, name, functools.partialmethod(limited, timeout=PATIENCE * 12))
+    common.TransactionCase.setUp = with_warm_templates(common.TransactionCase.setUp)

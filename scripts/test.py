@@ -70,7 +70,8 @@ def pytest(system, database, jobs, rest):
     command += ["--odoo-config", system.configuration]
     command += ["--odoo-http", "--odoo-database", database]
     if jobs > 1 and not {"--pdb", "--co", "--collect-only", "-s"} & set(rest):
-        command += ["-n", jobs, "--dist", "loadscope"]
+        # as collected: by the number of tests, the longest, which are alone, would be the last
+        command += ["-n", jobs, "--dist", "loadscope", "--no-loadscope-reorder"]
     environment = system.environment()
     environment["HYPOTHESIS_STORAGE_DIRECTORY"] = str(STATE / "hypothesis")
     say(f"pytest on a copy of the template, {jobs} at a time")
