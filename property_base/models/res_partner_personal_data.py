@@ -8,6 +8,10 @@ from odoo.tools import SQL
 
 from ..tools import idcard
 
+#: Who sees a masked ID number: who tells people apart by their papers. Guards and engineers do not.
+ID_GROUPS = ",".join(
+    f"property_base.group_{role}" for role in ("service", "leasing", "cashier", "finance", "unmask")
+)
 ERASED_VALUES = {
     "phone": False,
     "email": False,
@@ -42,13 +46,14 @@ class ResPartner(models.Model):
         ],
         string="ID Type",
         copy=False,
+        groups=ID_GROUPS,
     )
     id_number = fields.Char(
         string="ID Number",
         compute="_compute_id_number",
         inverse="_inverse_id_number",
         copy=False,
-        groups="property_base.group_staff",
+        groups=ID_GROUPS,
         help="Write only: the number is encrypted and shown masked.",
     )
     id_number_cipher = fields.Char(
@@ -62,7 +67,9 @@ class ResPartner(models.Model):
         exportable=False,
         index="btree_not_null",
     )
-    id_number_masked = fields.Char(string="ID Number (masked)", readonly=True, copy=False)
+    id_number_masked = fields.Char(
+        string="ID Number (masked)", readonly=True, copy=False, groups=ID_GROUPS
+    )
     consent_version = fields.Char(
         copy=False, help="Version of the privacy notice this person agreed to."
     )

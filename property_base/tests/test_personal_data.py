@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 from odoo.tools import SQL
 
-from .common import PropertyStaffCommon
+from .common import ROLES, PropertyStaffCommon
 
 NUMBER = "990000200306169067"
 
@@ -51,6 +51,22 @@ class TestPersonalData(PropertyStaffCommon):
                 self.owner_row.with_user(user).export_data(["partner_id/id_number"])
             self.assertNotIn("id_number_cipher", partner.fields_get())
             self.assertFalse(partner.read(["id_number"])[0]["id_number"])
+
+    def test_guards_and_engineers_see_no_id_number_not_even_masked(self):
+        for role in ROLES:
+            partner = self.owner.with_user(self.users[role])
+            view = partner.get_view(view_type="form")
+            shown = 'name="id_number_masked"' in view["arch"]
+            with self.subTest(role):
+                self.assertEqual(shown, role not in ("guard", "engineer"))
+                if shown:
+                    self.assertTrue(partner.read(["id_number_masked"])[0]["id_number_masked"])
+                else:
+                    for name in ("id_type", "id_number", "id_number_masked"):
+                        self.assertRaises(AccessError, partner.read, [name])
+                    self.assertRaises(
+                        AccessError, partner.search, [("id_number_masked", "=like", "99%")]
+                    )
 
     def test_the_number_is_not_copied(self):
         copy = self.owner.copy()
