@@ -106,6 +106,8 @@ class PropertyAudit(models.Model):
             return ", ".join(str(item) for item in value)
         if value in (None, False):
             return ""
+        if value is True:
+            return self.env._("Yes")
         if isinstance(value, str) and value in self.env:
             return self.env["ir.model"]._get(value).sudo().name
         return words.get(value, str(value))

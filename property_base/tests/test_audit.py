@@ -45,6 +45,8 @@ class TestAudit(PropertyStaffCommon):
         )
         name = self.site._fields["active"]._description_string(self.env)
         self.assertEqual((entry.before_text, entry.after_text), (f"{name}: Yes", f"{name}: No"))
+        entry = self.env["property.audit"]._log("config", self.site, after={"switch": True})
+        self.assertEqual(entry.after_text, "switch: Yes")
 
     def test_nobody_changes_deletes_copies_or_adds_entries(self):
         entry = self.env["property.audit"]._log("config", self.site)

@@ -1,8 +1,11 @@
 """What the reports of money have in common: dimensions, days, ratios and the way to the bill."""
 
+from collections.abc import Sequence, Set
+
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .property_charge_item import CATEGORIES
@@ -50,11 +53,33 @@ class PropertyReport(models.AbstractModel):
 
     @api.model
     def _search(self, domain, *args, bypass_access=False, **options):
-        """Override of `base` to look among the sites of the reader only, see `_report_sites`."""
+        """Override of `base` to look among the sites of the reader, and at known rows, only.
+
+        See `_report_sites` and `_report_rows`.
+        """
         report = self if bypass_access else self.with_context(property_search=True)
+        domain = Domain(domain)
+        if (
+            [*domain.iter_conditions()] == [domain]
+            and (domain.field_expr, domain.operator) == ("id", "in")
+            and isinstance(domain.value, Sequence | Set)
+        ):
+            report = report.with_context(property_rows=tuple(filter(None, domain.value)))
         return super(PropertyReport, report)._search(
             domain, *args, bypass_access=bypass_access, **options
         )
+
+    @api.model
+    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
+        """Override of `base` to find the rows of a page by what sorts them, then read these alone.
+
+        Asked for both at once, PostgreSQL would join every row with all that the page shows of it.
+        """
+        if not limit or not field_names:
+            return super().search_fetch(domain, field_names, offset, limit, order)
+        found = self.browse(self._search(domain, offset, limit, order or self._order))
+        found.fetch(field_names)
+        return found
 
     @api.model
     def _read_group_select(self, aggregate_spec, query):
@@ -191,6 +216,20 @@ class PropertyReport(models.AbstractModel):
             return SQL("TRUE")
         sites = SQL("%s = ANY(%s)", column, self.env.user.property_site_ids.ids)
         return sites if strict else SQL("(%s IS NULL OR %s)", column, sites)
+
+    @api.model
+    def _report_rows(self, column, step=1, kind=None):
+        """Return the condition that what a column names is behind the rows looked for by id.
+
+        :param column: SQL of the id of an item, or of what else makes rows
+        :param int step: by which ids of rows were made from it
+        :param int kind: what was added to them, where rows are of several kinds
+        """
+        rows = self.env.context.get("property_rows")
+        if rows is None:
+            return SQL("TRUE")
+        wanted = [row // step for row in rows if kind is None or row % step == kind]
+        return SQL("%s = ANY(%s::bigint[])", column, wanted)
 
     def _bill_of_row(self):
         """Return the account.move a row of the report is about."""

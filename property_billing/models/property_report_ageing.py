@@ -26,6 +26,7 @@ class PropertyReportAgeing(models.Model):
             "company_id",
             "date",
             "date_maturity",
+            "is_opening",
             "move_id",
             "parent_state",
             "partner_id",
@@ -34,7 +35,7 @@ class PropertyReportAgeing(models.Model):
             "charge_item_id",
             "period_to",
         ],
-        "account.move": ["commercial_partner_id", "move_type", "is_opening"],
+        "account.move": ["commercial_partner_id"],
         "account.partial.reconcile": ["amount", "max_date", "debit_move_id", "credit_move_id"],
         "property.unit": ["building_id"],
         "property.charge.item": ["category"],
@@ -120,10 +121,10 @@ class PropertyReportAgeing(models.Model):
                        unit.building_id, item.charge_item_id, charge_item.category, item.move_id,
                        COALESCE(move.commercial_partner_id, item.partner_id) AS partner_id,
                        item.date, COALESCE(item.date_maturity, item.date) AS date_due,
-                       item.period_to, COALESCE(move.is_opening, FALSE) AS is_opening,
+                       item.period_to, COALESCE(item.is_opening, FALSE) AS is_opening,
                        %(days)s AS days_overdue, %(bucket)s AS bucket, item.amount AS amount_open
                   FROM (%(open_items)s) item
-                  JOIN account_move move ON move.id = item.move_id
+             LEFT JOIN account_move move ON move.id = item.move_id
              LEFT JOIN property_unit unit ON unit.id = item.unit_id
              LEFT JOIN property_charge_item charge_item ON charge_item.id = item.charge_item_id
                  WHERE item.amount <> 0
@@ -141,7 +142,7 @@ class PropertyReportAgeing(models.Model):
         columns = SQL(
             """line.id, line.company_id, line.company_currency_id AS currency_id, line.site_id,
                line.unit_id, line.charge_item_id, line.move_id, line.partner_id, line.date,
-               line.date_maturity, line.period_to"""
+               line.date_maturity, line.period_to, line.is_opening"""
         )
         return SQL(
             """
@@ -151,18 +152,21 @@ class PropertyReportAgeing(models.Model):
          LEFT JOIN later ON later.line_id = line.id
              WHERE line.parent_state = 'posted' AND line.amount_residual <> 0
                AND line.account_id = ANY(%(receivable)s) AND line.date <= %(day)s AND %(sites)s
+               AND %(rows)s
          UNION ALL
             SELECT %(columns)s, later.amount
               FROM later
               JOIN account_move_line line ON line.id = later.line_id
              WHERE line.parent_state = 'posted' AND line.amount_residual = 0
                AND line.account_id = ANY(%(receivable)s) AND line.date <= %(day)s AND %(sites)s
+               AND %(rows)s
             """,
             columns=columns,
             later=self._settled_later(day),
             receivable=RECEIVABLE,
             day=day,
             sites=self._report_sites(SQL("line.site_id")),
+            rows=self._report_rows(SQL("line.id")),
         )
 
     def _settled_later(self, day):
@@ -200,9 +204,10 @@ class PropertyReportAgeing(models.Model):
             day=day,
             mine=SQL(
                 "mine.parent_state = 'posted' AND mine.account_id = ANY(%s) AND mine.date <= %s"
-                " AND %s",
+                " AND %s AND %s",
                 RECEIVABLE,
                 day,
                 self._report_sites(SQL("mine.site_id")),
+                self._report_rows(SQL("mine.id")),
             ),
         )

@@ -121,10 +121,11 @@ class PropertyReportArrears(models.Model):
         """
         return SQL(
             """%(item)s.parent_state = 'posted' AND %(item)s.site_document = 'billed'
-               AND %(item)s.date < %(first)s AND %(sites)s""",
+               AND %(item)s.date < %(first)s AND %(sites)s AND %(rows)s""",
             item=item,
             first=first,
             sites=self._report_sites(SQL("%s.site_id", item), strict=True),
+            rows=self._report_rows(SQL("%s.id", item)),
         )
 
     def _settled_since(self, first, last):

@@ -152,11 +152,15 @@ class PropertyReportCashier(models.Model):
                    part.charge_item_id, COALESCE(part.unit_id, line.unit_id) AS unit_id,
                    part.amount
               FROM account_move_line line
-         LEFT JOIN account_payment payment ON payment.id = COALESCE(line.payment_id, (
+         LEFT JOIN LATERAL (
                 -- a reversed payment is a refund of the same cashier's
-                SELECT reversed.origin_payment_id FROM account_move move
-                  JOIN account_move reversed ON reversed.id = move.reversed_entry_id
-                 WHERE move.id = line.move_id))
+                SELECT one.* FROM account_payment one
+                 WHERE one.id = COALESCE(line.payment_id, (
+                       SELECT reversed.origin_payment_id FROM account_move move
+                         JOIN account_move reversed ON reversed.id = move.reversed_entry_id
+                        WHERE move.id = line.move_id))
+                 LIMIT 1
+                   ) payment ON TRUE
         CROSS JOIN LATERAL (
                 WITH settled AS MATERIALIZED (%(settled)s)
                 SELECT settled.id::bigint * 4 + 1 AS id, settled.charge_item_id, settled.unit_id,
@@ -169,8 +173,14 @@ class PropertyReportCashier(models.Model):
                        line.balance - COALESCE((SELECT SUM(amount) FROM settled), 0), 'movement'
                    ) part
              WHERE line.parent_state = 'posted' AND line.account_id = ANY(%(accounts)s)
-               AND %(sites)s
+               AND %(sites)s AND (%(items)s OR line.move_id = ANY(ARRAY(
+                   SELECT side.move_id FROM account_partial_reconcile partial
+                     JOIN account_move_line side
+                       ON side.id IN (partial.debit_move_id, partial.credit_move_id)
+                    WHERE %(partials)s)))
             """,
+            items=self._report_rows(SQL("line.id"), 4, 0),
+            partials=self._report_rows(SQL("partial.id"), 4, 1),
             settled=self._settled(),
             accounts=MONEY_ACCOUNTS,
             sites=self._report_sites(SQL("line.site_id")),
@@ -216,9 +226,10 @@ class PropertyReportCashier(models.Model):
                         ELSE -payment.amount END AS amount
               FROM account_payment payment
               JOIN res_company company ON company.id = payment.company_id
-             WHERE payment.state = 'canceled' AND payment.partner_type = 'customer' AND %s
+             WHERE payment.state = 'canceled' AND payment.partner_type = 'customer' AND %s AND %s
             """,
             self._report_sites(SQL("payment.site_id")),
+            self._report_rows(SQL("payment.id"), 4, 2),
         )
 
     def action_view_bill(self):

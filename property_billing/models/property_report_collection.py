@@ -137,11 +137,12 @@ class PropertyReportCollection(models.Model):
                        AS amount_credited,
                    0::numeric AS amount_collected, 0::numeric AS amount_other
               FROM account_move_line line %s
-             WHERE %s
+             WHERE %s AND %s
             """,
             self._dimensions(),
             self._joined(),
             self._documents_where(),
+            self._report_rows(SQL("line.id"), 2, 0),
         )
 
     def _settlements(self):
@@ -161,8 +162,9 @@ class PropertyReportCollection(models.Model):
          LEFT JOIN account_move_line other
                 ON other.id = CASE WHEN partial.bill_line_id = partial.debit_move_id
                                    THEN partial.credit_move_id ELSE partial.debit_move_id END
-             WHERE %(where)s AND partial.bill_line_id IS NOT NULL
+             WHERE %(where)s AND partial.bill_line_id IS NOT NULL AND %(rows)s
             """,
+            rows=self._report_rows(SQL("partial.id"), 2, 1),
             dimensions=self._dimensions(),
             joined=self._joined(),
             where=self._documents_where(),

@@ -187,13 +187,14 @@ class PropertyReportIncome(models.Model):
                    AND (line.account_id = ANY(%(income)s)
                         OR line.tax_line_id IS NOT NULL AND line.journal_id = ANY(ARRAY(
                             SELECT id FROM account_journal WHERE type = 'sale')))
-                   AND %(sites)s
+                   AND %(sites)s AND %(rows)s
               ) item
             """,
             dimensions=SQL(", ").join(
                 SQL("%s AS %s", column, SQL.identifier(name)) for name, column in DIMENSIONS.items()
             ),
             income=INCOME,
+            rows=self._report_rows(SQL("line.id"), 1000),
             sites=self._report_sites(SQL("line.site_id")),
         )
 

@@ -187,6 +187,22 @@ class TestReportViews(ReportCommon):
         self.assertEqual((row.kind, row.amount_void, row.amount_net), ("void", 100.0, 0.0))
         self.assertEqual(row.action_view_bill()["res_id"], self.payment.id)
 
+    def test_a_page_of_a_list_shows_what_all_rows_together_show(self):
+        names = ["date", "site_id", "charge_item_id", "partner_id", "move_id"]
+        for name in REPORTS:
+            model = self.report(name, property_from="2026-10-01")
+            rows = model.search([])
+            wanted = [{field: row[field] for field in names} for row in rows]
+            self.env.invalidate_all()
+            found = [row for offset in (0, 2) for row in model.search_fetch([], names, offset, 2)]
+            with self.subTest(name):
+                self.assertEqual([row.id for row in found], rows.ids[: len(found)])
+                self.assertEqual(
+                    [{field: row[field] for field in names} for row in found],
+                    wanted[: len(found)],
+                )
+                self.assertFalse(model.search([("id", "in", [0])]))
+
     def test_every_report_costs_one_query(self):
         for name in REPORTS:
             model = self.report(name)

@@ -72,7 +72,10 @@ class PropertyStatementWizard(models.TransientModel):
         )
         payers = self.partner_id if self.scope == "payer" else self.payer_ids
         if payers:
-            domain &= Domain("commercial_partner_id", "in", payers.commercial_partner_id.ids)
+            # by the payer of the bill, which has an index
+            domain &= Domain(
+                "partner_id.commercial_partner_id", "in", payers.commercial_partner_id.ids
+            )
         if self.scope != "payer":
             domain &= Domain("unit_id", "in", self._units().ids)
         day = min(self.date_to, fields.Date.context_today(self))
