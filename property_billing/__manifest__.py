@@ -1,7 +1,7 @@
 {
     "name": "Property Billing",
     "summary": "Charge items, tariffs, meters, shared costs and billing runs on real invoices",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Services/Property Management",
     "author": "Property Suite contributors",
     "license": "LGPL-3",

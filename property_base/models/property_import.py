@@ -172,7 +172,7 @@ class PropertyImport(models.Model):
             )
         self._lock_company()
         context = self._analyse()
-        if context.has_errors() and not self.skip_faulty:
+        if context.has_errors() and not (self.skip_faulty and context.tables):
             raise UserError(self._describe_errors(context))
         if not context.site_id and not context.site_name:
             raise UserError(self.env._("Enter the name of the site, then import again."))

@@ -46,6 +46,8 @@ class PropertyImport(models.Model):
         context.company_id = self.company_id.id
         self._report_progress(5, self.env._("Reading the workbook"))
         found = self._recognise(sheets, context)
+        if not found:
+            return context
         self._find_site(sheets, found, context)
         found.sort(key=lambda item: (item[0]._sheet_order, item[0]._name))
         for handler, sheet, header, report in found:

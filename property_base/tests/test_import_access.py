@@ -36,6 +36,12 @@ class TestImportAccess(PropertyStaffCommon):
             with self.assertRaises(UserError):
                 self.upload_as("manager", name).action_check()
 
+    def test_an_empty_workbook_is_called_empty_and_no_unknown_site(self):
+        imp = self.upload_as("finance", "Nowhere")
+        imp.file = import_books.encoded(import_books.workbook({"Sheet1": []}))
+        self.assertFalse(imp.action_check())
+        self.assertRegex(imp.issue_ids.mapped("message")[-1], "^No sheet")
+
     def test_finance_is_told_who_imports_into_a_site_it_only_reads(self):
         with self.assertRaisesRegex(UserError, "site manager"):
             self.upload_as("finance", self.site.name).action_check()

@@ -12,12 +12,14 @@ class PropertyDunningRun(models.Model):
     _inherit = "property.dunning.run"
 
     def _visit_rows(self):
-        """Return the households to visit, by building.
+        """Return the households to visit, by building; nobody knocks where all is paid since.
 
         :return: list of (building, list of dict)
         """
         self.ensure_one()
-        notices = self.notice_ids.sorted(lambda row: (row.unit_sort_key or "", row.id))
+        notices = self.notice_ids.filtered("amount_open").sorted(
+            lambda row: (row.unit_sort_key or "", row.id)
+        )
         last = self._last_contacts(notices)
         groups = {}
         for notice in notices:
@@ -91,7 +93,8 @@ class PropertyDunningRun(models.Model):
             env._("Last contact"),
             env._("Result and signature"),
         ]
-        for number, (building, rows) in enumerate(self._visit_rows(), start=1):
+        groups = self._visit_rows()
+        for number, (building, rows) in enumerate(groups, start=1):
             sheet = book.add_worksheet(_sheet_name(building.name or env._("Other"), number))
             sheet.set_landscape()
             sheet.set_paper(9)
@@ -112,7 +115,7 @@ class PropertyDunningRun(models.Model):
                     sheet.write_number(line, column, row[key], money)
                 sheet.write_string(line, 9, row["contact"], cell)
                 sheet.write_blank(line, 10, None, cell)
-        if not self.notice_ids:
+        if not groups:
             book.add_worksheet().write_string(0, 0, self.name or "", title)
         book.close()
         return stream.getvalue()

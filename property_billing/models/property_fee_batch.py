@@ -276,7 +276,7 @@ class PropertyFeeBatch(models.Model):
         try:
             row["amount"] = float(read_number(raw["amount"], minimum=0, maximum=10**8) or 0)
         except CellError as error:
-            row["note"] = self.env._("“%(value)s” is no amount.", value=error.value)
+            row["amount_text"] = str(error.value)
         return row
 
     def _find_units(self, rows):

@@ -17,6 +17,9 @@ class PropertyFeeBatchLine(models.Model):
         "property.unit", index=True, ondelete="cascade", domain="[('site_id', '=', site_id)]"
     )
     amount = fields.Monetary()
+    amount_text = fields.Char(
+        readonly=True, help="As the workbook writes it, where that is no amount."
+    )
     note = fields.Char()
     error = fields.Char(compute="_compute_error", store=True, string="What Is Wrong")
 
@@ -24,7 +27,7 @@ class PropertyFeeBatchLine(models.Model):
         "CHECK(amount >= 0)", "An amount cannot be negative. Enter 0 or more."
     )
 
-    @api.depends("unit_id", "amount", "batch_id.line_ids.unit_id")
+    @api.depends("unit_id", "amount", "amount_text", "batch_id.line_ids.unit_id")
     def _compute_error(self):
         for batch, lines in self.grouped("batch_id").items():
             seen = {}
@@ -39,6 +42,10 @@ class PropertyFeeBatchLine(models.Model):
         if not self.unit_id:
             return self.env._(
                 "“%(room)s” is no unit of this site. Choose the unit.", room=self.room or ""
+            )
+        if self.amount_text and not self.amount:
+            return self.env._(
+                "“%(value)s” is no amount. Enter one above 0.", value=self.amount_text
             )
         if not self.amount or self.amount <= 0:
             return self.env._("Enter an amount above 0.")

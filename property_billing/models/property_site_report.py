@@ -111,6 +111,8 @@ class PropertySite(models.Model):
     def _price_list_price(self, item, tariff):
         if item.method == "allocated" or not tariff:
             return self.env._("Actual cost, shared")
+        if item.method == "one_off" and not tariff.price:
+            return self.env._("As agreed, or as posted where it is used")
         units = {
             "area": self.env._("yuan per m² and month"),
             "fixed": self.env._("yuan per month"),

@@ -190,6 +190,16 @@ class TestDunning(DunningMixin, BillingCommon):
         self.assertIn(self.owner.phone_masked, texts)
         self.assertNotIn(self.owner.phone, texts)
 
+    def test_nobody_knocks_where_all_is_paid_since(self):
+        run = self.new_dunning()
+        run.action_prepare()
+        paid = run.notice_ids.filtered(lambda notice: notice.unit_id == self.unit_2)
+        self.assertTrue(paid)
+        for bill in paid.bill_ids:
+            self.pay(bill)
+        rows = [row for _building, rows in run._visit_rows() for row in rows]
+        self.assertEqual({row["notice"] for row in rows}, set(run.notice_ids - paid))
+
     def test_the_default_levels_may_be_sent(self):
         company = self.env["res.company"].create({"name": "Second company"})
         levels = self.env["property.dunning.level"].search([("company_id", "=", company.id)])

@@ -81,7 +81,7 @@ class TestFeeBatch(RequestsCommon):
                     ["Cards of May"],
                     ["房号", "金额(元)", "备注"],
                     ["3栋1单元1502室", 35, "lost"],
-                    ["3-1-201", "abc", None],
+                    ["3-1-201", "abc", "two cards"],
                     ["9-9-999", 35, None],
                     ["合计", 70, None],
                 ]
@@ -93,7 +93,9 @@ class TestFeeBatch(RequestsCommon):
         with self.assertRaisesRegex(UserError, "2 lines"):
             batch.action_create()
         wrong = batch.line_ids.filtered("error")
+        self.assertIn("abc", wrong[0].error)
         wrong[0].amount = 20
+        self.assertEqual((wrong[0].error, wrong[0].note), (False, "two cards"))
         wrong[1].unlink()
         batch.action_create()
         self.assertEqual(batch.run_id.amount_total, 55.0)

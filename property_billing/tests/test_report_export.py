@@ -116,6 +116,11 @@ class TestReportWizard(ReportCommon):
         )
         self.assertEqual(new["price"], "3.5 yuan per m² and month")
 
+    def test_a_price_list_never_says_that_what_is_charged_by_the_case_is_free(self):
+        self.new_item("TC", "one_off", 0, 9)
+        rows = {row["item"]: row["price"] for row in self.site._price_list(date(2026, 9, 30))}
+        self.assertEqual(rows["Item TC"], "As agreed, or as posted where it is used")
+
     def test_a_price_list_holds_the_items_of_its_own_site(self):
         names = {row["item"] for row in self.site._price_list(date(2026, 9, 30))}
         self.assertEqual(names, {"Item WYF", "Item CW", "Item SF", "Item GT"})
