@@ -141,9 +141,10 @@ class TestFieldOrders(DeskCommon, HttpCase):
             {"request": self.one.id, "event": "arrive", "at": f"{at.isoformat()}.000Z"}
         )
         self.assertEqual(self.ask("/field/sync/request_step", body).status_code, 200)
-        self.assertEqual(self.one.arrive_done_at, at)
+        # how long the request is on its way counts as the phone's clock being late
+        self.assertLess(abs(self.one.arrive_done_at - at), timedelta(minutes=5))
         entry = self.one.step_ids.filtered(lambda step: step.event == "arrive")
-        self.assertEqual(entry.at, at)
+        self.assertEqual(entry.at, self.one.arrive_done_at)
 
     def test_nobody_tells_the_server_a_time_by_other_ways(self):
         self.bring_to(self.one, "accepted")
