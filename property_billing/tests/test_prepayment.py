@@ -2,11 +2,14 @@ from datetime import date
 from decimal import Decimal
 from unittest.mock import patch
 
+from freezegun import freeze_time
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .balances_common import BalancesCommon
+
+AFTERWARDS = "2026-10-15 04:00:00"  # the year before it has the month that is billed
 
 
 @tagged("post_install", "-at_install")
@@ -267,6 +270,7 @@ class TestPrepayment(BalancesCommon):
         with self.assertRaises(AccessError):
             prepayment.with_user(self.users["service"]).action_apply()
 
+    @freeze_time(AFTERWARDS)
     def test_the_cap_of_the_site_warns_the_cashier(self):
         self.bill(self.management)
         self.site.write({"prepayment_cap_months": 12, "prepayment_cap_basis": "Rule 30"})
@@ -298,6 +302,7 @@ class TestPrepayment(BalancesCommon):
         )
         self.assertIn("neither owns nor rents", wizard.warning)
 
+    @freeze_time(AFTERWARDS)
     def test_a_low_balance_is_reminded_once_until_money_comes(self):
         self.bill(self.management)
         self.site.prepayment_reminder_months = 2
