@@ -170,6 +170,7 @@ class PropertyBankCollection(models.Model):
         """
         # sudo: a bill of the batch is the site's own, also where the user sees no accounting
         rows_sudo = lines.sudo().bill_ids
+        rows_sudo.fetch(("line_id", "bill_id", "amount_late_fee"))
         bills_sudo = rows_sudo.bill_id
         bills_sudo._property_lock_for_late_fees()
         asked = rows_sudo.filtered("amount_late_fee").bill_id
