@@ -28,6 +28,16 @@ class Lanes:
     def __init__(self, connections=1):
         self.by_site, self.connections, self.width = {}, connections, 1
 
+    def count(self, chunk, first):
+        """Return how many charges the next step takes.
+
+        :param int chunk: number for each connection
+        :param int first: at most so many as long as helpers only wait for what a chunk proves
+        """
+        if self.width < self.connections:
+            return min(chunk, first)
+        return chunk * self.width
+
 
 class BillingLane(BillingLaneGates, BillingLaneKeys, BillingLaneTogether, PostingLane):
     """Posts plain bills of one site; remembers what it has proved."""

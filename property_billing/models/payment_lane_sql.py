@@ -259,13 +259,14 @@ UPDATE account_move_line owed
   JOIN property_pay_matching matching ON matching.order_id = part.order_id
  WHERE owed.id = part.line_id AND owed.amount_residual = part.rest + part.amount
 """
+# in the order of the bills: those of one payer lie months apart, in the table and its indexes
 SETTLE_BILL = """
 UPDATE account_move bill
    SET amount_residual = part.rest, amount_residual_signed = part.rest,
        payment_state = CASE WHEN part.rest = 0 THEN pattern.paid_state ELSE 'partial' END,
        is_manually_modified = pattern.is_modified, write_uid = %(uid)s,
        write_date = now() at time zone 'UTC'
-  FROM property_pay_match part
+  FROM (SELECT * FROM property_pay_match ORDER BY bill_id) part
   JOIN property_pay_number number ON number.order_id = part.order_id
   JOIN property_pay_pattern pattern ON pattern.pattern = number.pattern
  WHERE bill.id = part.bill_id

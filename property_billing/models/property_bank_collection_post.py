@@ -13,6 +13,11 @@ from .payment_lane import PaymentLane, PaymentOrder
 
 POST_CHUNK = 2000
 ZERO = Decimal(0)
+#: What is read of thousands of bills: of an entry's many columns, only what is needed.
+DUE_FIELDS = (
+    *("state", "amount_residual", "unit_id", "charge_item_id"),
+    *("invoice_date_due", "invoice_date", "period_from", "late_fee_bill_id"),
+)
 #: How many bills were settled otherwise than they were to be, or by more than they owe.
 SETTLED = """
 SELECT count(*)
@@ -165,6 +170,7 @@ class PropertyBankCollection(models.Model):
         """
         # sudo: a bill of the batch is the site's own, also where the user sees no accounting
         rows_sudo = lines.sudo().bill_ids
+        rows_sudo.fetch(("line_id", "bill_id", "amount_late_fee"))
         bills_sudo = rows_sudo.bill_id
         bills_sudo._property_lock_for_late_fees()
         asked = rows_sudo.filtered("amount_late_fee").bill_id
@@ -208,6 +214,7 @@ class PropertyBankCollection(models.Model):
         for query in payment_lane_sql.LOCK:
             self.env.cr.execute(SQL(query, list(bills.ids)), log_exceptions=False)
         bills.invalidate_recordset(["amount_residual", "payment_state", "state"])
+        bills.fetch(DUE_FIELDS)
 
     def _memo(self, line):
         """Return the memo of a payment: batch, agreement, units and the bank's reference."""

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from psycopg2.errors import ExclusionViolation, UniqueViolation
 
+from ..tools.collector import paused_collector
 from . import billing_charge_set
 from .billing_batch import BillingBatch
 from .billing_facts import BillingFacts
@@ -261,20 +262,17 @@ class PropertyBillingRun(models.Model):
     def _compute(self):
         """Replace the draft charges and problems of the run by a fresh computation."""
         self.ensure_one()
-        # sudo: nobody may make or delete charges but by computing a run
+        # sudo: nobody may delete charges but by computing a run
         self.charge_ids.sudo().filtered(lambda charge: charge.state == "draft").unlink()
         self.problem_ids.unlink()
         items = self._billed_items()
         items._sync_fees(self._scope_units())
         problems = self._problems_of_unstarted(items)
-        charges = self.env["property.charge"].sudo().with_context(tracking_disable=True)
         try:
             with self.env.cr.savepoint():
                 for sites in self._site_batches():
-                    batch = BillingBatch(self, BillingFacts(self, items, sites=sites))
-                    batch.compute()
-                    problems += batch.problems
-                    billing_charge_set.create(charges, batch.charges)
+                    with paused_collector():
+                        problems += self._compute_sites(items, sites)
         except (ExclusionViolation, UniqueViolation) as error:
             raise UserError(
                 self.env._(
@@ -284,6 +282,18 @@ class PropertyBillingRun(models.Model):
             ) from error
         self.env["property.billing.problem"].create(problems)
         self.sudo().write({"state": "computed", "error_message": False})
+
+    def _compute_sites(self, items, sites):
+        """Write the draft charges of some sites.
+
+        :return: values of problems
+        """
+        batch = BillingBatch(self, BillingFacts(self, items, sites=sites))
+        batch.compute()
+        # sudo: nobody may make charges but by computing a run
+        charges = self.env["property.charge"].sudo().with_context(tracking_disable=True)
+        billing_charge_set.create(charges, batch.charges)
+        return batch.problems
 
     def _billed_items(self):
         """Return the items of the run: the chosen ones, or all of its sites."""

@@ -7,7 +7,7 @@ from odoo import api, models
 from .billing_lane import Lanes
 from .billing_lane_together import connections
 from .property_charge import POST_BATCH
-from .property_charge_post import LANE_CHUNK
+from .property_charge_post import FIRST_CHUNK, LANE_CHUNK
 
 QUEUE_ABOVE = 300
 UNITS_AT_ONCE = 10000
@@ -71,7 +71,7 @@ class PropertyBillingRun(models.Model):
             return 1
         charges = self.env["property.charge"].search(
             [("run_id", "=", self.id), ("state", "=", from_state[self.state])],
-            limit=LANE_CHUNK * lanes.width if self.state == "posting" else POST_BATCH,
+            limit=lanes.count(LANE_CHUNK, FIRST_CHUNK) if self.state == "posting" else POST_BATCH,
             order="id",
         )
         if not charges:

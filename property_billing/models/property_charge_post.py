@@ -7,6 +7,7 @@ from .billing_lane import BillingLane, Lanes
 from .property_charge import POST_BATCH
 
 LANE_CHUNK = 2000
+FIRST_CHUNK = 500  # enough to prove what is usual; the other connections wait for it
 LANE_FROM = 20  # below this the comparison costs more than the ordinary way
 
 
@@ -20,9 +21,9 @@ class PropertyCharge(models.Model):
         exist or neither does. Plain bills go through the set-based lane, in which one bill of
         each pattern is compared with what the ORM makes of it; all others go through the ORM.
         A caller that posts in several steps keeps a ``Lanes`` in the context ``billing_lanes``:
-        what was proved in the first step need not be proved again. Where these lanes are wider than
-        one connection, helpers post some of the charges in transactions of their own, and some are
-        left to a later step: only for charges that were committed before.
+        what was proved in the first step need not be proved again. Where these lanes have
+        several connections, helpers post some of the charges in transactions of their own, and some
+        are left to a later step: only for charges that were committed before.
 
         :return: the posted account.move of the caller's transaction
         """
@@ -40,7 +41,8 @@ class PropertyCharge(models.Model):
                 # helpers commit first: not after this transaction took numbers of the journal
                 made = None if moves else chunk._post_together(lane, run, lanes)
                 if made is None:
-                    made = chunk[:LANE_CHUNK]._post_chunk(lane, run, lanes)
+                    alone = min(LANE_CHUNK, lanes.count(LANE_CHUNK, FIRST_CHUNK))
+                    made = chunk[:alone]._post_chunk(lane, run, lanes)
                 moves |= made
         moves._property_apply_prepayments()
         return moves

@@ -101,30 +101,16 @@ class PropertyChargeItem(models.Model):
 
     def _units_with_fee(self, units):
         """Return the ids of the units that have, or once had, a fee of the item."""
+        is_standing = Domain("is_automatic", "=", True) | (
+            Domain("active", "=", True) & Domain("date_to", "=", False)
+        )
         groups = (
             self.env["property.fee"]
             .sudo()
             .with_context(active_test=False)
             ._read_group(
-                [
-                    ("item_id", "=", self.id),
-                    ("unit_id", "in", units.ids),
-                    ("is_automatic", "=", True),
-                ],
+                Domain("item_id", "=", self.id) & Domain("unit_id", "in", units.ids) & is_standing,
                 ["unit_id"],
             )
         )
-        manual = (
-            self.env["property.fee"]
-            .sudo()
-            ._read_group(
-                [
-                    ("item_id", "=", self.id),
-                    ("unit_id", "in", units.ids),
-                    ("is_automatic", "=", False),
-                    ("date_to", "=", False),
-                ],
-                ["unit_id"],
-            )
-        )
-        return {unit.id for (unit,) in (*groups, *manual)}
+        return {unit.id for (unit,) in groups}

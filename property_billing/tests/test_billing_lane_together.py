@@ -63,6 +63,24 @@ class TestBillingLaneTogether(LaneRivalsCommon, BaseCase):
         self.assertEqual([len(part) for part in self.helped], [CHUNK, CHUNK])
         self._assert_whole(run_id)
 
+    def test_the_first_chunk_is_small_because_the_helpers_wait_for_what_it_proves(self):
+        for module in (property_billing_run_queue, property_charge_post):
+            self.patch(module, "FIRST_CHUNK", 2)
+        run_id = self._queued()
+        with self._env() as env:
+            run, lanes, posted = (
+                env["property.billing.run"].browse(run_id),
+                billing_lane.Lanes(3),
+                [],
+            )
+            while run.state == "posting":
+                run._process_batch(lanes)
+                env.cr.commit()
+                env.invalidate_all()
+                posted.append(run.posted_count)
+        self.assertEqual(posted[:2], [2, 2 + 3 * CHUNK])
+        self._assert_whole(run_id)
+
     def test_the_job_takes_as_many_connections_as_the_parameter_says(self):
         run_id = self._queued()
         with self._env() as env:
