@@ -33,6 +33,7 @@ class PropertyCounter(models.AbstractModel):
         return {
             "unit": self._unit_values(head),
             "bills": [self._bill_values(bill, late_fees) for bill in bills],
+            "late_of_paid": self._late_of_paid(units),
             "prepayments": [
                 {
                     "id": one.id,
@@ -70,6 +71,23 @@ class PropertyCounter(models.AbstractModel):
         order = units[:1].site_id.settlement_order or "law"
         dues = [self._due(bill, Decimal(1)) for bill in bills]
         return bills.browse([by_id[due.key[0]].id for due in in_order(dues, order)])
+
+    @api.model
+    def _late_of_paid(self, units):
+        """Sum the late fees of bills that were paid late: the next run makes bills of them.
+
+        :return: text; empty when there are none
+        """
+        moves = self.env["account.move"]
+        paid = moves.search(
+            moves._property_late_fee_domain()
+            & Domain("unit_id", "in", units.ids)
+            & Domain("move_type", "=", "out_invoice")
+            & Domain("state", "=", "posted")
+            & Domain("amount_residual", "=", 0)
+        )
+        total = sum(paid._property_late_fees().values())
+        return self._text(paid[:1], total) if total else ""
 
     @api.model
     def _due(self, bill, amount, kind=None):

@@ -96,6 +96,17 @@ class TestCounterTogether(LateFeeMixin, BillingStaffCommon):
             )
         self.assertEqual(receipts.payment_ids, taking.payment_ids)
 
+    def test_late_fees_of_bills_that_were_paid_late_are_told_beside_the_bills(self):
+        _owed, house = self.owed()
+        self.assertEqual(house["late_of_paid"], "")
+        late = self.bill._property_late_fees()[self.bill.id]
+        self.pay(self.bill)
+        _owed, house = self.owed()
+        self.assertNotIn(self.bill.id, [row["id"] for row in house["bills"]])
+        self.assertEqual(D(house["late_of_paid"]), late)
+        unit = self.head.with_user(self.cashier)
+        self.assertAlmostEqual(unit.amount_late_fee, float(late))
+
     def test_everything_at_once_and_back_again(self):
         self.new_campaign()
         self.prepay(100.0)
