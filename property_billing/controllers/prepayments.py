@@ -24,14 +24,37 @@ class PropertyPrepayments(PropertyStatements):
     )
     def my_bills_prepaid(self, **kwargs):
         """Show the prepayments and deposits of the user, the newest first."""
+        kept_sudo = {kind: self._property_kept_sudo(kind) for kind in KINDS}
+        usable = kept_sudo["prepayment"]._usable_ids()
         kept = [
-            self._property_kept_values(kind, credit_sudo)
-            for kind in KINDS
-            for credit_sudo in self._property_kept_sudo(kind)
+            {
+                **self._property_kept_values(kind, credit_sudo),
+                "is_usable": kind == "prepayment" and credit_sudo.id in usable,
+            }
+            for kind, credits_sudo in kept_sudo.items()
+            for credit_sudo in credits_sudo
         ]
         values = self._prepare_portal_layout_values()
-        values.update(page_name="property_bills", tab="prepaid", kept=kept)
+        values.update(page_name="property_bills", tab="prepaid", kept=kept, used=kwargs.get("used"))
         return request.render("property_billing.portal_my_prepaid", values)
+
+    @http.route(
+        "/my/bills/prepaid/<int:credit_id>/use",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+        sitemap=False,
+    )
+    def my_bills_prepaid_use(self, credit_id, **kwargs):
+        """Settle the open bills of a prepayment's unit with it; asked twice, it is used once."""
+        prepayment_sudo = self._property_kept_sudo("prepayment", credit_id)
+        if not prepayment_sudo:
+            return self._property_problem(
+                request.env._("This prepayment or deposit was not found among yours."), status=404
+            )
+        applied = prepayment_sudo._open_bills()._property_apply_prepayments()
+        return request.redirect(f"/my/bills/prepaid?used={'yes' if applied else 'no'}")
 
     @http.route(
         "/my/bills/prepaid/<string:kind>/<int:credit_id>/pdf",

@@ -200,6 +200,12 @@ class PropertyPrepayment(models.Model):
             ]
         ).sudo(self.env.su)
 
+    def _usable_ids(self):
+        """Return the set of ids of those that some open bill could be settled with now."""
+        open_self = self.filtered(lambda one: one.amount_left > 0)
+        rows = open_self._open_bills()._property_prepayment_matches() if open_self else []
+        return {row[4] for row in rows} & set(open_self.ids)
+
     def action_request(self):
         """Ask for a refund, or for handing the money over."""
         self.ensure_one()

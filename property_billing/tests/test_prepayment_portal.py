@@ -1,7 +1,10 @@
+from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 
 from .balances_common import BalancesCommon
 from .portal_common import PortalBillsCommon
+
+PAGE = "/my/bills/prepaid"
 
 
 @tagged("post_install", "-at_install")
@@ -16,7 +19,7 @@ class TestPrepaymentPortal(HttpCase, BalancesCommon):
 
     def test_people_see_their_own_money_and_what_became_of_it(self):
         self.authenticate("portal.owner", "portal.owner")
-        page = self.url_open("/my/bills/prepaid").text
+        page = self.url_open(PAGE).text
         self.assertIn("321.00", page)
         self.assertIn("1,234.00", page)
         self.assertIn(self.prepayment.name, page)
@@ -24,7 +27,7 @@ class TestPrepaymentPortal(HttpCase, BalancesCommon):
 
     def test_the_household_does_not_see_the_money_of_another_payer(self):
         self.authenticate("portal.tenant", "portal.tenant")
-        page = self.url_open("/my/bills/prepaid").text
+        page = self.url_open(PAGE).text
         self.assertNotIn(self.prepayment.name, page)
         self.assertNotIn("321.00", page)
         for url in (
@@ -35,6 +38,33 @@ class TestPrepaymentPortal(HttpCase, BalancesCommon):
         ):
             with self.subTest(url):
                 self.assertEqual(self.url_open(url).status_code, 404)
+
+    def use(self, prepayment):
+        return self.url_open(
+            f"{PAGE}/{prepayment.id}/use",
+            data={"csrf_token": Request.csrf_token(self)},
+            allow_redirects=False,
+        )
+
+    def test_an_owner_pays_open_bills_with_a_prepayment_once(self):
+        self.authenticate("portal.owner", "portal.owner")
+        self.bill()
+        late = self.receive(5.0)
+        before = sum(late._open_bills().mapped("amount_residual"))
+        self.assertGreater(before, 5)
+        self.assertIn(f"{PAGE}/{late.id}/use", self.url_open(PAGE).text)
+        for word in ("yes", "no"):
+            self.assertTrue(self.use(late).headers["Location"].endswith(f"used={word}"))
+        self.env.invalidate_all()
+        left = sum(late._open_bills().mapped("amount_residual"))
+        self.assertAlmostEqual(before - left, 5.0)
+        self.assertEqual(late.amount_left, 0)
+        self.assertNotIn(f"{PAGE}/{late.id}/use", self.url_open(PAGE).text)
+
+    def test_nobody_uses_the_prepayment_of_another(self):
+        self.authenticate("portal.tenant", "portal.tenant")
+        self.assertEqual(self.use(self.prepayment).status_code, 404)
+        self.assertEqual(self.prepayment.amount_left, 321.0)
 
     def test_the_pages_need_a_login(self):
         answer = self.url_open("/my/bills/prepaid", allow_redirects=False)
