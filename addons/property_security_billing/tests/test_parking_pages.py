@@ -67,7 +67,7 @@ class TestParkingPages(ParkingMoneyCommon, HttpCase):
         self.assertEqual(page.headers["Cache-Control"], "private, no-store")
 
     def test_a_stranger_a_pass_and_a_free_stay_look_alike(self):
-        self.new_card(self.vehicle)
+        self.new_card(self.vehicle, date_to="2099-12-31")  # the page has the real time
         self.inside("浙A8K888")
         visitor = self.inside("苏E00001")
         visitor.category = "visitor"
