@@ -23,7 +23,7 @@ DIMENSIONS = {
 #: What a split depends on.
 PERIOD = ("first_day", "last_day", "days", "is_one_month", "odd")
 #: What the split adds to them.
-MONTHS = {"month_for", "month_earned", "currency_id"}
+MONTHS = {"month_for", "month_earned", "is_deferred", "currency_id"}
 SUMS = {"sum", "sum_currency"}
 DISTINCT = {"array_agg_distinct", "count_distinct"}
 INCOME = SQL(
@@ -102,6 +102,7 @@ class PropertyReportIncome(models.Model):
         readonly=True,
         help="Month of service, or of the bill when that is later.",
     )
+    is_deferred = fields.Boolean(readonly=True, depends_context=AS_OF)
     amount_net = fields.Monetary(string="Net Income", readonly=True)
     amount_vat = fields.Monetary(string="VAT", readonly=True)
     amount_total = fields.Monetary(string="VAT Included", readonly=True)
@@ -129,12 +130,13 @@ class PropertyReportIncome(models.Model):
             SELECT row.*, row.amount_net + row.amount_vat AS amount_total,
                    CASE WHEN row.month_earned <= %(month)s THEN row.amount_net ELSE 0 END
                        AS amount_earned,
-                   CASE WHEN row.month_for > %(month)s AND row.month_billed <= %(month)s
-                        THEN row.amount_net ELSE 0 END AS amount_deferred
+                   CASE WHEN row.is_deferred THEN row.amount_net ELSE 0 END AS amount_deferred
               FROM (
                 SELECT piece.id * 1000 + share.place AS id, %(dimensions)s, piece.items,
                        company.currency_id, share.month_for, piece.month_billed,
                        GREATEST(share.month_for, piece.month_billed) AS month_earned,
+                       share.month_for > %(month)s AND piece.month_billed <= %(month)s
+                           AS is_deferred,
                        CASE WHEN piece.is_vat THEN 0 ELSE %(amount)s END AS amount_net,
                        CASE WHEN piece.is_vat THEN %(amount)s ELSE 0 END AS amount_vat
                   FROM (%(pieces)s) piece

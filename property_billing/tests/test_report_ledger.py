@@ -220,7 +220,11 @@ class LedgerCase(HistoryMixin, BillingCommon):
             ["unit_id"],
             ["partner_id"],
         ):
-            for domain in ([], [("date", ">=", DAYS[1]), ("charge_item_id", "!=", False)]):
+            for domain in (
+                [("is_deferred", "=", True)],
+                [("date", ">=", DAYS[1]), ("charge_item_id", "!=", False)],
+                [],
+            ):
                 domain = [("company_id", "=", self.company.id), *domain]
                 model = self.env["property.report.income"].with_context(property_as_of=DAYS[2])
                 found = model._read_group(domain, groups, sums)
