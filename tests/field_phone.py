@@ -15,6 +15,20 @@ from playwright.sync_api import Error, expect, sync_playwright
 PATIENCE = 60_000  # ms
 expect.set_options(timeout=PATIENCE)
 VIEW = {"width": 390, "height": 844}
+# an empty transaction on what is being filled in: it ends after all those before it
+KEPT = """() => new Promise((resolve, reject) => {
+    const opening = indexedDB.open("field");
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+        const last = opening.result.transaction("drafts", "readwrite", { durability: "strict" });
+        last.objectStore("drafts").count();
+        last.onabort = () => reject(last.error);
+        last.oncomplete = () => {
+            opening.result.close();
+            resolve();
+        };
+    };
+})"""
 
 
 def photo(seed, size=(640, 480)):
@@ -114,6 +128,10 @@ class FieldPhone:
         self.proxy.is_off = False
         self.context.set_offline(False)
 
+    def wait_until_kept(self):
+        """Wait until the disk has all that was tapped; death within that moment takes it along."""
+        self.page.evaluate(KEPT)
+
     def kill(self):
         """Kill the browser as a phone does that needs its memory."""
         for pid in self.pids():
@@ -190,6 +208,8 @@ class FieldPhone:
         until = time.monotonic() + seconds
         while self.unsent():
             if time.monotonic() > until:
+                self.page.click(".f-chip")
+                self.page.wait_for_selector("[data-entry]")
                 text = self.page.inner_text("body")
                 raise AssertionError(f"{self.unsent()} entries stay on the phone: {text}")
             self.page.evaluate("window.dispatchEvent(new Event('online'))")

@@ -25,6 +25,7 @@ class TestFieldIncidents(FieldAppCase, HandoverCommon):
             {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photo("door")}
         )
         page.locator(".f-photo img").wait_for()
+        phone.wait_until_kept()
         phone.kill()
         phone.start()
         phone.open()

@@ -60,6 +60,7 @@ class TestFieldMoveouts(FieldAppCase, LeasingStaffCommon):
         # half of it is filled in when the battery dies
         for check in others[: len(others) // 2]:
             self.answer(page, check, "ok")
+        phone.wait_until_kept()
         phone.kill()
         phone.start()
         phone.open()

@@ -1,6 +1,7 @@
 """An engineer's day on the phone: from the pool to the photo, with and without a network."""
 
 from odoo.tests import tagged
+from playwright.sync_api import expect
 
 from odoo.addons.property_maintenance.tests.desk_common import DeskCommon
 
@@ -45,6 +46,7 @@ class TestFieldWork(FieldAppCase, DeskCommon):
             {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photo("seal")}
         )
         page.locator(".f-photo img").wait_for()
+        phone.wait_until_kept()
         phone.kill()
         phone.start()
         phone.open()
@@ -52,7 +54,7 @@ class TestFieldWork(FieldAppCase, DeskCommon):
         self.open_mine(phone, one)
         page = phone.page
         page.click("[data-action=done]")
-        page.wait_for_function("document.querySelector('textarea[name=note]').value === 'New seal'")
+        expect(page.locator("textarea[name=note]")).to_have_value("New seal")
         page.locator(".f-photo img").wait_for()
         page.click("[data-action=submit]")
         page.wait_for_selector(".f-pill-good")

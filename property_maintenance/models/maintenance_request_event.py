@@ -44,7 +44,8 @@ class MaintenanceRequest(models.Model):
         """
         self.check_access("read")
         # sudo: a resident or engineer may act where he may not write; checked right here
-        if len(self.sudo().try_lock_for_update()) < len(self):
+        # whoever only adds something to the request, such as a message, stands in nobody's way
+        if len(self.sudo().try_lock_for_update(allow_referencing=True)) < len(self):
             raise UserError(
                 self.env._(
                     "Somebody else is working on this request at this moment. Reload and try again."
