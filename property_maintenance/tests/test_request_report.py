@@ -4,7 +4,6 @@ import io
 import statistics
 from datetime import timedelta
 
-from odoo import fields
 from odoo.tests import HttpCase, tagged
 from openpyxl import load_workbook
 
@@ -110,8 +109,7 @@ class TestRequestReport(HttpCase, RequestCommon):
         self.assertEqual(self.url_open("/property/kpi/999999999.xlsx").status_code, 404)
 
     def test_the_period_of_the_list_is_inclusive(self):
-        self.finished(1)
-        today = fields.Date.today()
+        today = self.finished(0).raised_at.date()
         kpi = self.env["property.request.kpi"]
         for day, count in ((today, 1), (today - timedelta(days=2), 0)):
             found = kpi.create({"date_from": day, "date_to": day, "site_ids": self.site.ids})
