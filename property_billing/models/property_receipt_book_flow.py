@@ -3,7 +3,7 @@
 import re
 from string import ascii_uppercase
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import SQL, mute_logger
 from psycopg2 import IntegrityError
@@ -161,7 +161,7 @@ class PropertyReceiptBook(models.Model):
         return moves
 
     def _today(self):
-        return fields.Date.context_today(self.with_context(tz=self.site_id[:1].tz))
+        return self.site_id[:1]._today()
 
     # Numbers ----------------------------------------------------------------------------------
 
