@@ -145,12 +145,15 @@ class AccountMove(models.Model):
 
     @api.model
     def _property_late_fee_domain(self):
-        """Return the domain of bills that have a policy: of their fee, else of their item."""
-        return Domain("charge_item_id.late_fee_policy_id", "!=", False) | Domain(
+        """Return the domain of posted bills with a policy: of their fee, else of their item."""
+        of_item = Domain("charge_item_id.late_fee_policy_id", "!=", False)
+        of_fee = Domain(
             "property_charge_id",
             "any!",
             Domain("fee_id", "any!", Domain("late_fee_policy_id", "!=", False)),
         )
+        is_bill = Domain("move_type", "=", "out_invoice") & Domain("state", "=", "posted")
+        return is_bill & (of_item | of_fee)
 
     def _property_late_fee_policy(self):
         """Return the policy of a bill."""

@@ -82,8 +82,6 @@ class PropertyCounter(models.AbstractModel):
         paid = moves.search(
             moves._property_late_fee_domain()
             & Domain("unit_id", "in", units.ids)
-            & Domain("move_type", "=", "out_invoice")
-            & Domain("state", "=", "posted")
             & Domain("amount_residual", "=", 0)
         )
         total = sum(paid._property_late_fees().values())

@@ -200,8 +200,6 @@ class PropertyLateFeeRun(models.Model):
             Domain("id", ">", after)
             & Domain("site_id", "in", self.site_ids.ids)
             & Domain("company_id", "=", self.company_id.id)
-            & Domain("move_type", "=", "out_invoice")
-            & Domain("state", "=", "posted")
             & Domain("invoice_date_due", "<", self.date)
             & Domain("late_fee_bill_id", "=", False)
             & self.env["account.move"]._property_late_fee_domain()

@@ -95,8 +95,6 @@ class PropertyLateFeeWaiver(models.Model):
             bills = bills.search(
                 bills._property_late_fee_domain()
                 & Domain("unit_id", "in", units.ids)
-                & Domain("move_type", "=", "out_invoice")
-                & Domain("state", "=", "posted")
                 & Domain("late_fee_bill_id", "=", False)
             )
             day = self.date or fields.Date.context_today(self)

@@ -18,10 +18,7 @@ class PropertyUnit(models.Model):
         # sudo: like the open amount, a sum shown to staff who may not open the bills
         bills_sudo = self.env["account.move"].sudo()
         bills_sudo = bills_sudo.search(
-            bills_sudo._property_late_fee_domain()
-            & Domain("unit_id", "in", self.ids)
-            & Domain("state", "=", "posted")
-            & Domain("move_type", "=", "out_invoice")
+            bills_sudo._property_late_fee_domain() & Domain("unit_id", "in", self.ids)
         )
         fees = bills_sudo._property_late_fees()
         by_unit = bills_sudo.grouped("unit_id")

@@ -64,11 +64,8 @@ class PropertyStatementWizard(models.TransientModel):
     def _late_fee(self):
         """Return the late fee of these bills up to the last day that is not billed yet."""
         self.ensure_one()
-        domain = (
-            self.env["account.move"]._property_late_fee_domain()
-            & Domain("company_id", "=", self.company_id.id)
-            & Domain("move_type", "=", "out_invoice")
-            & Domain("state", "=", "posted")
+        domain = self.env["account.move"]._property_late_fee_domain() & Domain(
+            "company_id", "=", self.company_id.id
         )
         payers = self.partner_id if self.scope == "payer" else self.payer_ids
         if payers:
