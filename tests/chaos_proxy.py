@@ -27,6 +27,7 @@ class ChaosProxy(ThreadingHTTPServer):
         self.target = urlsplit(target)
         self.draw = random.Random(seed)  # noqa: S311  (faults, no secrets)
         self.share = 0.0  # of the requests that go wrong
+        self.planned = []  # what happens to the next entries, before anything is drawn
         self.is_off = False
         self.happened = []
         self.lock = threading.Lock()
@@ -46,6 +47,9 @@ class ChaosProxy(ThreadingHTTPServer):
     def fault(self, path):
         """Draw what happens to a request."""
         with self.lock:
+            if self.planned and path.startswith("/field/sync/"):
+                self.happened.append(self.planned.pop(0))
+                return self.happened[-1]
             if not path.startswith(TOUCHED) or self.draw.random() >= self.share:
                 return ""
             self.happened.append(self.draw.choice(FAULTS))

@@ -68,6 +68,26 @@ class TestFieldWork(FieldAppCase, DeskCommon):
             self.assertEqual(len(one.step_ids.sorted("id")[-1].photo_ids), 1)
             self.assertEqual(one.line_ids.mapped("amount"), [3.5])
 
+    def test_a_step_overtakes_no_earlier_one_that_the_network_or_the_server_failed(self):
+        one = self.new_request()
+        phone = self.enter()
+        phone.cut_off()
+        self.open_pool(phone, one)
+        for event in ("take", "arrive", "pause"):
+            phone.page.click(f"[data-action={event}]")
+        phone.page.fill(".f-question textarea, .f-question input", "Waits for a seal")
+        phone.page.click(".f-question .f-button-main")
+        phone.page.wait_for_selector("[data-action=resume]")
+        phone.proxy.planned = ["", "error_before", "drop_before", "error_after", "drop_after"]
+        phone.connect()
+        # nobody touches the phone: it comes back by itself
+        phone.page.wait_for_selector(".f-chip-good")
+        self.assertEqual(phone.unsent(), 0)
+        self.assertFalse(phone.proxy.planned)
+        with self.alone():
+            events = one.step_ids.sorted("id").mapped("event")
+            self.assertEqual(events, ["create", "take", "arrive", "pause"])
+
     def test_an_order_that_somebody_else_took_stays_in_the_queue_for_a_person(self):
         one = self.new_request()
         rival = self.new_staff("staff.rival", self.new_job("engineer"), self.site)

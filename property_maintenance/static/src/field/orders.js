@@ -45,6 +45,7 @@ registry.category("field_sync").add("request_step", {
             order: order?.name || payload.request,
         });
     },
+    subject: ({ request }) => `order ${request}`,
     apply(data, payload, { state }) {
         const order = orderOf(data, payload);
         if (!order) {

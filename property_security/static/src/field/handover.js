@@ -12,6 +12,7 @@ registry.category("field_sync").add("handover", {
         const post = posts.find((one) => one.id === payload.post);
         return _t("Hand over: %(post)s", { post: post?.name || payload.post });
     },
+    subject: () => "handover",
     apply(data, payload, { state }) {
         const handover = data.handover;
         if (!handover || state === "failed") {

@@ -64,6 +64,7 @@ registry.category("field_sync").add("incident", {
         const incident = kept(field.state.view, payload.incident);
         return _t("Step of %(incident)s", { incident: incident?.code || payload.incident });
     },
+    subject: ({ incident }) => incident && `incident ${incident}`,
     apply(data, payload, { state }) {
         if (!payload.incident) {
             addReport(data, payload, state === "done" ? "" : state);

@@ -52,6 +52,7 @@ registry.category("field_sync").add("visitor", {
         }
         return _t("Came in: %(name)s", { name: found.name || _t("Guest") });
     },
+    subject: ({ visit, uuid }) => `visit ${visit || uuid}`,
     apply(data, payload, { state }) {
         if (!data.visitors || state === "failed") {
             return;

@@ -3,8 +3,10 @@
  *
  * A screen is registered with `registry.category("field_screens").add(key, {component, icon,
  * sequence, badge})`, what it sends with `registry.category("field_sync").add(handler, {label,
- * apply, onAnswer})`:
+ * subject, apply, onAnswer})`:
  *   label(payload, field)        what people call the entry
+ *   subject(payload)             what it is about: of one subject nothing is sent before what was
+ *                                done earlier has arrived or was refused
  *   apply(data, payload, {state}) shows in the work of the employee what is not in it yet; state is
  *                                "waiting", "failed" or "done"
  *   onAnswer(answer, payload, field)

@@ -36,16 +36,19 @@ export class Queue {
         const content = { uuid, handler, employee: employee.id, ...payload };
         content.at ||= new Date().toISOString();
         const text = JSON.stringify(content);
+        const signature = await sign(key, text);
+        // a clock that was put back reorders nothing
+        const last = Math.max(0, ...(await all("entries")).map((other) => other.order));
         const entry = {
             uuid,
             handler,
             employee: employee.id,
             employeeName: employee.name,
             payload: text,
-            signature: await sign(key, text),
+            signature,
             device: key.uuid,
             files,
-            order: Date.now() + performance.now() / 1e7,
+            order: Math.max(Date.now(), last + 1),
             state: "waiting",
             tries: 0,
             nextAt: 0,

@@ -93,6 +93,12 @@ export class Work {
         handler.apply?.(data, JSON.parse(entry.payload), { state, error: entry.error });
     }
 
+    /** Say what an entry must not be overtaken about; by itself it stands in nobody's way. */
+    subject(entry) {
+        const handler = registry.category("field_sync").get(entry.handler, {});
+        return handler.subject?.(JSON.parse(entry.payload)) || entry.uuid;
+    }
+
     label(entry) {
         const handler = registry.category("field_sync").get(entry.handler, {});
         return String(handler.label?.(JSON.parse(entry.payload), this.field) || entry.handler);
@@ -111,8 +117,20 @@ export class Work {
         await this.sender.run();
     }
 
+    /** List what may be sent: of what is about one thing, only the first. */
+    get sendable() {
+        const first = new Map();
+        for (const entry of this.field.queue.filter((one) => one.state === "waiting")) {
+            const subject = this.subject(entry);
+            if (!first.has(subject)) {
+                first.set(subject, entry);
+            }
+        }
+        return [...first.values()];
+    }
+
     nextAt() {
-        const waiting = this.field.queue.filter((entry) => entry.state === "waiting");
+        const waiting = this.sendable;
         if (this.state.isLapsed || (!waiting.length && !this.isStale)) {
             return null;
         }
@@ -137,9 +155,7 @@ export class Work {
 
     due() {
         const now = Date.now();
-        const found = this.field.queue.find(
-            (entry) => entry.state === "waiting" && entry.nextAt <= now
-        );
+        const found = this.sendable.find((entry) => entry.nextAt <= now);
         this.state.isSending = Boolean(found);
         return found;
     }

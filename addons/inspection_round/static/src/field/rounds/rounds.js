@@ -12,6 +12,8 @@ function pointOf(round, payload) {
     return round?.checkpoints.find((one) => one.id === payload.checkpoint);
 }
 
+const subject = ({ round }) => `round ${round}`;
+
 function begin(round, at) {
     if (["planned", "open"].includes(round.state)) {
         round.state = "running";
@@ -33,6 +35,7 @@ registry.category("field_sync").add("checkin", {
         const point = pointOf(roundOf(field.state.view, payload), payload);
         return _t("Check-in: %(point)s", { point: point?.name || payload.checkpoint });
     },
+    subject,
     apply(data, payload, { state }) {
         const round = roundOf(data, payload);
         const point = pointOf(round, payload);
@@ -57,6 +60,7 @@ registry.category("field_sync").add("round", {
             ? _t("Round finished: %(name)s", { name })
             : _t("Round begun: %(name)s", { name });
     },
+    subject,
     apply(data, payload, { state }) {
         const round = roundOf(data, payload);
         if (!round) {
