@@ -36,6 +36,7 @@
         "web.assets_frontend": [
             "property_base/static/src/portal/portal.scss",
             "property_base/static/src/portal/forms.scss",
+            "property_base/static/src/portal/switch.js",
             "property_base/static/src/portal/units.js",
         ],
         "web.assets_tests": ["property_base/static/tests/tours/**/*"],

@@ -141,6 +141,7 @@
         "web.assets_backend": [
             "property_billing/static/src/counter/**/*",
             "property_billing/static/src/meter_entry/**/*",
+            "property_billing/static/src/month_field/**/*",
         ],
         "web.assets_frontend": [
             "property_billing/static/src/portal/bills.scss",

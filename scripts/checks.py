@@ -58,9 +58,11 @@ def check_files(folder):
     """Yield what is wrong with the XML and Python files of an addon."""
     for path in sorted(folder.rglob("*.xml")):
         try:
-            etree.parse(path)
+            tree = etree.parse(path)
         except etree.XMLSyntaxError as error:
             yield f"{path.relative_to(folder)}: {error}"
+            continue
+        yield from (f"{path.relative_to(folder)}: {one}" for one in check_columns(tree))
     for path in sorted([*folder.rglob("*.py"), *folder.rglob("*.xml")]):
         text = path.read_text()
         inside = path.relative_to(folder)
@@ -69,6 +71,16 @@ def check_files(folder):
                 yield f"{inside}: it has {habit} but {reason}"
         if path.suffix == ".py" and text.count("\n") > LONGEST:
             yield f"{inside}: it has more than {LONGEST} lines; split it"
+
+
+def check_columns(tree):
+    """Yield what is wrong with the columns of the lists in an XML file."""
+    for field in tree.iterfind(".//list/field"):
+        name = field.get("name")
+        if field.get("filename") and not field.get("widget"):
+            yield f"without widget=binary a list shows the size of {name}, not the file"
+        if name == "display_name" and not {"string", "column_invisible"} & set(field.keys()):
+            yield "a column of display_name needs a string: “Display Name” tells nobody what it is"
 
 
 def check_translations(addon, folder):

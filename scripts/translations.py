@@ -7,6 +7,14 @@ import polib
 LANGUAGE = "zh_CN"
 MIXINS = ("base", "mail", "portal", "rating", "account")
 PLACEHOLDER = re.compile(r"%(?:\((\w+)\))?[-#0 +]*[\d.]*([sdifgrx])|\{(\w*)\}")
+#: Half-width punctuation after a Chinese character, or after a placeholder in Chinese.
+CHINESE = r"[\u3001-\u301f\u3400-\u9fff\uff01-\uff65”’]"
+HALF_WIDTH = re.compile(
+    rf"(?:(?<={CHINESE})|(?:(?<=\)s)|(?<=/>))(?=[,:;?!] ?(?:{CHINESE}|%\(|<)))([,:;?!]) ?"
+)
+WIDE = str.maketrans(",:;?!", "，：；？！")
+#: A formula with Chinese names in it keeps its commas.
+FORMULA = re.compile(r"\b[A-Za-z_]+\([^()]*\)")
 HEADER = {
     "Content-Type": "text/plain; charset=UTF-8",
     "Content-Transfer-Encoding": "8bit",
@@ -99,6 +107,23 @@ def placeholders(text):
     )
 
 
+def full_width(text):
+    """Give Chinese its own punctuation: 金额：1 instead of 金额:1. Formulas keep theirs.
+
+    :param text: a translation
+    """
+    if not re.search(CHINESE, text):
+        return text
+    formulas = [found.span() for found in FORMULA.finditer(text)]
+
+    def widen(found):
+        if any(first <= found.start() < last for first, last in formulas):
+            return found[0]
+        return found[1].translate(WIDE)
+
+    return HALF_WIDTH.sub(widen, text)
+
+
 def problems(terms, translated):
     """Compare translations with the terms.
 
@@ -113,3 +138,5 @@ def problems(terms, translated):
             yield f"marked fuzzy: {entry.msgid!r}"
         elif placeholders(entry.msgid) != placeholders(found.msgstr):
             yield f"other placeholders: {entry.msgid!r} and {found.msgstr!r}"
+        elif full_width(found.msgstr) != found.msgstr:
+            yield f"half-width punctuation: {found.msgstr!r}"

@@ -75,6 +75,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.drop()
         if fault == "error_before":
             return self.answer(500, [("Content-Type", "text/html")], b"<h1>Internal Error</h1>")
+        if fault.isdigit():  # what stands before the server, or in its place, answers
+            return self.answer(int(fault), [("Content-Type", "text/html")], b"<h1>Not us</h1>")
         status, headers, content = self.ask(body)
         if fault == "drop_after":
             return self.drop()

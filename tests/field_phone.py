@@ -162,6 +162,32 @@ class FieldPhone:
 
     # -- the employee
 
+    def run(self, script, value=None):
+        """Run a script in the page.
+
+        :param script: body of an async function of ``field``, the service of the app, ``modules``
+            (name -> what the module exports) and ``value``
+        :return: what it returns
+        """
+        return self.page.evaluate(
+            f"""async (value) => {{
+                const [{{ env: {{ field }} }}] = window.__OWL_DEVTOOLS__.apps;
+                const {{ modules }} = odoo.loader;
+                {script}
+            }}""",
+            value,
+        )
+
+    def wait_for_tries(self, count):
+        """Wait until the first entry has failed so often at least."""
+        self.page.wait_for_function(
+            """(count) => {
+                const [{ env: { field } }] = window.__OWL_DEVTOOLS__.apps;
+                return field.state.entries[0]?.tries >= count;
+            }""",
+            arg=count,
+        )
+
     def unsent(self):
         """Count what the phone still keeps."""
         return self.page.evaluate(

@@ -75,6 +75,24 @@ def test_a_habit_of_older_odoo_is_found(repo):
     assert "lists are <list>" in found(repo)
 
 
+def test_a_list_that_shows_a_size_instead_of_a_file_is_found(repo):
+    view = repo / "property_x" / "views" / "x.xml"
+    view.write_text('<odoo><list><field name="file" filename="name"/></list></odoo>')
+    assert "the size of file" in found(repo)
+    view.write_text(
+        '<odoo><list><field name="file" widget="binary" filename="name"/></list></odoo>'
+    )
+    assert found(repo) == ""
+
+
+def test_a_column_that_is_called_display_name_is_found(repo):
+    view = repo / "property_x" / "views" / "x.xml"
+    view.write_text('<odoo><list><field name="display_name"/></list></odoo>')
+    assert "a column of display_name needs a string" in found(repo)
+    view.write_text('<odoo><list><field name="display_name" string="Unit"/></list></odoo>')
+    assert found(repo) == ""
+
+
 def test_a_file_that_is_too_long_is_found(repo):
     (repo / "property_x" / "x.py").write_text("pass\n" * 401)
     assert "more than 400 lines" in found(repo)

@@ -97,3 +97,25 @@ def test_a_bad_translation_is_found(translation, flags, complaint):
     found = list(translations.problems(terms, translated))
     assert bool(found) == bool(complaint)
     assert all(complaint in problem for problem in found)
+
+
+@pytest.mark.parametrize(
+    ("translation", "wanted"),
+    [
+        ("只增不减,如运行时间;对吗?", "只增不减，如运行时间；对吗？"),
+        ("已转工单:%(order)s", "已转工单：%(order)s"),
+        (
+            "%(what)s:实盘 %(counted)s, 系统 %(system)s",
+            "%(what)s：实盘 %(counted)s，系统 %(system)s",
+        ),
+        ("可用 IF(条件, 值, 否则的值), 如 MAX(单价, 50)", None),
+        ("8:30 至 9:00，见 https://example.com", None),
+        ("offline, 0, false", None),
+    ],
+)
+def test_chinese_has_its_own_punctuation_but_formulas_and_times_do_not(translation, wanted):
+    assert translations.full_width(translation) == (wanted or translation)
+    terms, translated = polib.POFile(), polib.POFile()
+    terms.append(polib.POEntry(msgid=translation))
+    translated.append(polib.POEntry(msgid=translation, msgstr=translation))
+    assert bool(list(translations.problems(terms, translated))) == bool(wanted)

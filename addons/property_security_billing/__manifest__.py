@@ -1,7 +1,7 @@
 {
     "name": "Property Security Billing",
     "summary": "Parking fees are paid at the lane, by phone or from a balance; cards are billed",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Services/Property Management",
     "author": "Property Suite contributors",
     "license": "LGPL-3",

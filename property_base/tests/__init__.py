@@ -1,10 +1,12 @@
 from . import (
     test_access_matrix,
     test_audit,
+    test_contacts,
     test_import_access,
     test_import_hc,
     test_import_kernels,
     test_import_ledger,
+    test_limits,
     test_models,
     test_natural,
     test_personal_data,

@@ -39,6 +39,7 @@ MATRIX = {
         "director": "rwcu",
     },
     "property.unmask": {**dict.fromkeys(ROLES, ""), "manager": "rwcu", "director": "rwcu"},
+    "property.knock": {**dict.fromkeys(ROLES, ""), "director": "r"},
 }
 PORTAL = {
     "property.site": "r",
@@ -50,6 +51,7 @@ PORTAL = {
     "property.audit": "",
     "property.transfer": "",
     "property.unmask": "",
+    "property.knock": "",
 }
 
 

@@ -3,8 +3,12 @@
 import base64
 import hashlib
 import hmac
+import re
 
 from cryptography.fernet import Fernet, InvalidToken
+
+EMAIL = re.compile(r"([^\s<>,;\"@]+)@([^\s<>,;\"]+)")
+NUMBER = re.compile(r"\+?\d[\d ()-]{3,}\d")  # five digits and more
 
 
 def encrypt(secret, text):
@@ -55,6 +59,18 @@ def mask_phone(phone):
     if len(digits) < 8:
         return "*" * max(len(digits) - 4, 0) + digits[-4:]
     return f"{digits[:3]}****{digits[-4:]}"
+
+
+def mask_contact(text):
+    """Return a telephone number or e-mail address, or a text with some, masked.
+
+    >>> mask_contact("13812345678"), mask_contact("Li <li.na@example.com>"), mask_contact("li")
+    ('138****5678', 'Li <l***@example.com>', 'li')
+    >>> mask_contact("a@x.cn, +86 138 1234 5678"), mask_contact("")
+    ('a***@x.cn, 138****5678', '')
+    """
+    masked = EMAIL.sub(lambda found: f"{found[1][0]}***@{found[2]}", text)
+    return NUMBER.sub(lambda found: mask_phone(found[0]), masked)
 
 
 def phone_digits(phone):

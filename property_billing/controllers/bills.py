@@ -52,6 +52,12 @@ class PropertyBills(PaymentPortal):
 
     # === Open bills ===
 
+    def _property_fresh(self, template, values):
+        """Render a page that "back" asks for again: what was paid meanwhile is not offered."""
+        response = request.render(template, values)
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+
     @http.route("/my/bills", type="http", auth="user", website=True, methods=["GET"], sitemap=False)
     def my_bills(self, **kwargs):
         """Show the open bills by unit and period, all of them chosen."""
@@ -69,7 +75,7 @@ class PropertyBills(PaymentPortal):
             can_pay=bills_sudo._property_online_payment_enabled(),
             **self._property_bills_values(),
         )
-        return request.render("property_billing.portal_my_bills", values)
+        return self._property_fresh("property_billing.portal_my_bills", values)
 
     def _property_bills_values(self):
         """Return what else the page of open bills shows."""
@@ -93,7 +99,7 @@ class PropertyBills(PaymentPortal):
             return self._property_problem(str(error))
         values = self._prepare_portal_layout_values()
         values.update(self._property_payment_values(bills_sudo, partner))
-        return request.render("property_billing.portal_pay_bills", values)
+        return self._property_fresh("property_billing.portal_pay_bills", values)
 
     def _property_payment_values(self, bills_sudo, partner):
         """Return what the payment page and the stock payment form need.

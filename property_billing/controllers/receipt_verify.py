@@ -1,15 +1,16 @@
 import re
-import time
 
 from odoo import http
 from odoo.http import request
 
-from ..tools.rate_limit import RateLimit
+from odoo.addons.property_base.controllers.limits import allowed, is_over
+from odoo.addons.property_base.tools.limit import Limit
+
 from ..tools.receipt_numbers import mask_name
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
-#: Wrong codes an address may send a minute; right ones are not limited.
-MISSES = RateLimit(20, 60)
+#: Wrong codes a client may send a minute; right ones are not limited.
+MISSES = Limit("receipt_misses", 20, 60)
 
 
 class PropertyReceiptVerify(http.Controller):
@@ -22,19 +23,17 @@ class PropertyReceiptVerify(http.Controller):
         website=True,
         methods=["GET"],
         sitemap=False,
-        readonly=True,
     )
     def property_receipt_verify(self, token, **kwargs):
         """Show number, day, total and state of the receipt whose code was scanned."""
-        address, now = request.httprequest.remote_addr or "", time.monotonic()
-        if MISSES.is_full(address, now):
+        if is_over(MISSES):
             return self._page({"is_blocked": True}, 429)
         # sudo: whoever knows the token holds the paper; only what the paper says is shown
         receipts_sudo = request.env["property.receipt"].sudo()
         if TOKEN.fullmatch(token):
             receipts_sudo = receipts_sudo.search([("token", "=", token)], limit=1)
         if not receipts_sudo or receipts_sudo.is_blank:
-            MISSES.allows(address, now)
+            allowed(MISSES)
             return self._page({}, 404)
         return self._page({"receipt": self._values(receipts_sudo)}, 200)
 

@@ -1,19 +1,19 @@
 import re
-import time
 
 from odoo import fields, http
 from odoo.exceptions import UserError
 from odoo.http import request
 
 from odoo.addons.payment.controllers.portal import PaymentPortal
+from odoo.addons.property_base.controllers.limits import allowed, is_over
+from odoo.addons.property_base.tools.limit import Limit
 
 from ..tools.document_ids import is_document_id
-from ..tools.rate_limit import RateLimit
 from ..tools.receipt_numbers import mask_name
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
-#: Wrong codes an address may send a minute; right ones are not limited.
-MISSES = RateLimit(20, 60)
+#: Wrong codes a client may send a minute; right ones are not limited.
+MISSES = Limit("scan_misses", 20, 60)
 
 
 class PropertyScanPayments(PaymentPortal):
@@ -29,12 +29,11 @@ class PropertyScanPayments(PaymentPortal):
     )
     def property_scan_payment(self, token, **kwargs):
         """Show what is to be paid and the provider's form, or how the payment went."""
-        address, now = request.httprequest.remote_addr or "", time.monotonic()
-        if MISSES.is_full(address, now):
+        if is_over(MISSES):
             return self._scan_page({"step": "blocked"}, 429)
         scan_sudo = self._scan_sudo(token)
         if not scan_sudo:
-            MISSES.allows(address, now)
+            allowed(MISSES)
             return self._scan_page({"step": "unknown"}, 404)
         request.update_context(lang=scan_sudo.company_id._billing_lang())
         scan_sudo = scan_sudo.with_env(request.env(su=True))

@@ -17,6 +17,7 @@ def decide(env, site, today):
     ):
         return
     _correct(env, site)
+    measure_again(env, site)
     _refund(env, site, today)
     _sell(env, site, today)
     _late_fees(env, site, today)
@@ -68,6 +69,47 @@ def _correct(env, site):
     )
     _approve(env, credit)
     double.action_submit()
+
+
+def measure_again(env, site):
+    """Put the area of a home right, and ask to bill its last month again; nobody decides yet."""
+    charge = (
+        env["property.charge"]
+        .search(
+            [
+                ("site_id", "=", site.id),
+                ("state", "=", "posted"),
+                ("is_opening", "=", False),
+                ("run_id", "!=", False),
+                ("item_id.method", "=", "area"),
+                ("unit_id.kind", "in", ("residence", "office")),
+            ],
+            order="date_from desc, id",
+            limit=400,
+        )
+        .filtered(
+            lambda one: (
+                one.move_id.payment_state == "not_paid"
+                and one.unit_id.area_billable > 20
+                and not owner_homes(one.unit_id)
+            )
+        )[:1]
+    )
+    if not charge:
+        return
+    unit = charge.unit_id
+    wrong, right = unit.area_billable, round(unit.area_billable - 2.35, 2)
+    unit.area_billable = right
+    env["property.rerate"].with_user(staff(env, "finance")).create(
+        {
+            "site_id": site.id,
+            "item_ids": [(6, 0, charge.item_id.ids)],
+            "unit_ids": [(6, 0, unit.ids)],
+            "date_from": charge.date_from,
+            "date_to": charge.date_to,
+            "reason": f"业主提供产权证复核，计费面积由 {wrong:g} ㎡ 更正为 {right:g} ㎡。",
+        }
+    ).action_submit()
 
 
 def _refund(env, site, today):

@@ -32,6 +32,7 @@ class MeterFacts:
         self.readings = self._read_readings()
         self.open_estimates = self._read_open_estimates()
         self._years, self._persons = {}, {}
+        self._first_billed = None
 
     def _read_meters(self):
         kinds = {
@@ -199,6 +200,25 @@ class MeterFacts:
         for fee_id, charge_id, quantity, day in self.env.cr.fetchall():
             rows[fee_id].append((charge_id, quantity, day))
         return rows
+
+    def is_billed_by(self, fee_id, day):
+        """Tell whether a metered fee was already being billed on a day.
+
+        What flowed before that is of the time before this system: nobody knows over which months.
+        """
+        if self._first_billed is None:
+            rows = self.env["property.charge"]._read_group(
+                [
+                    ("fee_id", "in", [fee["id"] for fee in self.fees if fee["meter_id"]]),
+                    ("state", "not in", ("draft", "cancelled", "reversed")),
+                    ("is_opening", "=", False),
+                ],
+                ["fee_id"],
+                ["date_to:min"],
+            )
+            self._first_billed = {fee.id: first for fee, first in rows}
+        first = self._first_billed.get(fee_id)
+        return bool(first) and first <= day
 
     def persons(self, unit_id, day):
         """Return how many people live in a unit on a day: its tenants and family, or its owners."""

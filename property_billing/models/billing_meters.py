@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from ..tools import plan
-from ..tools.metering import DAY, signed_consumption
+from ..tools.metering import DAY, flowed
 from ..tools.proration import month_count
 from ..tools.rounding import to_decimal
 from ..tools.tariffs import tariff_on
@@ -36,9 +36,8 @@ class BillingMeters:
             return
         payer = facts.payer_on(fee["payer_role"], fee["unit_id"], facts.date_to)
         open_rows = self._same_terms(fee, payer, price)
-        if open_rows:
-            # Estimates are settled from the last real reading on, over all the months since.
-            opened = open_rows[0]["basis"]["opening"][0]
+        opened = self._opened(fee, open_rows)
+        if opened:
             segments = facts.segments(meter["id"], _day(opened)) or segments
         basis = self._meter_basis(fee, item, unit, price, segments, open_rows)
         result = self._meter_result(fee, item, meter, unit, basis)
@@ -100,6 +99,17 @@ class BillingMeters:
             self._no_tariff(fee, item, (day, day))
         return price
 
+    def _opened(self, fee, open_rows):
+        """Return the day of the reading to open with where estimates were billed, or None.
+
+        Estimates are settled from the last real reading on, over all the months since. Those that
+        stay as they were billed are where the next charge starts, also after a reading below them.
+        """
+        if open_rows:
+            return open_rows[0]["basis"]["opening"][0]
+        kept = self.facts.open_estimates.get(fee["id"])
+        return kept[-1]["basis"]["closing"][0] if kept else None
+
     def _same_terms(self, fee, payer, price):
         """Return the bills on estimates to settle: of this payer, tariff and year of the tiers.
 
@@ -139,7 +149,7 @@ class BillingMeters:
             "multiplier": rows[-1]["multiplier"],
             "reading_ids": sorted({point[2] for point in points if point[2]}),
             "period": [first, str(facts.date_to)],
-            "months": month_count(_day(first), facts.date_to),
+            "months": self._tier_months(fee, _day(first), points[0][0]),
             "price": price["price"],
             "tiers": price["tiers"],
             "price_include": price["price_include"],
@@ -147,7 +157,7 @@ class BillingMeters:
             "tariff_ids": [price["tariff_id"]],
             **facts.rounding(item),
         }
-        if len(rows) > 1:
+        if len(rows) > 1 or rows[0].get("below_estimate"):
             basis["segments"] = rows
         estimated = sorted({str(point[0]) for point in points if point[3]})
         if estimated:
@@ -158,15 +168,27 @@ class BillingMeters:
         self._add_tier_facts(basis, fee, unit, price, points[-1][0], open_rows)
         return basis
 
+    def _tier_months(self, fee, first, opened):
+        """Return how many months of the tiers a bill has: also those in which nobody read."""
+        months = month_count(first, self.facts.date_to)
+        missed = month_count(opened, self.facts.date_to) - 1
+        if missed > months and self.facts.is_billed_by(fee["id"], opened):
+            return missed
+        return months
+
     def _segment_values(self, meter_id, opening, closing):
         meter = self.facts.meters[meter_id]
-        return {
+        before, after = to_decimal(opening[1]), to_decimal(closing[1])
+        values = {
             "meter": meter["code"],
-            "opening": [str(opening[0]), str(to_decimal(opening[1]))],
-            "closing": [str(closing[0]), str(to_decimal(closing[1]))],
+            "opening": [str(opening[0]), str(before)],
+            "closing": [str(closing[0]), str(after)],
             "digits": meter["digits"],
             "multiplier": str(to_decimal(meter["multiplier"])),
         }
+        if opening[3] and flowed(before, after, meter["digits"], is_estimated=True) < 0:
+            values["below_estimate"] = True
+        return values
 
     def _add_tier_facts(self, basis, fee, unit, price, closed, open_rows):
         """Freeze what the tiers depend on beyond the table: the year so far, and the persons."""
@@ -199,10 +221,10 @@ class BillingMeters:
 
         What estimates billed too much is carried over: the next charge takes it off.
         """
-        if self._is_below_estimate(basis):
-            self._carry_over(fee, meter, unit, None)
-            return None
         try:
+            if plan.metered(basis) < 0:
+                self._carry_over(fee, meter, unit, None)
+                return None
             result = plan.derive(basis)
         except ValueError:
             self._meter_failed(fee, item, meter, unit, basis)
@@ -212,13 +234,6 @@ class BillingMeters:
             self._carry_over(fee, meter, unit, -result["amount"])
             return None
         return result if result["amount"] else None
-
-    def _is_below_estimate(self, basis):
-        """Tell whether a real reading is below the estimate that was billed to the end."""
-        if basis.get("segments") or basis["opening"][0] not in basis.get("estimated_days", ()):
-            return False
-        values = (Decimal(basis[key][1]) for key in ("opening", "closing"))
-        return signed_consumption(*values, basis["digits"]) < 0
 
     def _carry_over(self, fee, meter, unit, amount):
         if amount is None:
@@ -241,7 +256,7 @@ class BillingMeters:
     def _warn_turn(self, fee, unit, basis):
         for segment in basis.get("segments") or [basis]:
             before, after = (Decimal(segment[key][1]) for key in ("opening", "closing"))
-            if after >= before:
+            if after >= before or segment.get("below_estimate"):
                 continue
             used = plan.derive({**basis, **segment, **_BARE})["quantity"]
             self._problem(

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from ..tools import plan
 from ..tools.allocation import allocate, allocate_levels
-from ..tools.metering import consumption
+from ..tools.metering import flowed
 from ..tools.rounding import FEN, to_decimal
 from ..tools.tariffs import tariff_on
 
@@ -150,7 +150,8 @@ class BillingPools:
             area = to_decimal(unit["area_billable"])
             return area * to_decimal(fee["quantity"]) if area else None
         if pool.basis == "consumption":
-            return used.get(unit["id"], Decimal(0))
+            # an estimate that was too high leaves nothing to bear a share with
+            return max(used.get(unit["id"], Decimal(0)), Decimal(0))
         if pool.basis == "coefficient":
             return to_decimal(fee["quantity"])
         if pool.basis == "persons":
@@ -231,11 +232,12 @@ class BillingPools:
             return Decimal(0)
         opening, closing = readings
         try:
-            return consumption(
+            return flowed(
                 to_decimal(opening[1]),
                 to_decimal(closing[1]),
                 meter["digits"],
                 to_decimal(meter["multiplier"]),
+                opening[3],
             )
         except ValueError:
             return Decimal(0)
@@ -332,4 +334,4 @@ class BillingPools:
             )
             return None
         parts = [self._counted(pool, meter_id, meters[meter_id]) for meter_id in read]
-        return None if None in parts else sum(parts)
+        return None if None in parts else max(sum(parts), Decimal(0))

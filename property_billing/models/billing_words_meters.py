@@ -97,7 +97,9 @@ class MeterWords:
             after=after,
             day_after=segment["closing"][0],
         )
-        if Decimal(segment["closing"][1]) < Decimal(segment["opening"][1]):
+        if segment.get("below_estimate"):
+            text += env._(", less than was estimated")
+        elif Decimal(segment["closing"][1]) < Decimal(segment["opening"][1]):
             text += env._(", the counter turned over")
         if Decimal(segment["multiplier"]) != 1:
             ratio = self.number(Decimal(segment["multiplier"]))

@@ -9,7 +9,7 @@ the ORM.
 """
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -18,7 +18,7 @@ from .payment_lane_gates import PaymentLaneGates
 from .posting_lane import PostingLane
 
 LANE_FROM = 20  # below this the comparison costs more than the ordinary way
-SAMPLE_PARTS = 8  # bills that a payment settles when it is made for the comparison
+SAMPLE_PARTS = 4  # bills that a payment settles when it is made for the comparison
 
 
 @dataclass(frozen=True)
@@ -99,12 +99,14 @@ class PaymentLane(PaymentLaneGates, PostingLane):
         traits = self._prepare_staging()
         cr.execute(payment_lane_sql.drop(*payment_lane_sql.TABLES))
         parts = [(order.key, *part) for order in orders for part in order.parts]
+        times = Counter(bill for _key, bill, _amount in parts)
         cr.execute(
             payment_lane_sql.STAGE_PART,
             {
                 "orders": [key for key, _bill, _amount in parts],
                 "bills": [bill for _key, bill, _amount in parts],
                 "amounts": [amount for _key, _bill, amount in parts],
+                "twice": [bill for bill, number in times.items() if number > 1],
                 "currency": self.company.currency_id.id,
                 "company": self.company_id,
             },
@@ -155,10 +157,7 @@ class PaymentLane(PaymentLaneGates, PostingLane):
         return {**orders, **shorter}
 
     def _make_by_orm(self, orders, keys, _numbers):
-        payments = self.env["account.payment"]
-        for key in keys:  # one by one: each takes the next number
-            payments += payment_lane_orm.pay(self, [orders[key]])
-        self.env.flush_all()
+        payments = payment_lane_orm.pay_in_order(self, [orders[key] for key in keys])
         found = payment_lane_proof.capture(self.env, payments)
         return dict(zip(keys, found, strict=True))
 

@@ -12,18 +12,37 @@ def pay(lane, orders):
     :param orders: list of PaymentOrder
     :return: account.payment, in the order of the orders
     """
+    if not orders:
+        return lane.env["account.payment"]
+    payments, owed = _create(lane, orders)
+    payments.action_post()
+    return _settle(lane, orders, payments, owed)
+
+
+def pay_in_order(lane, orders):
+    """Do as ``pay``, but number the payments in the order of the orders."""
+    payments, owed = _create(lane, orders)
+    for payment in payments:
+        payment.action_post()
+    return _settle(lane, orders, payments, owed)
+
+
+def _create(lane, orders):
+    """Create payments.
+
+    :return: (account.payment, dict bill id -> its open receivable line)
+    """
     env = lane.env["account.payment"].with_company(lane.company)
     env = env.with_context(**NO_MAIL, lang=lane.company._billing_lang()).env
     bills = env["account.move"].browse({bill for order in orders for bill, _part in order.parts})
-    payments = env["account.payment"]
-    if not orders:
-        return payments
     owed = _owed(bills)
-    payments = payments.with_context(skip_invoice_sync=True, force_payment_move=True).create(
-        [_prepare_payment(lane, order, owed) for order in orders]
-    )
-    payments = payments.with_context(skip_invoice_sync=False)
-    payments.action_post()
+    payments = env["account.payment"].with_context(skip_invoice_sync=True, force_payment_move=True)
+    payments = payments.create([_prepare_payment(lane, order, owed) for order in orders])
+    return payments.with_context(skip_invoice_sync=False), owed
+
+
+def _settle(lane, orders, payments, owed):
+    """Reconcile each part with its payment, and tell each bill its payments."""
     pairs = []
     for order, payment in zip(orders, payments, strict=True):
         credit = payment.move_id.line_ids.filtered(
@@ -32,11 +51,13 @@ def pay(lane, orders):
         pairs += [credit + owed[bill] for bill, _part in order.parts]
     if pairs:
         # sudo: the payer's bill may carry a line of an entry the user cannot write
-        env["account.move.line"].sudo()._reconcile_plan([pair.sudo() for pair in pairs])
+        payments.env["account.move.line"].sudo()._reconcile_plan([pair.sudo() for pair in pairs])
+    # sudo: likewise
+    moves_sudo = payments.env["account.move"].sudo()
     for order, payment in zip(orders, payments, strict=True):
-        for bill_sudo in bills.sudo().browse([bill for bill, _part in order.parts]):
+        for bill_sudo in moves_sudo.browse([bill for bill, _part in order.parts]):
             bill_sudo.matched_payment_ids += payment
-    env.flush_all()
+    payments.env.flush_all()
     return payments.with_env(lane.env)
 
 

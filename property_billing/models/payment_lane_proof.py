@@ -105,32 +105,31 @@ def others(cr, owners):
     :param owners: dict table -> ids
     :return: dict "table.column" or "table of table" -> number
     """
-    counts = {}
     cr.execute(REFERENCES, [list(owners)])
-    for table, column, target in cr.fetchall():
-        cr.execute(
-            SQL(
-                "SELECT count(*) FROM %s WHERE %s = ANY(%s)",
-                SQL.identifier(table.strip('"')),
-                SQL.identifier(column),
-                owners[target],
-            )
+    counts = [
+        SQL(
+            "SELECT %s, count(*) FROM %s WHERE %s = ANY(%s)",
+            f"{table}.{column}",
+            SQL.identifier(table.strip('"')),
+            SQL.identifier(column),
+            owners[target],
         )
-        counts[f"{table}.{column}"] = cr.fetchone()[0]
-    for table in LOOSE:
-        model = "model" if table == "mail_message" else "res_model"
-        for name in owners:
-            cr.execute(
-                SQL(
-                    "SELECT count(*) FROM %s WHERE %s = %s AND res_id = ANY(%s)",
-                    SQL.identifier(table),
-                    SQL.identifier(model),
-                    name.replace("_", "."),
-                    owners[name],
-                )
-            )
-            counts[f"{table} of {name}"] = cr.fetchone()[0]
-    return counts
+        for table, column, target in cr.fetchall()
+    ]
+    counts += [
+        SQL(
+            "SELECT %s, count(*) FROM %s WHERE %s = %s AND res_id = ANY(%s)",
+            f"{table} of {name}",
+            SQL.identifier(table),
+            SQL.identifier("model" if table == "mail_message" else "res_model"),
+            name.replace("_", "."),
+            ids,
+        )
+        for table in LOOSE
+        for name, ids in owners.items()
+    ]
+    cr.execute(SQL(" UNION ALL ").join(counts))
+    return dict(cr.fetchall())
 
 
 def differences(one, other, ignored=()):

@@ -1,11 +1,19 @@
 """The statements of the set-based payments. Names of tables and columns are ours; values bound."""
 
-#: Read under lock, so that nobody settles the same bills meanwhile.
-LOCK = (
-    "SELECT id FROM account_move WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
-    """SELECT id FROM account_move_line WHERE move_id = ANY(%s) AND display_type = 'payment_term'
-        ORDER BY id FOR NO KEY UPDATE""",
-)
+#: Read under lock, so that nobody settles the same bills meanwhile: what each of them owes.
+LOCK = """
+SELECT bill.id, CASE WHEN bill.state = 'posted' THEN bill.amount_residual ELSE 0 END::text,
+       coalesce(bill.invoice_date_due, bill.invoice_date), bill.period_from,
+       coalesce(item.sequence, 0), coalesce(item.category = 'late_fee', false)
+  FROM account_move bill
+  LEFT JOIN property_charge_item item ON item.id = bill.charge_item_id
+ WHERE bill.id = ANY(%s) ORDER BY bill.id FOR NO KEY UPDATE OF bill
+"""
+LOCK_LINE = """
+SELECT count(*) FROM (SELECT FROM account_move_line
+                       WHERE move_id = ANY(%s) AND display_type = 'payment_term'
+                    ORDER BY id FOR NO KEY UPDATE) locked
+"""
 
 # One row a part: so much of a payment settles one bill. Bills and lines are fetched one by one
 # behind an OFFSET: whatever PostgreSQL believes about the ledger, it reads no more than these.
@@ -17,21 +25,25 @@ CREATE TEMP TABLE property_pay_part ON COMMIT DROP AS
          bill.currency_id IS DISTINCT FROM %(currency)s
              OR owed.currency_id IS DISTINCT FROM %(currency)s AS is_foreign,
          bill.company_id <> %(company)s AS is_elsewhere,
-         coalesce(term.early_discount, false) AS is_discounted,
+         coalesce(bill.invoice_payment_term_id IN (SELECT id FROM account_payment_term
+                                                    WHERE early_discount), false) AS is_discounted,
          owed.site_document IS NOT NULL AS is_sites,
          bill.state = 'posted' AND bill.move_type = 'out_invoice'
              AND bill.payment_state = 'not_paid' AND owed.matching_number IS NULL
              AND owed.reconciled IS NOT TRUE AND owed.amount_residual = owed.balance
              AND NOT EXISTS (SELECT 1 FROM account_move__account_payment known
                               WHERE known.invoice_id = bill.id) AS is_untouched,
-         count(*) OVER (PARTITION BY bill.id) > 1 AS is_twice
+         given.bill_id = ANY(%(twice)s) AS is_twice
     FROM unnest(%(orders)s::int[], %(bills)s::int[], %(amounts)s::numeric[])
          WITH ORDINALITY AS given (order_id, bill_id, amount, place)
-   CROSS JOIN LATERAL (SELECT * FROM account_move WHERE id = given.bill_id OFFSET 0) bill
-   CROSS JOIN LATERAL (SELECT * FROM account_move_line
+   CROSS JOIN LATERAL (SELECT id, commercial_partner_id, currency_id, company_id, state, move_type,
+                              payment_state, invoice_payment_term_id
+                         FROM account_move WHERE id = given.bill_id OFFSET 0) bill
+   CROSS JOIN LATERAL (SELECT id, account_id, date, amount_residual, balance, currency_id,
+                              site_document, matching_number, reconciled
+                         FROM account_move_line
                         WHERE move_id = given.bill_id AND display_type = 'payment_term'
-                       OFFSET 0) owed
-    LEFT JOIN account_payment_term term ON term.id = bill.invoice_payment_term_id;
+                       OFFSET 0) owed;
 ANALYZE property_pay_part;
 """
 

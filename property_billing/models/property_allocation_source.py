@@ -6,7 +6,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..tools.metering import consumption, pick_segments
+from ..tools.metering import flowed, pick_segments
 from ..tools.rounding import FEN, round_step, to_decimal
 from ..tools.tariffs import tariff_on
 from .property_meter_reading import TRUSTED
@@ -206,7 +206,10 @@ class PropertyAllocation(models.Model):
         return total, {"bills": sorted(set(lines_sudo.move_id.mapped("name")))}
 
     def _meter_points(self):
-        """Return dict meter -> (sorted (day, value), days of held readings), in two queries."""
+        """Return dict meter -> (points, days of held readings), in two queries.
+
+        Points are (day, value, is estimated), sorted.
+        """
         masters = self.master_meter_id
         if not masters:
             return {}
@@ -227,10 +230,10 @@ class PropertyAllocation(models.Model):
         for meter in meters_sudo:
             known = rows.get(meter, readings_sudo)
             trusted = known.filtered(lambda row: row.state in TRUSTED)
-            points = [(row.date, to_decimal(row.value)) for row in trusted]
+            points = [(row.date, to_decimal(row.value), row.is_estimated) for row in trusted]
             initial = meter._initial_points()
             if initial and (not points or initial[0][0] < points[0][0]):
-                points = initial + points
+                points = [(*point, False) for point in initial] + points
             held = [row.date for row in known if row.state == "held"]
             result[meter] = (points, held)
         return result
@@ -296,7 +299,13 @@ class PropertyAllocation(models.Model):
             )
         try:
             return sum(
-                consumption(opening[1], closing[1], meter.digits, to_decimal(meter.multiplier))
+                flowed(
+                    opening[1],
+                    closing[1],
+                    meter.digits,
+                    to_decimal(meter.multiplier),
+                    opening[2],
+                )
                 for meter, opening, closing in segments
             )
         except ValueError as error:

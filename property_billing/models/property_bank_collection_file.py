@@ -215,7 +215,9 @@ class PropertyBankCollection(models.Model):
                 self.env._(
                     "This file was imported on %(day)s into batch %(batch)s already. Nothing was "
                     "changed.",
-                    day=fields.Date.to_string(known_sudo.create_date.date()),
+                    day=fields.Date.to_string(
+                        fields.Datetime.context_timestamp(self, known_sudo.create_date)
+                    ),
                     batch=known_sudo.collection_id.name,
                 )
             )

@@ -1,41 +1,35 @@
 """Booking what the bank collected: as a set where it is plain, in chunks that survive a crash."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..tools.settlement import allocate
+from ..tools.settlement import allocate, due_of_bill
 from . import payment_lane_sql
 from .payment_lane import PaymentLane, PaymentOrder
 
 POST_CHUNK = 2000
 ZERO = Decimal(0)
-#: What is read of thousands of bills: of an entry's many columns, only what is needed.
-DUE_FIELDS = (
-    *("state", "amount_residual", "unit_id", "charge_item_id"),
-    *("invoice_date_due", "invoice_date", "period_from", "late_fee_bill_id"),
-)
 #: How many bills were settled otherwise than they were to be, or by more than they owe.
 SETTLED = """
 SELECT count(*)
   FROM (SELECT bill_id, sum(amount) AS amount
           FROM unnest(%(bills)s::int[], %(amounts)s::numeric[]) AS part (bill_id, amount)
       GROUP BY bill_id) wanted
-  FULL JOIN (SELECT owed.move_id AS bill_id, sum(partial.amount) AS amount
+  FULL JOIN (SELECT owed.move_id AS bill_id, sum(partial.amount) AS amount,
+                    min(owed.amount_residual) AS rest
                FROM unnest(%(payments)s::int[]) AS payment (id)
               CROSS JOIN LATERAL (SELECT id FROM account_move_line
                                    WHERE payment_id = payment.id OFFSET 0) credit
               CROSS JOIN LATERAL (SELECT debit_move_id, amount FROM account_partial_reconcile
                                    WHERE credit_move_id = credit.id OFFSET 0) partial
-              CROSS JOIN LATERAL (SELECT move_id FROM account_move_line
+              CROSS JOIN LATERAL (SELECT move_id, amount_residual FROM account_move_line
                                    WHERE id = partial.debit_move_id OFFSET 0) owed
            GROUP BY owed.move_id) settled USING (bill_id)
- CROSS JOIN LATERAL (SELECT amount_residual FROM account_move
-                      WHERE id = bill_id OFFSET 0) bill
- WHERE wanted.amount IS DISTINCT FROM settled.amount OR bill.amount_residual < 0
+ WHERE wanted.amount IS DISTINCT FROM settled.amount OR settled.rest < 0
 """
 
 
@@ -168,38 +162,21 @@ class PropertyBankCollection(models.Model):
 
         :return: (list of PaymentOrder, dict line id -> Decimal that nothing is owed for)
         """
-        # sudo: a bill of the batch is the site's own, also where the user sees no accounting
-        rows_sudo = lines.sudo().bill_ids
-        rows_sudo.fetch(("line_id", "bill_id", "amount_late_fee"))
-        bills_sudo = rows_sudo.bill_id
-        bills_sudo._property_lock_for_late_fees()
-        asked = rows_sudo.filtered("amount_late_fee").bill_id
-        if asked:
-            asked._property_crystallise_late_fees(self.date)
-        late_sudo = asked._property_open_late_fees() if asked else bills_sudo.browse()
-        self._lock_dues(bills_sudo | late_sudo)
-        late_by_bill = late_sudo.grouped("late_fee_bill_id")
-        counter, order = self.env["property.counter"], self.site_id.settlement_order or "law"
+        bills = self._bills_of(lines)
+        dues = self._lock_dues({bill for own in bills.values() for bill in own})
+        order = self.site_id.settlement_order or "law"
         orders, rests = [], {}
         for line in lines.sudo():
-            own = line.bill_ids.bill_id
-            for bill in line.bill_ids.filtered("amount_late_fee").bill_id:
-                own |= late_by_bill.get(bill, own.browse())
-            dues = [
-                counter._due(bill, Decimal(str(bill.amount_residual)))
-                for bill in own
-                if bill.state == "posted" and bill.amount_residual > 0
-            ]
+            own = [dues[bill] for bill in dict.fromkeys(bills[line.id]) if bill in dues]
             amount = Decimal(str(line.amount_paid)).quantize(Decimal("0.01"))
-            shares, rest = allocate(amount, dues, order)
+            shares, rest = allocate(amount, own, order)
             if rest:
                 rests[line.id] = rest
-            units = line.unit_id or own.unit_id[:1]
             orders.append(
                 PaymentOrder(
                     line.id,
                     line.partner_id.id,
-                    units.id if line.unit_id else False,
+                    line.unit_id.id,
                     self.site_id.id,
                     amount,
                     self._memo(line),
@@ -208,13 +185,50 @@ class PropertyBankCollection(models.Model):
             )
         return orders, rests
 
-    def _lock_dues(self, bills):
-        """Lock what is owed, and read it as it is now."""
+    def _bills_of(self, lines):
+        """Return the bills of lines, with those of the late fees that were asked for.
+
+        :return: dict line id -> list of bill ids
+        """
         self.env.flush_all()
-        for query in payment_lane_sql.LOCK:
-            self.env.cr.execute(SQL(query, list(bills.ids)), log_exceptions=False)
-        bills.invalidate_recordset(["amount_residual", "payment_state", "state"])
-        bills.fetch(DUE_FIELDS)
+        self.env.cr.execute(
+            "SELECT line_id, bill_id, amount_late_fee <> 0 FROM property_bank_collection_bill"
+            " WHERE line_id = ANY(%s) ORDER BY line_id, id",
+            [lines.ids],
+        )
+        bills, asked = defaultdict(list), {}
+        for line_id, bill_id, is_asked in self.env.cr.fetchall():
+            bills[line_id].append(bill_id)
+            if is_asked:
+                asked[bill_id] = line_id
+        if asked:
+            # sudo: a bill of the batch is the site's own, also where the user sees no accounting
+            moves_sudo = self.env["account.move"].sudo()
+            moves_sudo.browse(
+                {bill for own in bills.values() for bill in own}
+            )._property_lock_for_late_fees()
+            asked_sudo = moves_sudo.browse(asked)
+            asked_sudo._property_crystallise_late_fees(self.date)
+            for late_sudo in asked_sudo._property_open_late_fees():
+                bills[asked[late_sudo.late_fee_bill_id.id]].append(late_sudo.id)
+        return bills
+
+    def _lock_dues(self, bill_ids):
+        """Lock bills, and read what each owes now.
+
+        :return: dict bill id -> Due; only of bills that owe something
+        """
+        cr, bill_ids = self.env.cr, list(bill_ids)
+        self.env.flush_all()
+        cr.execute(SQL(payment_lane_sql.LOCK, bill_ids), log_exceptions=False)
+        rows = cr.fetchall()
+        cr.execute(SQL(payment_lane_sql.LOCK_LINE, bill_ids), log_exceptions=False)
+        self.env["account.move"].invalidate_model(["amount_residual", "payment_state", "state"])
+        return {
+            bill_id: due_of_bill(bill_id, owed, (day, first), sequence, is_late)
+            for bill_id, text, day, first, sequence, is_late in rows
+            if (owed := Decimal(text)) > 0
+        }
 
     def _memo(self, line):
         """Return the memo of a payment: batch, agreement, units and the bank's reference."""

@@ -3,6 +3,11 @@ from odoo.exceptions import ValidationError
 
 from .property_meter import METER_KINDS
 
+#: Who needs to know prices: guards and engineers do not.
+PRICE_GROUPS = ",".join(
+    f"property_base.group_{role}" for role in ("service", "leasing", "cashier", "finance")
+)
+
 CATEGORIES = [
     ("management", "Management fee"),
     ("parking", "Parking"),
@@ -95,10 +100,14 @@ class PropertyChargeItem(models.Model):
         [("half_up", "Half up"), ("up", "Up"), ("down", "Down")], required=True, default="half_up"
     )
     allocation_basis = fields.Selection(BASES, default="area")
-    tariff_ids = fields.One2many("property.tariff", "item_id", string="Tariffs", copy=True)
+    tariff_ids = fields.One2many(
+        "property.tariff", "item_id", string="Tariffs", copy=True, groups=PRICE_GROUPS
+    )
     fee_ids = fields.One2many("property.fee", "item_id", string="Fees")
     fee_count = fields.Integer(compute="_compute_fee_count")
-    price_text = fields.Char(string="Price Today", compute="_compute_price_text")
+    price_text = fields.Char(
+        string="Price Today", compute="_compute_price_text", groups=PRICE_GROUPS
+    )
     active = fields.Boolean(default=True)
     import_id = fields.Many2one(
         "property.import", index="btree_not_null", ondelete="set null", copy=False, readonly=True

@@ -111,7 +111,8 @@ class PropertyCollection(models.Model):
         :param dict discounts: bill -> dict ``campaign_id`` and ``amount`` that a campaign gives for
             paying the bill in full now, on top of what the bill gets
         :param dict expected: bill -> (residual, late fee) as the cashier saw them
-        :param advances: list of dict ``unit``, ``payer``, ``item`` (or None), ``amount``, ``note``
+        :param advances: list of dict ``unit``, ``payer``, ``item`` (or None), ``amount``, ``note``;
+            a deposit has its ``deposit_type`` and ``deposit_note`` too
         :param scan: property.scan.payment whose money this is; its own hold does not count
         :param bool merged: one receipt for everything; else one an item
         :return: property.collection
@@ -279,22 +280,28 @@ class PropertyCollection(models.Model):
                 )
 
     def _keep_advances(self, plan):
-        """Book what is paid in advance, one prepayment a tender and purpose."""
-        rows = self.line_ids.filtered(lambda line: line.kind == "advance")
-        prepayments = self.env["property.prepayment"].with_user(self.env.user)
+        """Book what is paid in advance, one prepayment or deposit a tender and purpose."""
+        rows = self.line_ids.filtered(lambda line: line.kind in ("advance", "deposit"))
         for row, advance in zip(rows, plan["advance_parts"], strict=True):
-            row.prepayment_id = prepayments._receive(
-                advance["unit"],
-                advance["payer"],
-                float(advance["amount"]),
-                advance["tender"]["method"].journal_id.with_user(self.env.user),
-                item=advance["item"],
-                date=self.date,
-                **self._prepare_tender_vals(advance["tender"]),
-            )
+            self._keep_advance(row, advance)
+
+    def _keep_advance(self, row, advance):
+        prepayments = self.env["property.prepayment"].with_user(self.env.user)
+        row.prepayment_id = prepayments._receive(
+            advance["unit"],
+            advance["payer"],
+            float(advance["amount"]),
+            advance["tender"]["method"].journal_id.with_user(self.env.user),
+            item=advance["item"],
+            date=self.date,
+            **self._prepare_tender_vals(advance["tender"]),
+        )
 
     def _issue_receipts(self, merged):
-        if self.payment_ids:
+        self._issue_receipts_for(self.payment_ids, merged)
+
+    def _issue_receipts_for(self, payments, merged):
+        if payments:
             self.env["property.receipt"].with_user(self.env.user)._issue(
-                self.payment_ids.with_user(self.env.user).sorted("id"), merged=merged
+                payments.with_user(self.env.user).sorted("id"), merged=merged
             )

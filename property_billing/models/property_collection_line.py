@@ -16,7 +16,12 @@ class PropertyCollectionLine(models.Model):
     company_id = fields.Many2one(related="collection_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     kind = fields.Selection(
-        [("bill", "Bill"), ("late_fee", "Late fee"), ("advance", "Prepayment received")],
+        [
+            ("bill", "Bill"),
+            ("late_fee", "Late fee"),
+            ("advance", "Prepayment received"),
+            ("deposit", "Deposit received"),
+        ],
         required=True,
     )
     move_id = fields.Many2one(
@@ -25,6 +30,7 @@ class PropertyCollectionLine(models.Model):
     prepayment_id = fields.Many2one(
         "property.prepayment", index="btree_not_null", ondelete="restrict"
     )
+    deposit_id = fields.Many2one("property.deposit", index="btree_not_null", ondelete="restrict")
     unit_id = fields.Many2one("property.unit", ondelete="restrict")
     item_id = fields.Many2one("property.charge.item", ondelete="restrict")
     partner_id = fields.Many2one("res.partner", string="Payer", ondelete="restrict")

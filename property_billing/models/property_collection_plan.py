@@ -259,7 +259,7 @@ class PropertyCollectionPlan(models.AbstractModel):
             for bill, share in plan["shares"].items()
         ] + [
             {
-                "kind": "advance",
+                "kind": "deposit" if one.get("deposit_type") else "advance",
                 "unit_id": one["unit"].id,
                 "item_id": one["item"].id if one["item"] else False,
                 "partner_id": one["payer"].id,

@@ -58,7 +58,7 @@ class PropertyCounter(models.AbstractModel):
         for method in self.env["property.tender.method"]._for_site(site):
             key = KEYS[method.kind]
             if key in keys:
-                key = next(one for one in "123456789DEFGHJKMORTVXZ" if one not in keys)
+                key = next(one for one in "123456789EFGHJKMORTVXZ" if one not in keys)
             keys.add(key)
             values.append(
                 {
@@ -99,7 +99,8 @@ class PropertyCounter(models.AbstractModel):
         :return: list of dict, the best match first
         """
         self._check_cashier()
-        text = unicodedata.normalize("NFKC", text or "").strip().replace("－", "-")[:60]
+        text = text.replace("\0", "") if isinstance(text, str) else ""
+        text = unicodedata.normalize("NFKC", text).strip().replace("－", "-")[:60]
         if not text:
             return []
         units, ranks = self._find_units(text)
@@ -119,15 +120,27 @@ class PropertyCounter(models.AbstractModel):
             for unit_id in ids:
                 ranks.setdefault(unit_id, rank)
         if not ranks and not re.fullmatch(r"[\d\s\-#]+", text):
-            # no index knows the middle of a name of two characters: the last resort reads them all
-            like = "=ilike" if text.isascii() else "=like"
-            middle = self._people_units(Domain("name", like, f"%{self._literal(text)}%"))
-            ranks = dict.fromkeys(middle, 0)
+            ranks = dict.fromkeys(self._find_within_names(text), 0)
         units = self.env["property.unit"].search_fetch(
             [("id", "in", list(ranks))], ["parent_id", "sort_key"], order="id"
         )
         units.parent_id.fetch(["sort_key"])
         return units, ranks
+
+    @api.model
+    def _find_within_names(self, text):
+        """Return the ids of units of people whose name has a text in it."""
+        like = "=ilike" if text.isascii() else "=like"
+        patterns = [f"%{self._literal(text)}%"]
+        if len(text) < 3:
+            # the index knows two characters at the end of a name, as given names are, and three
+            # anywhere: two in the middle are the last resort, which reads all names
+            patterns.insert(0, f"%{self._literal(text)}")
+        for pattern in patterns:
+            found = self._people_units(Domain("name", like, pattern))
+            if found:
+                return found
+        return []
 
     @api.model
     def _find_steps(self, text):

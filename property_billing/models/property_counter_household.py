@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..tools.rounding import round_step
-from ..tools.settlement import Due, in_order
+from ..tools.settlement import due_of_bill, in_order
 from ..tools.vat import tax_on_top
 
 LAST_SHOWN = 5
@@ -88,17 +88,10 @@ class PropertyCounter(models.AbstractModel):
         return self._text(paid[:1], total) if total else ""
 
     @api.model
-    def _due(self, bill, amount, kind=None):
+    def _due(self, bill, amount, kind="bill"):
         item = bill.charge_item_id
-        is_late = kind == "late_fee" or item.category == "late_fee"
-        day = bill.invoice_date_due or bill.invoice_date
-        return Due(
-            (bill.id, kind or "bill"),
-            "late_fee" if is_late else "principal",
-            (day, bill.period_from or day),
-            (item.sequence, bill.id),
-            amount,
-        )
+        days = bill.invoice_date_due or bill.invoice_date, bill.period_from
+        return due_of_bill(bill.id, amount, days, item.sequence, item.category == "late_fee", kind)
 
     @api.model
     def _unit_values(self, head):

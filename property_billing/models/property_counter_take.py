@@ -7,6 +7,11 @@ MAX_MONTHS = 36
 ZERO = Decimal(0)
 
 
+def _is_ids(values):
+    """Tell whether something a client sent is a list of ids."""
+    return isinstance(values, list | tuple) and all(type(one) is int for one in values)
+
+
 class PropertyCounter(models.AbstractModel):
     _inherit = "property.counter"
 
@@ -16,8 +21,9 @@ class PropertyCounter(models.AbstractModel):
 
         :param dict spec: ``unit_id``; ``bill_ids`` chosen; ``late_fees`` (bool) whether they are
             paid too; ``amount`` (text) to share out instead of paying everything chosen;
-            ``months`` to pay ahead and ``fee_ids`` of what; ``tenders``: list of dict
-            ``method_id``, ``amount`` (text, empty for what is missing) and ``reference``
+            ``months`` to pay ahead and ``fee_ids`` of what; ``deposit``: dict ``type_id``,
+            ``payer_id``, ``amount`` (text) and ``note``; ``tenders``: list of dict ``method_id``,
+            ``amount`` (text, empty for what is missing) and ``reference``
         :return: dict of plain values for the screen
         """
         self._check_cashier()
@@ -73,6 +79,7 @@ class PropertyCounter(models.AbstractModel):
         collections = self.env["property.collection"]
         taking = collections._known(token)
         if not taking:
+            self._check_spec(spec)
             shift = self.env["property.cashier.shift"]._mine(
                 self._head(spec.get("unit_id")).site_id
             )
@@ -190,6 +197,7 @@ class PropertyCounter(models.AbstractModel):
     @api.model
     def _reckon(self, spec):
         """Turn the wishes of the screen into bills, late fees, advances and tenders."""
+        self._check_spec(spec)
         head = self._head(spec.get("unit_id"))
         units = head | head.child_ids
         chosen = set(spec.get("bill_ids") or ())
@@ -207,7 +215,7 @@ class PropertyCounter(models.AbstractModel):
         shares, late, discounts, rest = self._share_out(
             bills, late, amount, head.site_id.settlement_order
         )
-        advances = self._advances(spec, units)
+        advances = self._advances(spec, units) + self._deposits(spec, head)
         if rest:
             advances.append(self._rest_advance(head, rest))
         due = sum((*shares.values(), *late.values()), ZERO)
@@ -224,6 +232,23 @@ class PropertyCounter(models.AbstractModel):
             "prepaid": prepaid,
             **self._reckon_tenders(spec, due, min(prepaid, due)),
         }
+
+    @api.model
+    def _check_spec(self, spec):
+        """Refuse wishes of a shape that the screen never sends.
+
+        :raise UserError: saying to start over
+        """
+        rows = spec.get("tenders") or [] if isinstance(spec, dict) else None
+        is_known = (
+            isinstance(rows, list | tuple)
+            and all(isinstance(row, dict) for row in rows)
+            and all(isinstance(spec.get(key) or {}, dict) for key in ("seen", "deposit"))
+            and all(_is_ids(spec.get(key) or ()) for key in ("bill_ids", "fee_ids"))
+            and _is_ids([row.get("method_id") or 1 for row in rows])
+        )
+        if not is_known:
+            raise UserError(self.env._("Open the household again and repeat."))
 
     @api.model
     def _advances(self, spec, units):
@@ -321,7 +346,8 @@ class PropertyCounter(models.AbstractModel):
             raise UserError(
                 self.env._("%(text)s is no amount. Enter yuan and fen, such as 128.50.", text=text)
             ) from error
-        if not amount.is_finite() or amount != round(amount, 2) or not 0 <= amount < 100_000_000:
+        # how large it is comes first: what has too many digits cannot be rounded to the fen
+        if not amount.is_finite() or not 0 <= amount < 100_000_000 or amount != round(amount, 2):
             raise UserError(
                 self.env._("%(text)s is no amount. Enter yuan and fen, such as 128.50.", text=text)
             )

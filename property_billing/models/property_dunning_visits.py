@@ -55,23 +55,28 @@ class PropertyDunningRun(models.Model):
         """Download the door-to-door list as a workbook."""
         self.ensure_one()
         self.check_access("read")
+        groups = self._visit_rows()
         attachment = self.env["ir.attachment"].create(
             {
                 "name": self.env._("Door-to-door list %(run)s.xlsx", run=self.name),
-                "raw": self._visits_xlsx(),
+                "raw": self._visits_xlsx(groups),
                 "res_model": self._name,
                 "res_id": self.id,
             }
         )
-        self.env["property.audit"]._log("export", self, after={"count": self.notice_count})
+        count = sum(len(rows) for _building, rows in groups)
+        self.env["property.audit"]._log("export", self, after={"count": count})
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{attachment.id}?download=true",
             "target": "self",
         }
 
-    def _visits_xlsx(self):
-        """Return the workbook, one sheet a building; cells are text, never formulas."""
+    def _visits_xlsx(self, groups):
+        """Return the workbook, one sheet a building; cells are text, never formulas.
+
+        :param groups: as from `_visit_rows`
+        """
         self.ensure_one()
         stream = io.BytesIO()
         book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False})
@@ -93,7 +98,6 @@ class PropertyDunningRun(models.Model):
             env._("Last contact"),
             env._("Result and signature"),
         ]
-        groups = self._visit_rows()
         for number, (building, rows) in enumerate(groups, start=1):
             sheet = book.add_worksheet(_sheet_name(building.name or env._("Other"), number))
             sheet.set_landscape()

@@ -70,6 +70,13 @@ class PropertyPriceChange(models.Model):
         for change in self:
             change.amount_effect = sum(change.line_ids.mapped("amount_effect"))
 
+    def write(self, vals):
+        """Override: prices shown by another rule, or for another day, are not what is asked for."""
+        result = super().write(vals)
+        if {"date_from", "mode", "value"} & vals.keys():
+            self.filtered(lambda change: change.mode != "set").line_ids.unlink()
+        return result
+
     # Steps ------------------------------------------------------------------------------------
 
     def action_preview(self):
@@ -166,7 +173,7 @@ class PropertyPriceChange(models.Model):
             "tariff_id": tariff.id,
             "price_new": float(self._new_price(tariff.price)),
             "tier_text": "; ".join(
-                f"{tier.qty_from:g}–{tier.qty_to or 0:g}: {tier.price:g} → "
+                f"{tier._range_text()}: {tier.price:g} → "
                 f"{self._new_price(tier.price).normalize():f}"
                 for tier in tariff.tier_ids
             ),

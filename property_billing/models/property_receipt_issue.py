@@ -31,7 +31,7 @@ class PropertyReceipt(models.Model):
         by_place = payments.grouped(lambda payment: (payment.company_id, payment.site_id))
         receipts_sudo = self.sudo()
         for (company, site), group in by_place.items():
-            env = self.with_context(lang=company._billing_lang(), tz=site.sudo().tz or "UTC").env
+            env = self._issue_env(company, site)
             issued_sudo = self.with_env(env)._issue_place(
                 company, site, group.with_env(env), merged, payer, date
             )
@@ -41,6 +41,13 @@ class PropertyReceipt(models.Model):
             without = receipt.payment_ids.filtered(lambda payment: not payment.receipt_id)
             without.receipt_id = receipt
         return receipts_sudo
+
+    @api.model
+    def _issue_env(self, company, site):
+        """Return the environment papers are issued in: the company's language, the site's time."""
+        # sudo: the time zone of the site
+        tz = site.sudo().tz or self.env.tz.zone
+        return self.with_context(lang=company._billing_lang(), tz=tz).env
 
     @api.model
     def _check_payments(self, payments):
@@ -208,4 +215,4 @@ class PropertyReceipt(models.Model):
 
     def _today(self):
         # sudo: the time zone of the site
-        return fields.Date.context_today(self.with_context(tz=self.sudo().site_id[:1].tz or "UTC"))
+        return self.sudo().site_id[:1]._today()

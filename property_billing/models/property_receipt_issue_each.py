@@ -24,7 +24,7 @@ class PropertyReceipt(models.Model):
         receipts_sudo = self.sudo()
         places = payments.grouped(lambda payment: (payment.company_id, payment.site_id))
         for (company, site), group in places.items():
-            env = self.with_context(lang=company._billing_lang(), tz=site.sudo().tz or "UTC").env
+            env = self._issue_env(company, site)
             key = (company.id, site.id, date)
             lane = lanes.get(key)
             if lane is None:

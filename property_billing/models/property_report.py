@@ -1,6 +1,7 @@
 """What the reports of money have in common: dimensions, days, ratios and the way to the bill."""
 
 from collections.abc import Sequence, Set
+from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
@@ -23,6 +24,8 @@ AS_OF = ("property_as_of",)
 SPAN = ("property_from", "property_as_of")
 #: What days are grouped by, and come back as days.
 PERIODS = ("day", "week", "month", "quarter", "year")
+#: What there may be as many of as rows.
+MANY = {"unit_id", "partner_id", "move_id"}
 #: Begins the query of a report. A pivot asks with GROUPING SETS, and PostgreSQL keeps filters above
 #: a subquery it merged into such a question; one WITH of its own is not merged, and takes them in.
 FENCE = SQL("WITH fence AS (SELECT 1)")
@@ -77,9 +80,27 @@ class PropertyReport(models.AbstractModel):
         """
         if not limit or not field_names:
             return super().search_fetch(domain, field_names, offset, limit, order)
-        found = self.browse(self._search(domain, offset, limit, order or self._order))
+        order = order or self._order
+        if order.startswith("date desc"):
+            domain = self._latest(domain, offset + limit)
+        found = self.browse(self._search(domain, offset, limit, order))
         found.fetch(field_names)
         return found
+
+    @api.model
+    def _latest(self, domain, wanted):
+        """Return the domain of the latest days that have as many rows as wanted, if they have."""
+        domain = Domain(domain).optimize_full(self)
+        asked = {(one.field_expr, one.operator): one.value for one in domain.iter_conditions()}
+        if ("id", "in") in asked:
+            return domain
+        today = self._report_today()
+        last = min(today, asked.get(("date", "<="), today), asked.get(("date", "<"), today))
+        for days in (0, 7, 60):
+            latest = domain & Domain("date", ">=", last - timedelta(days))
+            if len(self._search(latest, limit=wanted).get_result_ids()) >= wanted:
+                return latest
+        return domain
 
     @api.model
     def _read_group_select(self, aggregate_spec, query):
@@ -115,6 +136,36 @@ class PropertyReport(models.AbstractModel):
             )
         found = super()._read_group(domain, groupby, aggregates, having)
         return self._in_order(found, groupby, order, {})
+
+    @api.model
+    def _formatted_read_group_with_length(
+        self, domain, groupby, aggregates, offset=0, limit=None, order=None
+    ):
+        """Override of `web` to add up the groups of a page only, where there are as many as rows.
+
+        They are found by their names alone.
+        """
+        [name, *more] = groupby
+        direction = (order or name).removeprefix(name).strip().upper()
+        if not limit or more or name not in MANY or direction not in ("", "ASC", "DESC"):
+            return super()._formatted_read_group_with_length(
+                domain, groupby, aggregates, offset, limit, order
+            )
+        keys = {record.id for (record,) in self._read_group(domain, groupby)}
+        # sudo: only their order is asked for, as in a question to PostgreSQL
+        records_sudo = self.env[self._fields[name].comodel_name].sudo()
+        ids = records_sudo.with_context(active_test=False).search([("id", "in", [*keys])]).ids
+        ids += sorted(keys - {*ids, False})  # hidden from every search
+        ids += [False] if False in keys else []
+        page = (ids[::-1] if direction == "DESC" else ids)[offset : offset + limit]
+        if not page:
+            return [], 0
+        groups = self.formatted_read_group(
+            Domain(domain) & Domain(name, "in", page), groupby, aggregates
+        )
+        places = {record_id: place for place, record_id in enumerate(page)}
+        groups.sort(key=lambda group: places[group[name] and group[name][0]])
+        return groups, len(ids)
 
     @api.model
     def _can_order(self, order):

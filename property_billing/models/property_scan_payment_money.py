@@ -44,6 +44,8 @@ class PropertyScanPayment(models.Model):
             "item": advance["item"].id if advance["item"] else False,
             "amount": str(advance["amount"]),
             "note": advance.get("note") or "",
+            "deposit_type": advance["deposit_type"].id if advance.get("deposit_type") else False,
+            "deposit_note": advance.get("deposit_note") or "",
             "gifts": [
                 {
                     **gift,
@@ -63,6 +65,9 @@ class PropertyScanPayment(models.Model):
             **values,
             **self._thawed(values),
             "item": self.env["property.charge.item"].browse(values["item"] or []) or None,
+            "deposit_type": self.env["property.deposit.type"].browse(
+                values.get("deposit_type") or []
+            ),
             "gifts": [
                 {
                     **gift,

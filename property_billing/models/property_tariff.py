@@ -53,11 +53,7 @@ class PropertyTariff(models.Model):
     def _compute_price_text(self):
         for tariff in self:
             tariff.price_text = (
-                "; ".join(
-                    (f"{tier.qty_from:g}–{tier.qty_to:g}" if tier.qty_to else f">{tier.qty_from:g}")
-                    + f": {tier.price:g}"
-                    for tier in tariff.tier_ids
-                )
+                "; ".join(f"{tier._range_text()}: {tier.price:g}" for tier in tariff.tier_ids)
                 or f"{tariff.price:g}"
             )
 

@@ -21,3 +21,8 @@ class PropertyTariffTier(models.Model):
     @api.constrains("qty_from", "qty_to", "tariff_id")
     def _check_tiers(self):
         self.tariff_id._check_tiers()
+
+    def _range_text(self):
+        """Return the quantities of the tier: ``0–15``, or ``>25`` without limit."""
+        self.ensure_one()
+        return f"{self.qty_from:g}–{self.qty_to:g}" if self.qty_to else f">{self.qty_from:g}"

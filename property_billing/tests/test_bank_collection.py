@@ -232,6 +232,19 @@ class TestBankCollection(BankMandatesCommon):
             other._import_results("again.csv", content)
         self.assertEqual(set(other.line_ids.mapped("result")), {"pending"})
 
+    def test_a_file_was_imported_on_the_day_of_whoever_asks(self):
+        batch = self.sent_batch()
+        content = self.answered(batch, line_1=("余额不足", 0))
+        answer = batch.file_ids.filtered(lambda file: file.direction == "in")
+        self.env.cr.execute(
+            "UPDATE property_bank_collection_file SET create_date = %s WHERE id = %s",
+            ["2026-10-31 20:00", answer.id],
+        )
+        answer.invalidate_recordset()
+        other = self.sent_batch().with_context(tz="Asia/Shanghai")
+        with self.assertRaisesRegex(UserError, "imported on 2026-11-01 into batch"):
+            other._import_results("again.csv", content)
+
     # Giving up
 
     def test_lines_and_batches_taken_back_set_their_bills_free(self):

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
@@ -71,6 +72,26 @@ class TestBankCollectionPost(BankMandatesCommon):
             batch.action_post()
         self.assertFalse(batch._post_chunk(batch._new_lane()))
         self.assertEqual(batch.line_ids.payment_id, payments)
+
+    def test_nothing_is_booked_when_a_bill_is_settled_otherwise_than_it_was_to_be(self):
+        batch = self.sent_batch()
+        self.answered(batch)
+        owed = sum(self.owed(home) for home in self.homes)
+        pay = payment_lane.PaymentLane.pay
+
+        def forgets_a_bill(lane, orders):
+            one, *others = orders
+            amount = one.amount - one.parts[-1][1]
+            return pay(lane, [replace(one, parts=one.parts[:-1], amount=amount), *others])
+
+        with (
+            patch.object(payment_lane.PaymentLane, "pay", forgets_a_bill),
+            self.assertRaises(UserError) as refused,
+        ):
+            batch.action_post()
+        self.assertIn("settled exactly", str(refused.exception))
+        self.assertFalse(batch.line_ids.payment_id)
+        self.assertEqual(sum(self.owed(home) for home in self.homes), owed)
 
     def test_a_crash_in_the_middle_is_resumed(self):
         batch = self.sent_batch()

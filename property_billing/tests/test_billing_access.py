@@ -93,6 +93,18 @@ class TestBillingAccess(BillingStaffCommon):
         )
         self.assertEqual((entry.before["price"], entry.after["price"]), ("3", "3.5"))
 
+    def test_prices_are_hidden_from_guards_and_engineers_and_names_of_items_are_not(self):
+        for role in ("guard", "engineer"):
+            item = self.management.with_user(self.users[role])
+            self.assertTrue(item.read(["name"])[0]["name"])
+            for name in ("price_text", "tariff_ids"):
+                with self.subTest(role, name=name), self.assertRaises(AccessError):
+                    item.read([name])
+        for role in ("service", "leasing", "cashier", "finance", "manager"):
+            with self.subTest(role):
+                item = self.management.with_user(self.users[role])
+                self.assertTrue(item.read(["price_text", "tariff_ids"])[0]["price_text"])
+
     def test_what_a_unit_owes_is_hidden_from_guards_engineers_and_the_portal(self):
         hidden = ["amount_open", "amount_late_fee"]
         for user in (self.users["guard"], self.users["engineer"], self.portal_user):

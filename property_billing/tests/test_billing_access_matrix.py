@@ -17,8 +17,12 @@ def rights(default="", **roles):
 
 MATRIX = {
     "property.charge.item": rights("r", finance="rwc", manager="rwc"),
-    "property.tariff": rights("r", finance="rwcu", manager="rwcu"),
-    "property.tariff.tier": rights("r", finance="rwcu", manager="rwcu"),
+    "property.tariff": rights(
+        service="r", leasing="r", cashier="r", finance="rwcu", manager="rwcu"
+    ),
+    "property.tariff.tier": rights(
+        service="r", leasing="r", cashier="r", finance="rwcu", manager="rwcu"
+    ),
     "property.fee": rights(service="r", leasing="r", cashier="r", finance="rwcu", manager="rwcu"),
     "property.meter": rights("r", service="rwc", engineer="rwc", finance="rwc", manager="rwcu"),
     "property.meter.reading": rights(

@@ -40,8 +40,39 @@ class TestCounter(CounterCommon):
         self.assertEqual(found[0], self.unit.id)
         self.assertEqual(len(found), 2)
 
+    def test_a_part_of_a_name_finds_its_people(self):
+        for name, texts in (("王伟英", ("伟英", "英", "王伟")), ("欧阳伟英", ("阳伟", "阳伟英"))):
+            self.owner.name = name
+            for text in texts:
+                with self.subTest(text):
+                    self.assertEqual(self.found(text), [self.unit.id])
+            self.assertEqual(self.found("伟王"), [])
+
+    def test_parts_of_names_have_an_index(self):
+        for setting in ("seqscan", "indexscan", "indexonlyscan"):
+            self.env.cr.execute(f"SET LOCAL enable_{setting} = off")
+        for pattern in ("%owner%", "%伟英"):
+            question = "EXPLAIN SELECT id FROM res_partner WHERE name ILIKE %s"
+            self.env.cr.execute(question, [pattern])
+            plan = "\n".join(row for (row,) in self.env.cr.fetchall())
+            with self.subTest(pattern):
+                self.assertIn("res_partner_name_trigram_index", plan)
+
     def test_nonsense_and_foreign_sites_find_nothing(self):
-        for text in ("", "  ", "%", "_", "\\", "'; --", "----", "Foreign Owner", "39900004444"):
+        for text in (
+            None,
+            7,
+            "\0",
+            "",
+            "  ",
+            "%",
+            "_",
+            "\\",
+            "'; --",
+            "----",
+            "Foreign Owner",
+            "39900004444",
+        ):
             with self.subTest(text):
                 self.assertEqual(self.found(text), [])
         self.assertNotIn(self.other_unit.id, self.found("101"))
@@ -130,6 +161,14 @@ class TestCounter(CounterCommon):
             (self.spec(amount="abc"), "no amount"),
             (self.spec(amount="-5"), "no amount"),
             (self.spec(amount="NaN"), "no amount"),
+            (self.spec(amount="690123456789012345678901234567"), "no amount"),
+            (self.spec(amount="1e309"), "no amount"),
+            (7, "repeat"),
+            (self.spec(bill_ids="12"), "repeat"),
+            (self.spec(bill_ids=[[1]]), "repeat"),
+            ({**self.spec(), "tenders": [7]}, "repeat"),
+            ({**self.spec(), "deposit": "key"}, "repeat"),
+            ({**self.spec(), "tenders": [{"method_id": "cash", "amount": "1"}]}, "repeat"),
             (self.spec(bills=foreign), "settled meanwhile"),
             (self.spec(months=99), "months ahead"),
             (self.spec(bills=none, months=2), "no monthly fee"),

@@ -3,7 +3,7 @@ from datetime import date
 from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, tagged
 
-from ..demo import advance, arrears, balances, builder, charging, metering
+from ..demo import advance, arrears, balances, builder, charging, decisions, metering
 from ..demo.behaviour import Habits
 from ..demo.ledger import Plan, build_ledger, month_starts
 
@@ -99,6 +99,13 @@ class TestDemoSite(TransactionCase):
         arrears.chase(self.env, self.site, TODAY)
         runs = self.env["property.dunning.run"].search([("site_id", "=", self.site.id)])
         self.assertEqual(runs.mapped("state"), ["prepared"])
+
+    def test_a_home_measured_again_is_to_be_billed_again(self):
+        decisions.measure_again(self.env, self.site)
+        rerate = self.env["property.rerate"].search([("site_id", "=", self.site.id)])
+        self.assertEqual(rerate.approval_state, "submitted")
+        self.assertEqual(len(rerate.line_ids), 1)
+        self.assertLess(rerate.amount_difference, 0)
 
     def test_demo_data_is_refused_outside_demo_loading(self):
         with self.assertRaises(AccessError):

@@ -182,7 +182,7 @@ class TestDunning(DunningMixin, BillingCommon):
         self.owner.name = "=HYPERLINK(1)"
         run = self.new_dunning()
         run.action_prepare()
-        book = load_workbook(io.BytesIO(run._visits_xlsx()))
+        book = load_workbook(io.BytesIO(run._visits_xlsx(run._visit_rows())))
         cells = [cell for sheet in book for row in sheet for cell in row]
         self.assertFalse([cell for cell in cells if cell.data_type == "f"])
         texts = {cell.value for cell in cells}
@@ -199,6 +199,11 @@ class TestDunning(DunningMixin, BillingCommon):
             self.pay(bill)
         rows = [row for _building, rows in run._visit_rows() for row in rows]
         self.assertEqual({row["notice"] for row in rows}, set(run.notice_ids - paid))
+        run.action_visits_xlsx()
+        entry = self.env["property.audit"].search(
+            [("event", "=", "export"), ("model", "=", run._name), ("res_id", "=", run.id)]
+        )
+        self.assertEqual(entry.after, {"count": len(rows)}, "only those on the list are logged")
 
     def test_the_default_levels_may_be_sent(self):
         company = self.env["res.company"].create({"name": "Second company"})

@@ -95,7 +95,10 @@ class TestPaymentLane(BankCommon):
     def test_a_set_proved_with_few_bills_of_many_equals_what_the_wizard_leaves(self):
         orders = self.orders()
         self.patch(payment_lane, "SAMPLE_PARTS", 2)
-        with patch.object(payment_lane_orm, "pay", wraps=payment_lane_orm.pay) as by_orm:
+        both_ways = patch.object(
+            payment_lane_orm, "pay_in_order", wraps=payment_lane_orm.pay_in_order
+        )
+        with both_ways as by_orm:
             self.assert_equal_to_the_wizard(orders)
         made = [order for call in by_orm.call_args_list for order in call.args[1]]
         self.assertEqual({len(order.parts) for order in made}, {1, 2})

@@ -198,6 +198,39 @@ class TestPools(BillingCommon):
         with self.assertRaises(UserError):
             pool.action_take_amount()
 
+    def estimate_too_high(self, meter, estimate, value):
+        """Let a meter show less at the end of September than was estimated before it."""
+        meter.install_date = date(2026, 7, 31)
+        self.env["property.meter.reading"].create(
+            {
+                "meter_id": meter.id,
+                "date": date(2026, 8, 31),
+                "value": estimate,
+                "is_estimated": True,
+            }
+        )
+        self.read_meter(meter, date(2026, 9, 30), value)
+
+    def test_a_sub_meter_below_its_estimate_lowers_what_was_counted(self):
+        master = self.common_meter("EM")
+        subs = [self.common_meter(f"E{n}", master_id=master.id) for n in range(2)]
+        pool = self.pool(0.0, source="meters", master_meter_id=master.id)
+        self.read_meter(master, date(2026, 9, 30), 1000)
+        self.estimate_too_high(subs[0], 200, 180)
+        self.read_meter(subs[1], date(2026, 9, 30), 500)
+        self.shares(pool, total=260)
+        self.assertEqual(pool.source_facts["used"], "520")
+
+    def test_a_unit_whose_meter_is_below_its_estimate_bears_nothing(self):
+        self.shared.meter_kind = "electricity"
+        meters = [
+            self.common_meter(f"E{n}", building_id=False, unit_id=unit.id)
+            for n, unit in enumerate((self.unit_4, self.unit_5))
+        ]
+        self.estimate_too_high(meters[0], 200, 180)
+        self.read_meter(meters[1], date(2026, 9, 30), 40)
+        self.assertEqual(self.shares(self.pool(basis="consumption")), {"3-2-501": 100})
+
     def vendor_bill(self, *amounts, kind="in_invoice"):
         account = self.env["account.account"].search(
             [("account_type", "=", "expense"), ("company_ids", "in", self.company.ids)], limit=1

@@ -122,6 +122,19 @@ class TestPortalBills(PortalBillsCommon, HttpCase):
         self.assertEqual(form.get("data-transaction-route"), "/my/bills/transaction")
         self.assertEqual(len(page.cssselect("input[name='o_payment_radio'][checked]")), 1)
 
+    def test_back_after_paying_does_not_offer_to_pay_again(self):
+        self.authenticate("b_owner", "b_owner")
+        path = f"/my/bills/pay?invoice_ids={self.bill.id}"
+        for page in ("/my/bills", path):
+            with self.subTest(page):
+                # the browser asks for the page again instead of showing what it was
+                self.assertIn("no-store", self.url_open(page).headers["Cache-Control"])
+        transaction = self.new_transaction(self.owner, self.bill)
+        transaction._set_done()
+        transaction._post_process()
+        again = self.url_open(path)
+        self.assertNotIn("o_payment_submit_button", again.text)
+
     def test_server_computes_the_amount(self):
         values = self.start("b_owner", self.bill | self.space_bill, amount=None)
         transaction = self.last_transaction()

@@ -1,6 +1,7 @@
 from datetime import date
 from unittest.mock import patch
 
+from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -210,6 +211,20 @@ class TestReceipts(ReceiptCommon):
         payment = self.payment(self.management_bill)
         receipt = self.issue(payment, date=date(2026, 10, 2))
         self.assertEqual((receipt.date, receipt.issued_on), (payment.date, date(2026, 10, 2)))
+
+    def test_money_of_no_site_is_receipted_on_the_day_of_who_takes_it(self):
+        payment = self.env["account.payment"].create(
+            {"partner_id": self.owner.id, "amount": 100, "journal_id": self.cash.id}
+        )
+        payment.action_post()
+        self.assertFalse(payment.site_id)
+        self.users["cashier"].tz = "Asia/Shanghai"
+        with freeze_time("2026-10-01 20:00:00"):
+            receipts = self.receipts.with_user(self.users["cashier"]).with_context(
+                tz="Asia/Shanghai"
+            )
+            receipt = receipts._issue(payment.with_user(self.users["cashier"]))
+        self.assertEqual(receipt.issued_on, date(2026, 10, 2))
 
     def test_numbering_many_receipts_takes_few_queries(self):
         payments = self.payment(self.management_bill | self.parking_bill)

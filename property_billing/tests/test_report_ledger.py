@@ -12,6 +12,7 @@ from odoo.tools import SQL
 from .common import BillingCommon
 from .report_history import HistoryMixin
 from .report_oracle import ZERO, Oracle, fen
+from .report_pages import PagesMixin
 
 DAYS = [
     date(2025, 5, 31),
@@ -32,7 +33,7 @@ BUCKETS = [
 ]
 
 
-class LedgerCase(HistoryMixin, BillingCommon):
+class LedgerCase(PagesMixin, HistoryMixin, BillingCommon):
     SEED = 0
     STEPS = 0
 
@@ -77,6 +78,7 @@ class LedgerCase(HistoryMixin, BillingCommon):
         self.check_arrears()
         self.check_income()
         self.check_cashier()
+        self.check_pages()
 
     def kept(self, table, columns):
         """Return the rows of columns as PostgreSQL has them."""

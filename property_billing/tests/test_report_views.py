@@ -1,6 +1,7 @@
 """What reports show, and to whom."""
 
 from datetime import date
+from itertools import product
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
@@ -33,6 +34,16 @@ class TestReportViews(ReportCommon):
             [("site_id", "=", self.site.id)], [], ["amount_collected:sum", "amount_open:sum"]
         )
         self.assertEqual((collected, still_open), (0.0, 600.0))
+
+    def test_a_payment_method_nobody_renamed_is_told_in_the_readers_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        line = self.payment.payment_method_line_id
+        line.payment_method_id.with_context(lang="zh_CN").name = "手动付款"
+        self.assertEqual(line.name, "Manual Payment")
+        chinese = line.with_context(lang="zh_CN")
+        self.assertEqual(chinese.display_name, f"手动付款 ({chinese.journal_id.name})")
+        line.name = "POS"
+        self.assertEqual(chinese.display_name, f"POS ({chinese.journal_id.name})")
 
     def test_the_collector_is_who_booked_the_payment(self):
         cashier = self.users["cashier"]
@@ -189,13 +200,13 @@ class TestReportViews(ReportCommon):
 
     def test_a_page_of_a_list_shows_what_all_rows_together_show(self):
         names = ["date", "site_id", "charge_item_id", "partner_id", "move_id"]
-        for name in REPORTS:
-            model = self.report(name, property_from="2026-10-01")
+        for name, user in product(REPORTS, ("finance", "manager", "director")):
+            model = self.report(name, user, property_from="2026-10-01")
             rows = model.search([])
             wanted = [{field: row[field] for field in names} for row in rows]
             self.env.invalidate_all()
             found = [row for offset in (0, 2) for row in model.search_fetch([], names, offset, 2)]
-            with self.subTest(name):
+            with self.subTest(f"{name} {user}"):
                 self.assertEqual([row.id for row in found], rows.ids[: len(found)])
                 self.assertEqual(
                     [{field: row[field] for field in names} for row in found],

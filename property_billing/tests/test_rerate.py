@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from freezegun import freeze_time
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .requests_common import RequestsCommon
 
@@ -168,6 +168,30 @@ class TestRerate(RequestsCommon):
         run = self.new_run(date(2026, 10, 1), date(2026, 10, 31), self.management)
         run.action_compute()
         self.assertEqual(self.billed(run)[0][3], D("330.00"))
+
+    def test_a_rule_changed_after_the_preview_is_the_one_submitted(self):
+        change = self.change(self.management | self.water)
+        change.action_preview()
+        change.value = 20
+        change.action_submit()
+        prices = {line.item_id: line.price_new for line in change.line_ids}
+        self.assertEqual(prices[self.management], 3.6)
+        change.with_user(self.checker).action_approve()
+        self.assertEqual(self.management.tariff_ids.sorted("date_from")[-1].price, 3.6)
+
+    def test_the_last_tier_of_a_price_change_has_no_end(self):
+        change = self.change(self.water)
+        change.action_preview()
+        self.assertEqual(
+            change.line_ids.tier_text,
+            "0–15: 3.45 → 3.795; 15–25: 4.83 → 5.313; >25: 5.83 → 6.413",
+        )
+        with (
+            self.assertRaisesRegex(AssertionError, "invisible"),
+            Form(change) as form,
+            form.line_ids.edit(0) as line,
+        ):
+            line.price_new = 1.0
 
     def test_prices_can_be_set_one_by_one(self):
         change = self.change(self.management, mode="set")

@@ -33,6 +33,7 @@ HEADINGS = {
 }
 TOTAL = "合计"
 FEN = Decimal("0.01")
+MOST = Decimal(10) ** 13
 BREAKS = str.maketrans(dict.fromkeys("\r\n\t", " "))
 
 
@@ -114,17 +115,42 @@ def read_money(text, is_fen=False):
     Traceback (most recent call last):
     ...
     ValueError: 1.005
+    >>> read_money("1e309")
+    Traceback (most recent call last):
+    ...
+    ValueError: 1e309
     """
     clean = str(text).strip().replace(",", "").removeprefix("¥").removeprefix("￥").strip()
-    try:
-        amount = Decimal(clean)
-    except InvalidOperation as error:
-        raise ValueError(text) from error
+    amount = _read_number(clean, MOST)
     if is_fen:
         amount /= 100
-    if not amount.is_finite() or amount != amount.quantize(FEN):
+    if amount != amount.quantize(FEN):
         raise ValueError(text)
     return amount.quantize(FEN)
+
+
+def read_count(text):
+    """Read a number of rows.
+
+    >>> read_count("12"), read_count("12.0")
+    (12, 12)
+    >>> read_count("1e999999999")
+    Traceback (most recent call last):
+    ...
+    ValueError: 1e999999999
+    """
+    return int(_read_number(text, MOST))
+
+
+def _read_number(text, most):
+    """Read a number below a limit: of a larger one, not even the digits can be counted."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation as error:
+        raise ValueError(text) from error
+    if not (number.is_finite() and -most < number < most):  # abs() would round
+        raise ValueError(text)
+    return number
 
 
 def table(layout, rows):
@@ -275,8 +301,8 @@ def _answer(layout, places, number, row):
             raise BankFileError("amount", row=number, text=text(key)) from error
 
     try:
-        sequence = int(Decimal(text("sequence")))
-    except (InvalidOperation, ValueError, OverflowError) as error:
+        sequence = read_count(text("sequence"))
+    except ValueError as error:
         raise BankFileError("sequence", row=number, text=text("sequence")) from error
     result = text("result")
     if not result:
@@ -301,8 +327,8 @@ def _answer(layout, places, number, row):
 def _check_trailer(layout, places, number, row, answers):
     cells = [*row, *[""] * (max(places.values()) + 1 - len(row))]
     try:
-        count, total = int(Decimal(cells[1])), read_money(cells[places["amount"]], layout.is_fen)
-    except (InvalidOperation, ValueError, OverflowError) as error:
+        count, total = read_count(cells[1]), read_money(cells[places["amount"]], layout.is_fen)
+    except ValueError as error:
         raise BankFileError("total", row=number, text=" ".join(cells).strip()) from error
     found = sum((answer.amount for answer in answers), Decimal(0))
     if (count, total) != (len(answers), found):

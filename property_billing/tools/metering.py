@@ -127,6 +127,22 @@ def signed_consumption(opening, closing, digits, multiplier=Decimal(1)):
     return (closing - opening) * multiplier
 
 
+def flowed(opening, closing, digits, multiplier=Decimal(1), is_estimated=False):
+    """Difference of two readings, the first of which may have been a guess.
+
+    A real counter that shows less has turned over; one that shows less than was estimated has not
+    come that far yet, so what flowed since the estimate is below zero.
+
+    :param is_estimated: whether the opening reading was estimated
+    :raise ValueError: when a counter that does not turn over went backwards
+
+    >>> flowed(Decimal(60), Decimal(45), 5, is_estimated=True), flowed(Decimal(60), Decimal(45), 5)
+    (Decimal('-15'), Decimal('99985'))
+    """
+    count = signed_consumption if is_estimated else consumption
+    return count(opening, closing, digits, multiplier)
+
+
 def daily_average(history, digits, multiplier, periods):
     """Average consumption a day over the last intervals between readings.
 

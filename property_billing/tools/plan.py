@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from .formula import FormulaError, evaluate, names
-from .metering import consumption
+from .metering import flowed
 from .payers import split_by_payer
 from .proration import covered_months, days
 from .rounding import FEN, largest_remainder, round_step
@@ -186,21 +186,31 @@ def _percent(basis):
     return _result(basis, [line], Decimal(basis["of"]["amount"]))
 
 
-def _meter(basis):
-    """Price what flowed since the opening reading, less what estimates of it were billed at."""
-    step, direction = _rounding(basis)
-    used = sum(
+def metered(basis):
+    """Sum what the meters of a metered basis counted; below zero where an estimate was too high.
+
+    :return: Decimal
+    :raise ValueError: when a counter that does not turn over went backwards
+    """
+    return sum(
         (
-            consumption(
+            flowed(
                 Decimal(segment["opening"][1]),
                 Decimal(segment["closing"][1]),
                 segment["digits"],
                 Decimal(segment["multiplier"]),
+                segment.get("below_estimate"),
             )
             for segment in basis.get("segments") or [basis]
         ),
         Decimal(0),
     )
+
+
+def _meter(basis):
+    """Price what flowed since the opening reading, less what estimates of it were billed at."""
+    step, direction = _rounding(basis)
+    used = metered(basis)
     before = Decimal(basis.get("used_before") or 0)
     if basis.get("tiers"):
         tiers = [

@@ -42,6 +42,32 @@ class Payment:
     parts: list = field(default_factory=list)
 
 
+def due_of_bill(bill_id, amount, days, sequence, is_late_fee=False, kind="bill"):
+    """Say what is owed on a bill; of one day and item the bill made first comes first.
+
+    :param Decimal amount: yuan
+    :param days: (day it fell due, first day it is for or None)
+    :param int sequence: place of its item
+    :param is_late_fee: whether the bill itself is one
+    :param str kind: bill, or late_fee for the one on it that is not a bill yet
+    :return: Due, whose key is (bill id, kind)
+
+    >>> due_of_bill(7, Decimal(5), (9, None), 10).sequence
+    (10, 7)
+    >>> due_of_bill(7, Decimal(5), (9, 8), 10, kind="late_fee").kind
+    'late_fee'
+    """
+    day, first = days
+    is_late = is_late_fee or kind == "late_fee"
+    return Due(
+        (bill_id, kind),
+        "late_fee" if is_late else "principal",
+        (day, first or day),
+        (sequence, bill_id),
+        amount,
+    )
+
+
 class SettlementError(ValueError):
     """The parts cannot be reconciled exactly; ``args[0]`` is the key concerned."""
 

@@ -271,19 +271,51 @@ class PropertyLeaseAmendment(models.Model):
             if not difference:
                 continue
             row_sudo = self.env["property.lease.instalment"].sudo().browse(one.row_id)
-            gross = line._gross(difference)
-            row_sudo.rent_difference += float(difference)
-            row_sudo.amount_difference += float(gross)
+            gross = line._gross(one.amount + difference) - line._gross(one.amount)
             if difference > 0:
                 more += gross
-            elif one.amount + difference:
-                _note, freed = charges[one.date_from]._credit_part(-gross, self.reason)
-                self._keep(line, freed)
             else:
-                row_sudo.is_dropped = True
-                self._keep(line, charges[one.date_from]._credit_whole())
+                self._give_back(line, row_sudo, charges[one.date_from], -gross)
+                row_sudo.is_dropped = not one.amount + difference
+            row_sudo.rent_difference += float(difference)
+            row_sudo.amount_difference += float(gross)
         if more:
             self.sudo().charge_ids |= self._charge(float(more), self.reason, line.unit_id)
+
+    def _give_back(self, line, row, charge, amount):
+        """Credit what an instalment costs less: first what amendments charged on top of its bill.
+
+        :param row: the instalment as it is before this amendment
+        :param charge: the charge that billed it
+        :param amount: Decimal, VAT included
+        """
+        decimal = self.lease_id._decimal
+        standing = charge._amount_standing()
+        on_top = decimal(row.amount) + decimal(row.amount_difference) - standing
+        on_top = min(max(on_top, Decimal(0)), amount).quantize(schedule.FEN)
+        for extra in self._charged_on_top(line):
+            part = min(on_top, extra._amount_standing())
+            self._credit(line, extra, part)
+            on_top, amount = on_top - part, amount - part
+        self._credit(line, charge, amount)
+
+    def _charged_on_top(self, line):
+        """Return what amendments charged for days of a space billed too low, the latest first."""
+        charges = self.env["property.charge"].sudo()
+        for amendment in self.lease_id.sudo().amendment_ids:
+            own = amendment.charge_ids.sorted("id")
+            charges |= own[:-1] if amendment.penalty else own  # the penalty is charged last
+        return charges.filtered(
+            lambda one: one.state == "posted" and one.unit_id == line.unit_id
+        ).sorted("id", reverse=True)
+
+    def _credit(self, line, charge, amount):
+        """Credit part of a charge or all of it; what was paid for it becomes a prepayment."""
+        if amount == charge._amount_standing() > 0:
+            self._keep(line, charge._credit_whole())
+        elif amount > 0:
+            _note, freed = charge._credit_part(amount, self.reason)
+            self._keep(line, freed)
 
     def _keep(self, line, freed):
         """Keep what was paid for days given back as a prepayment of the space."""

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from freezegun import freeze_time
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
@@ -52,6 +54,43 @@ class TestLeaseAmendment(LeasingCommon):
         kept = self.env["property.prepayment"]._open(self.shop)
         self.assertEqual(kept.amount_left, 300.0)
         self.assertEqual(self.lease.instalment_ids[0].state, "paid")
+
+    def test_what_was_charged_on_top_is_given_back_with_the_days(self):
+        lease = self.sign(self.new_lease(self.shop_2))
+        line = lease.line_ids
+        self.bill("2026-07-01", "2026-10-31")
+        october = lease.instalment_ids[3].charge_id
+
+        def rent(price):
+            return [(0, 0, {"lease_line_id": line.id, "price": price, "area": 80.0})]
+
+        raised = self.amend(lease, date="2026-10-01", line_ids=rent(3500.0)).charge_ids
+        self.pay(raised.move_id)
+        self.amend(lease, date="2026-10-01", line_ids=rent(3100.0))
+        self.assertEqual((raised._amount_standing(), october._amount_standing()), (100, 3000))
+        self.amend(lease, date="2026-10-01", line_ids=rent(2400.0))
+        self.assertEqual((raised.state, october._amount_standing()), ("reversed", 2400))
+        again = self.amend(lease, date="2026-10-01", line_ids=rent(2600.0)).charge_ids
+        end = self.amend(lease, kind="term", date_to="2026-09-30", penalty=1000.0)
+        self.assertEqual((again.state, october.state), ("reversed", "reversed"))
+        self.assertEqual(lease.instalment_ids[3].state, "dropped")
+        self.assertEqual(lease.instalment_ids[3].amount_difference, -3000.0)
+        penalty = end.charge_ids.move_id
+        self.assertEqual(penalty.amount_residual, 500.0, "what was paid on top pays half of it")
+
+    def test_vat_on_top_is_that_of_what_the_days_cost_now(self):
+        lease = self.sign(
+            self.new_lease(
+                self.shop_2,
+                lines=[{"price": 3000.01, "tax_id": self.vat9.id}],
+                is_vat_included=False,
+            )
+        )
+        self.bill("2026-07-01", "2026-08-31")
+        august = lease.instalment_ids[1]
+        self.amend(lease, kind="term", date_to="2026-08-17")
+        self.assertEqual(august.charge_id._amount_standing(), Decimal("1793.24"))
+        self.assertEqual(round(august.amount + august.amount_difference, 2), 1793.24)
 
     def test_an_early_end_gives_back_what_was_billed_ahead_and_charges_the_penalty(self):
         self.bill("2026-10-01", "2026-10-31")

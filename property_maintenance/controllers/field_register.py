@@ -14,7 +14,8 @@ class FieldRegister(FieldSyncController):
     @route("/field/register", type="http", auth="public", methods=["GET"])
     def register(self, text="", **_ignored):
         """Find homes and people; telephone numbers are masked."""
-        return self._answered(partial(self._register, text))
+        # the database takes no NUL, and there is none in a name
+        return self._answered(partial(self._register, text.replace("\0", "")))
 
     @route("/field/phone", type="http", auth="public", methods=["POST"], csrf=False)
     def phone(self):

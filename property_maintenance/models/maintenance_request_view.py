@@ -122,6 +122,11 @@ class MaintenanceRequest(models.Model):
         action["context"] = {}
         return action
 
+    @api.model
+    def _property_contact_paths(self):
+        """Override of `property_base`: a caller's number is as private as the one on file."""
+        return {**super()._property_contact_paths(), "contact_phone": "contact_id"}
+
     def action_show_phone(self):
         """Show the phone number of the caller, and log that it was shown."""
         self.ensure_one()

@@ -280,6 +280,11 @@ class TestFieldOrders(DeskCommon, HttpCase):
         self.assertNotIn("13800001111", json.dumps(homes))
         self.assertFalse(self.ask("/field/register?text=13900004444").json()["homes"])
 
+    def test_the_register_reads_over_what_no_name_has(self):
+        answer = self.ask("/field/register?text=15%0002")
+        self.assertEqual(answer.status_code, 200)
+        self.assertEqual([home["code"] for home in answer.json()["homes"]], ["3-1-1502"])
+
     def test_a_number_is_given_on_request_and_logged(self):
         self.bring_to(self.one, "assigned")
         audit = self.env["property.audit"]

@@ -177,6 +177,13 @@ class TestRequestAccess(AccessMatrixMixin, RequestCommon):
         after = self.env["property.audit"].search_count([("event", "=", "unmask")])
         self.assertEqual(after, before + 1)
 
+    def test_the_number_of_a_resident_is_masked_for_who_only_does_the_work(self):
+        request = self.new_request()
+        for role, number in (("engineer", "138****1111"), ("service", "13800001111")):
+            with self.subTest(role):
+                [values] = request.with_user(self.users[role]).read(["contact_phone"])
+                self.assertEqual(values["contact_phone"], number)
+
     def test_requests_of_another_company_are_not_seen(self):
         other = self.env["res.company"].create({"name": "Other Company"})
         site = self.env["property.site"].create(

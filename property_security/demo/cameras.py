@@ -56,7 +56,7 @@ def build(env, site, now):
                 "online_state": "offline" if is_off else "online",
                 "last_seen_at": now - timedelta(days=2 if is_off else 0),
                 "checked_at": now,
-                "last_error": is_off and "摄像机无法连接,请检查电源和网络。",
+                "last_error": is_off and "摄像机无法连接，请检查电源和网络。",
                 "playback_url": (
                     "https://video.example.com/playback?device={serial}"
                     "&start={start_local}&end={end_local}"

@@ -206,8 +206,21 @@ class PropertyParkingPass(models.Model):
                 raise UserError(
                     self.env._("Only monthly cards with a last day are renewed. Choose such cards.")
                 )
-            first = end + timedelta(days=1)
-            cards.date_to = fields.Date.add(first, months=1) - timedelta(days=1)
+            for card in cards:
+                card.date_to = card._last_day_of(end + timedelta(days=1), 1)
+
+    def _last_day_of(self, start, months):
+        """Return the last day of so many months from a day on.
+
+        Months of a card begin on the day it does, or on the last day of a month that is shorter:
+        one from 31 January goes on from 28 February, and from 31 March again.
+        """
+        self.ensure_one()
+        first = self.date_from
+        passed = (start.year - first.year) * 12 + start.month - first.month
+        if fields.Date.add(first, months=passed) != start:
+            first, passed = start, 0
+        return fields.Date.add(first, months=passed + months) - timedelta(days=1)
 
     def _space_from(self, area, vehicle, entered_at, stay=None):
         """Return from when a car has a space of the pass.

@@ -215,6 +215,12 @@ class TestPass(ParkingCommon):
         with self.assertRaisesRegex(UserError, "Only monthly cards"):
             self.new_card(self.vehicle, kind="staff").action_renew()
 
+    def test_a_card_that_begins_on_the_31st_does_not_lose_days_after_february(self):
+        card = self.new_card(self.vehicle, date_from="2026-01-31", date_to="2026-02-27")
+        for last in (date(2026, 3, 30), date(2026, 4, 29), date(2026, 5, 30)):
+            card.action_renew()
+            self.assertEqual(card.date_to, last)
+
     def test_a_pass_belongs_to_one_site(self):
         foreign = self.env["property.vehicle"].create(
             {"plate": "浙C11111", "site_id": self.other_site.id}

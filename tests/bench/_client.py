@@ -137,6 +137,10 @@ class Browser:
             **more,
         )
 
+    def groups(self, model, name, sums, domain=()):
+        """Open a grouped list: its first page and how many groups there are."""
+        return self.call(model, "web_read_group", list(domain), [name], sums, limit=80)
+
     def pivot(self, model, groups, sums, domain=(), context=()):
         """Open a pivot: totals, and each level of its rows."""
         sets = [groups[:depth] for depth in range(len(groups) + 1)]

@@ -1,7 +1,8 @@
 """A group of 100,000 households with 2.8 million journal items, made in minutes.
 
 One household is billed and paid by Odoo itself; the rest are copies of its rows, set by set, with
-their own units, people, journals and days. Needs COUNT and SITES; leaves names of what it made.
+their own units, people, areas, journals and days. Needs COUNT and SITES; leaves names of what it
+made.
 """
 
 WORLD = r"""
@@ -137,21 +138,30 @@ cr.execute(f'''
            || substr('{SECOND}', mod(g * 13::bigint / 7, 20)::int + 1, 1) AS person,
            '13' || lpad(mod(g * 7919::bigint, 1000000000)::text, 9, '0') AS phone,
            '\u6d59A' || upper(lpad(to_hex(mod(g * 31::bigint, 1048576)), 5, '0')) AS plate,
-           mod(g * 101::bigint, 1000) AS luck
+           mod(g * 101::bigint, 1000) AS luck, 50 + mod(g * 7919::bigint, 11000) / 100.0 AS area
       FROM generate_series(0, {COUNT} - 1) g, bench_places
      ORDER BY 3, 1''')  # as life has it: a run bills one site
 cr.execute("ANALYZE bench")
 
 def columns(table):
-    cr.execute("SELECT column_name FROM information_schema.columns WHERE table_name = %s"
-               " AND is_generated = 'NEVER' ORDER BY ordinal_position", [table])
-    return [name for (name,) in cr.fetchall()]
+    cr.execute("SELECT column_name, data_type FROM information_schema.columns"
+               " WHERE table_name = %s AND is_generated = 'NEVER' ORDER BY ordinal_position",
+               [table])
+    return dict(cr.fetchall())
 
-def copies(table, source, where="TRUE", rows="bench", **overrides):
+def by_area(column, sums):
+    '''Write a column that is one of the sums of the household billed, by the area of others.'''
+    cases = [f"WHEN {value} THEN SIGN({column}) * ({sql})" for value, sql in sums.items()]
+    return f"CASE ABS({column}) {' '.join(cases)} ELSE {column} END" if cases else column
+
+def copies(table, source, where="TRUE", rows="bench", sums=None, **overrides):
     names = columns(table)
     unknown = set(overrides) - set(names)
     assert not unknown, (table, unknown)
-    values = ", ".join(f"({overrides[n]})" if n in overrides else f'source."{n}"' for n in names)
+    values = ", ".join(
+        f"({overrides[n]})" if n in overrides
+        else by_area(f'source."{n}"', sums) if sums and kind == "numeric" else f'source."{n}"'
+        for n, kind in names.items())
     listed = ", ".join(f'"{n}"' for n in names)
     cr.execute(f"INSERT INTO {table} ({listed}) SELECT {values} FROM {table} source, {rows} one"
                f" WHERE source.id = {source.id} AND ({where})")
@@ -159,7 +169,7 @@ def copies(table, source, where="TRUE", rows="bench", **overrides):
 copies("res_partner", owner, id="one.unit", name="one.person", complete_name="one.person",
        phone="one.phone", phone_digits="one.phone", commercial_partner_id="one.unit")
 copies("property_unit", unit, id="one.unit", site_id="one.site", building_id="one.house",
-       room="one.room", code="one.code", sort_key="one.code")
+       room="one.room", code="one.code", sort_key="one.code", sums={unit.area_gross: "one.area"})
 copies("property_occupancy", lives, id="one.unit", unit_id="one.unit", site_id="one.site",
        partner_id="one.unit")
 copies("property_vehicle", car, id="one.unit", plate="one.plate", site_id="one.site",
@@ -190,62 +200,69 @@ for place, (bill, payment) in enumerate(zip(bills, payments)):
     charge = bill.property_charge_id
     run = f"{BASE} + one.nth * {KINDS} + {place}"
     item = BILLS[place][0]
+    net, vat = (f"ROUND({amount} * one.area / {unit.area_gross}, 2)"
+                for amount in (bill.amount_untaxed, bill.amount_tax))
+    sums = {bill.amount_total: f"{net} + {vat}", bill.amount_untaxed: net, bill.amount_tax: vat,
+            unit.area_gross: "one.area"} if items[item].method == "area" else {}
+    def still_owed(column):
+        return f"CASE WHEN {paid} THEN 0 ELSE {by_area(column, sums)} END"
     copies("property_charge", charge, id=key, unit_id="one.unit", site_id="one.site",
            unit_sort_key="one.code", building_id="one.house", payer_id="one.unit",
-           fee_id=f"{BASE} + one.g * 3 + {item}", move_id=key, run_id=run)
-    copies("property_charge_line", charge.line_ids, id=key, charge_id=key, site_id="one.site")
+           fee_id=f"{BASE} + one.g * 3 + {item}", move_id=key, run_id=run, sums=sums)
+    copies("property_charge_line", charge.line_ids, id=key, charge_id=key, site_id="one.site",
+           sums=sums)
     copies("account_move", bill, id=key, name=f"'B{place}/' || one.g", journal_id="one.journal",
            commercial_partner_id="one.unit", partner_shipping_id="one.unit", access_token="NULL",
            property_charge_id=key, billing_run_id=run, sequence_number="one.g",
            sequence_prefix=f"'B{place}/'", invoice_partner_display_name="one.person",
            payment_state=f"CASE WHEN {paid} THEN 'paid' ELSE 'not_paid' END",
-           amount_residual=f"CASE WHEN {paid} THEN 0 ELSE source.amount_total END",
-           amount_residual_signed=f"CASE WHEN {paid} THEN 0 ELSE source.amount_total END", **scope)
+           amount_residual=still_owed("source.amount_total"),
+           amount_residual_signed=still_owed("source.amount_total"), sums=sums, **scope)
     due = bill.line_ids.filtered(lambda line: line.display_type == "payment_term")
     for rank, line in enumerate(bill.line_ids):
         mine = f"{BASE} + (one.g * {KINDS} + {place}) * 3 + {rank}"
-        still = f"CASE WHEN {paid} THEN 0 ELSE source.balance END" if line == due else "0"
+        still = still_owed("source.balance") if line == due else "0"
         copies("account_move_line", line, id=mine, move_id=key, move_name=f"'B{place}/' || one.g",
                journal_id="one.journal", full_reconcile_id="NULL", matching_number="NULL",
                amount_residual=still, amount_residual_currency=still,
-               reconciled=paid if line == due else "FALSE", **scope)
+               reconciled=paid if line == due else "FALSE", sums=sums, **scope)
         for tax in line.tax_ids:
             cr.execute("INSERT INTO account_move_line_account_tax_rel"
                        f" (account_move_line_id, account_tax_id) SELECT {mine}, {tax.id}"
                        " FROM bench one")
     collector = f"CASE WHEN mod(one.g, 3) = 0 THEN NULL ELSE {cashiers[0].id} END"
     copies("account_payment", payment, paid, id=money, name=f"'P{place}/' || one.g",
-           move_id=money, date=day, collector_id=collector, **scope)
+           move_id=money, date=day, collector_id=collector, sums=sums, **scope)
     copies("account_move", payment.move_id, paid, id=money, name=f"'P{place}/' || one.g", date=day,
            origin_payment_id=money, commercial_partner_id="one.unit", access_token="NULL",
-           sequence_number="one.g", sequence_prefix=f"'P{place}/'", **scope)
+           sequence_number="one.g", sequence_prefix=f"'P{place}/'", sums=sums, **scope)
     owed = [line for line in payment.move_id.line_ids if line.account_id == due.account_id][0]
     for rank, line in enumerate(payment.move_id.line_ids):
         copies("account_move_line", line, paid,
                id=f"{BASE * 3} + (one.g * {KINDS} + {place}) * 2 + {rank}", move_id=money,
                move_name=f"'P{place}/' || one.g", date=day, full_reconcile_id="NULL",
-               matching_number="NULL", payment_id=money, **scope)
+               matching_number="NULL", payment_id=money, sums=sums, **scope)
     owing = f"{BASE} + (one.g * {KINDS} + {place}) * 3 + {list(bill.line_ids).index(due)}"
     copies("account_partial_reconcile", due.matched_credit_ids, paid, id=money, max_date=day,
            debit_move_id=owing, bill_line_id=owing, settling_payment_id=money,
            credit_move_id=f"{BASE * 3} + (one.g * {KINDS} + {place}) * 2"
                           f" + {list(payment.move_id.line_ids).index(owed)}",
-           full_reconcile_id="NULL")
+           full_reconcile_id="NULL", sums=sums)
     cr.execute("INSERT INTO account_move__account_payment (invoice_id, payment_id)"
                f" SELECT {key}, {money} FROM bench one WHERE {paid}")
     if place == 3:
         copies("property_receipt", receipt, paid, id=money, name="'R' || one.g", number="NULL",
                site_id="one.site", payer_id="one.unit", payer_name="one.person", date=day,
-               token="'bench' || one.g")
+               token="'bench' || one.g", sums=sums)
         copies("property_receipt_line", receipt.line_ids, paid, id=money, receipt_id=money,
                unit_id="one.unit", unit_text="one.code", bill_id=key, payment_id=money,
-               site_id="one.site")
+               site_id="one.site", sums=sums)
         cr.execute("INSERT INTO account_payment_property_receipt_rel"
                    " (property_receipt_id, account_payment_id)"
                    f" SELECT {money}, {money} FROM bench one WHERE {paid}")
         copies("property_dunning_notice", notice, f"NOT ({paid})", id=key, unit_id="one.unit",
                partner_id="one.unit", site_id="one.site", unit_sort_key="one.code",
-               building_id="one.house", name="'N' || one.code")
+               building_id="one.house", name="'N' || one.code", sums=sums)
         cr.execute("INSERT INTO account_move_property_dunning_notice_rel"
                    " (property_dunning_notice_id, account_move_id)"
                    f" SELECT {key}, {key} FROM bench one WHERE NOT ({paid})")

@@ -7,6 +7,8 @@ PAYMENTS = int(os.environ.get("BENCH_PAYMENTS", "10000"))  # lines of the batch
 BILLS = int(os.environ.get("BENCH_PAYMENT_BILLS", "4"))  # bills each payment settles
 ONE_BY_ONE = int(os.environ.get("BENCH_PAY_NAIVE", "60"))
 MANY = int(os.environ.get("BENCH_PAY_MANY", "48"))  # bills of the payments with many
+# payments with many made one by one: of three, a pause of the machine would make the ratio
+MANY_NAIVE = int(os.environ.get("BENCH_PAY_MANY_NAIVE", "8"))
 RECEIPTS = int(os.environ.get("BENCH_PAY_RECEIPTS", "2000"))
 FEW = int(os.environ.get("BENCH_PAY_FEW", "20"))  # receipts made one by one
 
@@ -14,7 +16,7 @@ WORLD = Path(__file__).with_name("_world.py").read_text()
 CODE = """
 from odoo.addons.property_billing.models.property_bank_collection_post import POST_CHUNK
 
-PAYMENTS, BILLS, ONE_BY_ONE, MANY, RECEIPTS, FEW = {sizes}
+PAYMENTS, BILLS, ONE_BY_ONE, MANY, MANY_NAIVE, RECEIPTS, FEW = {sizes}
 DAY = date(2026, 12, 20)
 bank = env["account.journal"].search(
     [("type", "=", "bank"), ("company_id", "=", company.id)], limit=1)
@@ -117,7 +119,7 @@ row(f"post payments of {{BILLS}} bills, beside all at once", spent, count,
     base=as_batch * count)
 
 site = billed_estate("PM", max(PAYMENTS // 20, 50), MANY)
-people = naive_bills(site)[:3]
+people = naive_bills(site)[:MANY_NAIVE]
 many_naive = timed(lambda: [wizard(ids) for _payer, ids in people]) / len(people)
 row(f"account.payment.register, one by one, {{MANY}} bills each", many_naive * len(people),
     len(people))
@@ -144,5 +146,5 @@ def run(runner):
 
     :return: rows; ``base`` is the seconds of the way compared with
     """
-    sizes = repr((PAYMENTS, BILLS, ONE_BY_ONE, MANY, RECEIPTS, FEW))
+    sizes = repr((PAYMENTS, BILLS, ONE_BY_ONE, MANY, MANY_NAIVE, RECEIPTS, FEW))
     return runner.rows(WORLD + CODE.format(sizes=sizes))

@@ -27,6 +27,7 @@ YEAR = [
 BY_DAY = [*YEAR, ("date", "<=", "2026-06-30")]
 MONTH = [("date", ">=", "2026-07-01"), ("date", "<=", "2026-07-31")]
 EARNED = ["amount_earned:sum", "amount_deferred:sum", "amount_net:sum"]
+THIS_YEAR = [("month_earned", ">=", "2026-01-01"), ("month_earned", "<=", "2026-12-31")]
 TAKEN = ["amount_taken:sum", "amount_refunded:sum", "amount_net:sum"]
 CLEARED = ["amount_start:sum", "amount_collected:sum", "amount_end:sum", "rate:avg"]
 BILLS = [("move_type", "=", "out_invoice")]
@@ -184,6 +185,16 @@ def reports(screens):
         yield pivot("cashier daily of a month", "cashier", ["date:day"], TAKEN, MONTH)
         yield pivot("income by month", "income", ["month_earned:month"], EARNED)
         yield pivot("income by item", "income", ["charge_item_id"], EARNED, context=past)
+        yield screens.measured(
+            login,
+            "income of a year, list",
+            lambda me, _n: me.rows("property.report.income", THIS_YEAR),
+        )
+        yield screens.measured(
+            login,
+            "income of a year by unit, list",
+            lambda me, _n: me.groups("property.report.income", "unit_id", EARNED, THIS_YEAR),
+        )
 
 
 def lists(screens):

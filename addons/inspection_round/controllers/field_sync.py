@@ -5,7 +5,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 import psycopg2
-from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.exceptions import AccessError, LockError, MissingError, UserError, ValidationError
 from odoo.http import Controller, request, route
 from odoo.service.model import retrying
 
@@ -55,13 +55,18 @@ class FieldSyncController(Controller):
         return 200, {"device": device_sudo.uuid}
 
     def _sync(self, handler):
-        employee = self._employee()
-        sent = self._sent(employee)
+        self._user()
+        sent = self._parsed(field_payload.read)
+        if len(sent.text.encode()) > field_payload.PAYLOAD_LIMIT:
+            raise FieldRefused(413, request.env._("The entry is too long. Shorten its notes."))
+        employee = self._author(sent)
         return self._in_turn(employee, "_take", handler, sent, employee)
 
     def _handover(self, handler):
-        employee = self._employee()
-        sent = self._sent(employee)
+        self._user()
+        # a person gets what there is, also if it is too long, or a photo of it is gone
+        sent = self._parsed(field_payload.read_partly)
+        employee = self._author(sent)
         body = self._parsed(field_payload.parse)
         reason = body.get("reason")
         if not isinstance(reason, str) or not reason.strip():
@@ -71,21 +76,37 @@ class FieldSyncController(Controller):
     def _in_turn(self, employee, method, *arguments):
         """Do something with a company's chain when nobody else does, and keep it."""
         entries = request.env["field.entry"]
+        work = partial(getattr(entries, method), *arguments)
         with entries._turn(employee.sudo().company_id):
-            return retrying(partial(getattr(entries, method), *arguments), request.env)
+            try:
+                return retrying(work, request.env)
+            except ValidationError as error:
+                if not isinstance(error.__cause__, psycopg2.errors.UniqueViolation):
+                    raise
+                # somebody made the same at this very moment: now it can be seen
+                return retrying(work, request.env)
 
     # -- who asks, and how
 
-    def _employee(self):
+    def _user(self):
         """Find who is signed in.
 
-        :return: hr.employee, with the user's own rights
-        :raise FieldRefused: when nobody is, or nobody who works here
+        :return: res.users
+        :raise FieldRefused: when nobody is
         """
         user = request.env.user
         if not user or user._is_public():
             raise FieldRefused(401, request.env._("Sign in to go on. Nothing is lost."))
         request.update_context(lang=user.lang)
+        return user
+
+    def _employee(self):
+        """Find the employee who is signed in.
+
+        :return: hr.employee, with the user's own rights
+        :raise FieldRefused: when nobody is, or nobody who works here
+        """
+        user = self._user()
         employee = user.employee_id
         if user.share or not employee:
             raise FieldRefused(
@@ -117,19 +138,30 @@ class FieldSyncController(Controller):
             status = {"file_size": 413, "file_count": 413, "file_type": 422}.get(wrong.code, 400)
             raise FieldRefused(status, self._words()[wrong.code]) from None
 
-    def _sent(self, employee):
-        """Read an entry, and see that it is that of the employee who is signed in."""
-        sent = self._parsed(field_payload.read)
-        if len(sent.text.encode()) > field_payload.PAYLOAD_LIMIT:
-            raise FieldRefused(413, request.env._("The entry is too long. Shorten its notes."))
-        if sent.payload.get("employee", employee.id) != employee.id:
+    def _author(self, sent):
+        """Find the employee whose entry it is: who is signed in, perhaps in another company.
+
+        Whoever else is signed in at this moment, an employee or not, the entry waits.
+
+        :param sent: tools.field_payload.Sent
+        :return: hr.employee, with the user's own rights
+        :raise FieldRefused: when it is another's
+        """
+        if "employee" not in sent.payload:
+            return self._employee()
+        user = request.env.user
+        own_sudo = request.env["field.app"]._own_employees()
+        found_sudo = own_sudo.filtered(lambda one: one.id == sent.payload["employee"])
+        if user.share or not found_sudo:
             raise FieldRefused(
                 401,
                 request.env._(
                     "This entry is another employee's. It is sent when its employee signs in."
                 ),
             )
-        return sent
+        if found_sudo.company_id in user.company_ids:
+            request.update_context(allowed_company_ids=found_sudo.company_id.ids)
+        return request.env["hr.employee"].browse(found_sudo.id)
 
     @staticmethod
     def _words():
@@ -163,6 +195,8 @@ class FieldSyncController(Controller):
             return request.make_json_response(answer, status=status)
         except FieldRefused as refused:
             status, message = refused.status, refused.message
+        except LockError as error:
+            status, message = 503, error.args[0]  # somebody is at it: later
         except AccessError as error:
             status, message = 403, error.args[0]
         except MissingError as error:

@@ -51,6 +51,7 @@ class FieldApp(models.AbstractModel):
         return {
             "employee": {
                 "id": employee.id,
+                "ids": self._own_employees().ids,
                 "name": employee.name,
                 "login": user.login,
                 "company": employee.sudo().company_id.name,
@@ -63,6 +64,15 @@ class FieldApp(models.AbstractModel):
             "data": {one["key"]: self.env[one["model"]]._field_data(employee) for one in screens},
             "now": fields.Datetime.now().isoformat() + "Z",
         }
+
+    def _own_employees(self):
+        """Find all that the user is or was employed as, in whatever company.
+
+        :return: hr.employee in superuser mode
+        """
+        # sudo: what is his own, also in a company that he left
+        employees_sudo = self.env["hr.employee"].sudo().with_context(active_test=False)
+        return employees_sudo.search([("user_id", "=", self.env.uid)], order="id")
 
     def _modules(self):
         """List the addons whose scripts are in the bundle."""

@@ -18,6 +18,7 @@ from ..tools import field_payload
 from ..tools.field_error import FieldRefused
 
 JPEG = b"\xff\xd8\xff\xe0" + b"photo of a gate"
+MOMENTS = []  # what happens while the next entries are taken, once each: functions of the model
 
 
 def iso(moment):
@@ -79,6 +80,8 @@ def take(self, entry, payload, files):
     contact = self.env["res.partner"].sudo().create({"name": payload["name"], "ref": "field"})
     if payload.get("fail") == "data":
         self.env.cr.execute("SELECT %s::int4", [2**40])
+    if MOMENTS:
+        MOMENTS.pop(0)(self)
     if payload.get("fail") in failures:
         raise failures[payload["fail"]]
     return contact, {"contact": contact.id, "photos": len(files)}

@@ -5,14 +5,28 @@ import hashlib
 import json
 from datetime import timedelta
 
+from odoo import Command
+from odoo.exceptions import LockError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..tools import field_payload
-from .field_common import JPEG, FieldCommon, Phone
+from .field_common import JPEG, MOMENTS, FieldCommon, Phone
 
 OTHER_PHOTO = b"GIF89a" + b"not taken"
 NAME = hashlib.sha256(JPEG).hexdigest()
+
+
+def twin(model):
+    """Fail as when somebody else makes at this moment what may be there once."""
+    model.env.cr.execute(
+        "INSERT INTO ir_config_parameter (key, value) VALUES ('twin', '1'), ('twin', '2')"
+    )
+
+
+def locked(_model):
+    """Fail as when somebody else is at it at this moment."""
+    raise LockError("Cannot grab a lock on records")
 
 
 @tagged("post_install", "-at_install")
@@ -183,6 +197,64 @@ class TestFieldHttp(FieldCommon):
         self.assertIn("another employee", self.refused(401, body))
         self.sign_in(self.other_user)
         self.assertEqual(self.send(body).status_code, 200)
+
+    def test_an_entry_waits_for_its_employee_while_somebody_without_one_is_signed_in(self):
+        body = self.phone.body({"name": "Gate", "employee": self.employee.id})
+        portal = self.env["res.users"].create(
+            {
+                "name": "Owner",
+                "login": "field.owner",
+                "lang": "en_US",
+                "password": "field.owner",
+                "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
+            }
+        )
+        self.sign_in(portal)
+        self.assertIn("another employee", self.refused(401, body))
+        self.sign_in()
+        self.assertEqual(self.send(body).json()["status"], "accepted")
+
+    def test_what_was_done_for_the_company_before_is_taken_after_the_move(self):
+        body = self.phone.body({"name": "Gate", "employee": self.employee.id})
+        before, company = self.user.company_id, self.env["res.company"].create({"name": "New Co"})
+        self.user.write({"company_ids": [Command.link(company.id)], "company_id": company.id})
+        vals = {"name": "Wang", "user_id": self.user.id, "company_id": company.id}
+        now = self.env["hr.employee"].create(vals)
+        self.sign_in()
+        answer = self.url_open("/field/data").json()
+        self.assertEqual(answer["employee"]["id"], now.id)
+        self.assertEqual(answer["employee"]["ids"], [self.employee.id, now.id])
+        self.assertEqual(self.send(body).json()["status"], "accepted")
+        entry = self.entries.search([("uuid", "=", body["uuid"])])
+        self.assertEqual((entry.employee_id, entry.company_id), (self.employee, before))
+        self.assertEqual(entry.signature_state, "valid")
+
+    def test_what_somebody_who_left_did_before_is_taken_as_long_as_he_may_sign_in(self):
+        body = self.phone.body({"name": "Gate", "employee": self.employee.id})
+        self.employee.active = False
+        self.assertEqual(self.send(body).json()["status"], "accepted")
+
+    def test_what_fails_for_a_moment_is_not_refused(self):
+        self.addCleanup(MOMENTS.clear)
+        for moment, status in ((twin, 200), (locked, 503)):
+            with self.subTest(moment.__name__), mute_logger("odoo.http", "odoo.sql_db"):
+                MOMENTS[:] = [moment]
+                body = self.phone.body({"name": moment.__name__})
+                self.assertEqual(self.send(body).status_code, status)
+                self.assertFalse(MOMENTS)
+                self.assertEqual(self.send(body).status_code, 200)
+        self.assertEqual(sorted(self.contacts.mapped("name")), ["locked", "twin"])
+
+    def test_a_person_is_handed_what_there_is_of_an_entry(self):
+        note = "x" * field_payload.PAYLOAD_LIMIT
+        for payload, photos in (({"name": "Gate"}, [JPEG]), ({"name": "Gate", "note": note}, [])):
+            body = {**self.phone.body(payload, photos), "files": {}}
+            self.refused(400 if photos else 413, body)
+            response = self.send({**body, "reason": "I was there"}, path="handover")
+            self.assertEqual(response.status_code, 200, response.text)
+            entry = self.entries.search([("uuid", "=", body["uuid"])])
+            self.assertEqual((entry.state, entry.payload), ("refused", body["payload"]))
+        self.assertEqual(self.entries._check_chain(self.employee.company_id), [])
 
     def test_what_was_refused_is_handed_over_once_with_its_photos(self):
         body = {**self.phone.body({"name": "x"}, [JPEG]), "reason": "The round was cancelled"}

@@ -59,6 +59,19 @@ def read(body):
 
     :param body: bytes
     :return: Sent
+    :raise Malformed: when it is no entry, or a photo is missing
+    """
+    sent = read_partly(body)
+    if set(named_files(sent.payload)) != set(sent.files):
+        raise Malformed("files")
+    return sent
+
+
+def read_partly(body):
+    """Read the body of a request whose photos may have gone.
+
+    :param body: bytes
+    :return: Sent
     :raise Malformed: when it is no entry
     """
     outer = parse(body)
@@ -73,7 +86,7 @@ def read(body):
         raise Malformed("uuid")
     names = named_files(payload)
     files = decode(outer.get("files") or {})
-    if set(names) != set(files):
+    if not set(files) <= set(names):
         raise Malformed("files")
     return Sent(
         uuid=uuid,

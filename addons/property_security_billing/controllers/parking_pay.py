@@ -14,6 +14,7 @@ from odoo.http import request
 from odoo.tools.misc import verify_hash_signed
 
 from odoo.addons.payment.controllers.portal import PaymentPortal
+from odoo.addons.property_base.controllers.limits import allowed
 from odoo.addons.property_base.tools import plate as plate_tools
 from odoo.addons.property_billing.tools.document_ids import is_document_id
 
@@ -70,7 +71,7 @@ class PropertyParkingPay(PaymentPortal):
         plate = plate_tools.normalise(plate) if isinstance(plate, str) else ""
         if not PLATE.fullmatch(plate):
             return self._parking_page({"step": "plate", "is_wrong": True, **place}, 400)
-        if not limits.allowed(limits.LOOKUPS, (limits.SAME_PLATE, plate)):
+        if not allowed(limits.LOOKUPS, (limits.SAME_PLATE, plate)):
             return self._parking_page({"step": "blocked", **place}, 429)
         # sudo: nobody is logged in; only a fee is told
         stay_sudo = request.env["property.parking.session"].sudo()
@@ -137,7 +138,7 @@ class PropertyParkingPay(PaymentPortal):
         stay_sudo = self._parking_stay_sudo(ticket)
         if not stay_sudo:
             return self._parking_page({"step": "over"}, 404)
-        if not limits.allowed(limits.CODES, (limits.STAY_CODES, stay_sudo.id)):
+        if not allowed(limits.CODES, (limits.STAY_CODES, stay_sudo.id)):
             return self._parking_page({"step": "blocked"}, 429)
         code = code.strip().upper() if isinstance(code, str) else ""
         # sudo: nobody is logged in; who knows a code may use it, once
@@ -283,7 +284,7 @@ class PropertyParkingPay(PaymentPortal):
         stay_sudo = self._parking_stay_sudo(ticket)
         if not stay_sudo:
             raise UserError(request.env._("This page is too old. Type your number plate again."))
-        if not limits.allowed(limits.PAYMENTS, (limits.STAY_PAYMENTS, stay_sudo.id)):
+        if not allowed(limits.PAYMENTS, (limits.STAY_PAYMENTS, stay_sudo.id)):
             raise UserError(request.env._("Too many tries. Wait a few minutes and try again."))
         stay_sudo._lock_and_reread("state", "left_at", "held_passage_id")
         if stay_sudo._money_on_the_way():

@@ -11,6 +11,7 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
 
+from odoo.addons.property_base.controllers.limits import allowed, is_over
 from odoo.addons.property_base.tools.cipher import mask_phone
 
 from ..tools.fee_lines import fee_lines
@@ -50,7 +51,7 @@ class PropertyParkingReceipt(http.Controller):
         payment_sudo, refusal = self._payment_sudo(token)
         if refusal:
             return refusal
-        if not limits.allowed(limits.INVOICES):
+        if not allowed(limits.INVOICES):
             return self._step("blocked", 429)
         typed = {name: typed.get(name, "") for name in FORM}
         try:
@@ -97,7 +98,7 @@ class PropertyParkingReceipt(http.Controller):
         payment_sudo, refusal = self._payment_sudo(token)
         if refusal:
             return refusal
-        if not limits.allowed((limits.PAPERS, token)):
+        if not allowed((limits.PAPERS, token)):
             return self._step("blocked", 429)
         # sudo: as in _payment_sudo; the report reads what the token's payment shows
         reports_sudo = request.env["ir.actions.report"].sudo()
@@ -113,12 +114,12 @@ class PropertyParkingReceipt(http.Controller):
         """Return the payment of a link, or the page that refuses it."""
         # sudo: whoever knows the token has paid; only what he paid for is shown
         payments_sudo = request.env["property.parking.payment"].sudo()
-        if limits.is_over(limits.MISSES):
+        if is_over(limits.MISSES):
             return payments_sudo, self._step("blocked", 429)
         if TOKEN.fullmatch(token):
             payments_sudo = payments_sudo.search([("access_token", "=", token)], limit=1)
         if not payments_sudo:
-            limits.allowed(limits.MISSES)
+            allowed(limits.MISSES)
             return payments_sudo, self._step("over", 404)
         request.update_context(lang=payments_sudo.company_id._billing_lang())
         return payments_sudo.with_env(request.env(su=True)), None

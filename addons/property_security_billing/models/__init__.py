@@ -10,7 +10,6 @@ from . import (
     property_parking_area,
     property_parking_day,
     property_parking_invoice_request,
-    property_parking_knock,
     property_parking_money_demo,
     property_parking_pass,
     property_parking_pass_renewal,

@@ -36,10 +36,10 @@ class PropertyParkingPass(models.Model):
         self.ensure_one()
         today = fields.Date.context_today(self)
         start = self.date_to + timedelta(days=1) if self._last_day() >= today else today
-        firsts = [fields.Date.add(start, months=number) for number in range(months)]
+        firsts = [self._last_day_of(start, number) + timedelta(days=1) for number in range(months)]
         return {
             "date_from": start,
-            "date_to": fields.Date.add(start, months=months) - timedelta(days=1),
+            "date_to": self._last_day_of(start, months),
             "amount": sum((self._month_price(day) for day in firsts), Decimal(0)),
         }
 

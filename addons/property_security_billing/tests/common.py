@@ -115,6 +115,30 @@ class ParkingMoneyMixin:
         )
         return Decimal(f"{sum(lines.mapped('balance')):.2f}")
 
+    def start_payment(self, route, headers=None, **values):
+        """Begin a payment as the form of a page does; for tests that are an HttpCase too.
+
+        :param str route: of the transaction
+        :param values: what the form sends otherwise
+        :return: processing values of the transaction
+        """
+        return self.make_jsonrpc_request(
+            route,
+            {
+                "provider_id": self.provider.id,
+                "payment_method_id": self.provider.payment_method_ids[:1].id,
+                "token_id": None,
+                "amount": 40.0,
+                "flow": "direct",
+                "tokenization_requested": False,
+                "landing_route": "/",
+                "is_validation": False,
+                "access_token": "",
+                **values,
+            },
+            headers=headers,
+        )
+
 
 class ParkingMoneyCommon(ParkingMoneyMixin, ParkingCommon, PropertyStaffCommon):
     """The world with one user a role."""

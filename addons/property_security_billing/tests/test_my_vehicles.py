@@ -45,21 +45,8 @@ class TestMyVehicles(ParkingMoneyCommon, HttpCase):
 
     def start(self, login="portal.owner", months=1, card=None, **values):
         self.login(login)
-        return self.make_jsonrpc_request(
-            f"/my/vehicles/cards/{(card or self.card).id}/transaction/{months}",
-            {
-                "provider_id": self.provider.id,
-                "payment_method_id": self.provider.payment_method_ids[:1].id,
-                "token_id": None,
-                "amount": 300.0 * months,
-                "flow": "direct",
-                "tokenization_requested": False,
-                "landing_route": "/",
-                "is_validation": False,
-                "access_token": "",
-                **values,
-            },
-        )
+        route = f"/my/vehicles/cards/{(card or self.card).id}/transaction/{months}"
+        return self.start_payment(route, **{"amount": 300.0 * months, **values})
 
     def auto_pay(self, wanted=True, vehicle=None, login="portal.owner"):
         self.login(login)

@@ -114,6 +114,15 @@ class TestParkingCards(ParkingMoneyCommon):
             self.run_month(4)
         self.assertEqual(self.run_month(3).amount, 300)
 
+    def test_months_paid_ahead_begin_on_the_day_the_card_does(self):
+        card = self.new_household_card(
+            self.new_vehicle("浙A00004"), date_from="2026-01-31", date_to="2026-02-27"
+        )
+        with freeze_time(utc("2026-02-20 12:00")):
+            renewal = card._renewal(2)
+        self.assertEqual(str(renewal["date_to"]), "2026-04-29")
+        self.assertEqual(renewal["amount"], Decimal(600))
+
     def test_the_provider_s_message_twice_renews_once(self):
         transaction = self.renew(1, 300)
         self.arrive_money(transaction, "2026-03-20 12:05")

@@ -1,12 +1,9 @@
 """A stranger uses up his own budget on the pages without login, never that of a driver."""
 
-from odoo import SUPERUSER_ID, api
 from odoo.http import Request
-from odoo.sql_db import db_connect
-from odoo.tests import BaseCase, HttpCase, get_db_name, tagged
+from odoo.tests import HttpCase, tagged
 from odoo.tools import config, mute_logger
 
-from ..controllers.limits import Limit
 from .common import PLATE, ParkingMoneyCommon, free_limits
 
 DRIVER, STRANGER = "198.51.100.7", "203.0.113.9"
@@ -33,23 +30,9 @@ class TestParkingLimits(ParkingMoneyCommon, HttpCase):
         )
         return reply.status_code
 
-    def begin(self, address, stay=None):
-        values = {
-            "provider_id": self.provider.id,
-            "payment_method_id": self.provider.payment_method_ids[:1].id,
-            "token_id": None,
-            "amount": 40.0,
-            "flow": "direct",
-            "tokenization_requested": False,
-            "landing_route": "/",
-            "is_validation": False,
-            "access_token": "",
-        }
-        return self.make_jsonrpc_request(
-            f"/parking/ticket/{(stay or self.stay)._ticket()}/transaction",
-            values,
-            headers=self.from_address(address),
-        )
+    def begin(self, address):
+        route = f"/parking/ticket/{self.stay._ticket()}/transaction"
+        return self.start_payment(route, self.from_address(address))
 
     def test_a_stranger_who_asks_for_a_plate_again_and_again_locks_out_only_himself(self):
         free_limits(self, SAME_PLATE=2)
@@ -118,59 +101,3 @@ class TestParkingLimits(ParkingMoneyCommon, HttpCase):
             method="cash",
             journal_id=self.cash.journal_id.id,
         )
-
-
-@tagged("post_install", "-at_install")
-class TestParkingLimitsOfWorkers(BaseCase):
-    """What one worker counts counts for the others: nothing is kept in its memory."""
-
-    def setUp(self):
-        super().setUp()
-        self.limit = Limit("test_of_workers", 2, 600)
-        self.addCleanup(self.sql, "DELETE FROM property_parking_knock WHERE digest = ANY(%s)")
-
-    def knocks(self, method, key="198.51.100.7 苏E12345"):
-        with db_connect(get_db_name()).cursor() as cr:
-            knocks = api.Environment(cr, SUPERUSER_ID, {})["property.parking.knock"]
-            self.digests = [*getattr(self, "digests", []), knocks._digest(self.limit, key)]
-            result = getattr(knocks, method)(self.limit, key)
-            cr.rollback()  # as a request that fails
-        return result
-
-    def sql(self, query, *values):
-        with db_connect(get_db_name()).cursor() as cr:
-            cr.execute(query, [*values, self.digests])
-            return cr.fetchall() if cr.description else None
-
-    def test_a_budget_is_used_up_for_all_workers_whatever_became_of_the_requests(self):
-        self.assertEqual([self.knocks("_allows") for _time in range(3)], [True, True, False])
-        self.assertTrue(self.knocks("_is_full"))
-        self.assertTrue(self.knocks("_allows", "203.0.113.9 苏E12345"))
-        # another worker takes back what this one counted
-        self.sql("DELETE FROM property_parking_knock WHERE digest = ANY(%s)")
-        self.assertFalse(self.knocks("_is_full"))
-        self.assertTrue(self.knocks("_allows"))
-
-    def test_a_window_is_over_in_time_and_forgotten_later(self):
-        for seconds, full, left in ((500, True, 2), (700, False, 2), (100_000, False, 0)):
-            with self.subTest(seconds):
-                self.knocks("_allows")
-                self.knocks("_allows")
-                self.sql(
-                    "UPDATE property_parking_knock SET at = CLOCK_TIMESTAMP() AT TIME ZONE 'UTC'"
-                    " - %s * INTERVAL '1 second' WHERE digest = ANY(%s)",
-                    seconds,
-                )
-                self.assertEqual(self.knocks("_is_full"), full)
-                with db_connect(get_db_name()).cursor() as cr:
-                    api.Environment(cr, SUPERUSER_ID, {})["property.parking.knock"]._gc_knocks()
-                rows = self.sql("SELECT id FROM property_parking_knock WHERE digest = ANY(%s)")
-                self.assertEqual(len(rows), left)
-                self.sql("DELETE FROM property_parking_knock WHERE digest = ANY(%s)")
-
-    def test_nothing_tells_who_asked_about_what(self):
-        self.knocks("_allows")
-        [(row,)] = self.sql(
-            "SELECT to_jsonb(k)::text FROM property_parking_knock k WHERE digest = ANY(%s)"
-        )
-        self.assertNotRegex(row, "198|苏")

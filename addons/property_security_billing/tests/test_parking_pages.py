@@ -34,23 +34,6 @@ class TestParkingPages(ParkingMoneyCommon, HttpCase):
         data = {"plate": plate, "csrf_token": Request.csrf_token(self)}
         return self.url_open(f"{path}/fee", data=data)
 
-    def start(self, url, **values):
-        return self.make_jsonrpc_request(
-            f"{url}/transaction",
-            {
-                "provider_id": self.provider.id,
-                "payment_method_id": self.provider.payment_method_ids[:1].id,
-                "token_id": None,
-                "amount": 40.0,
-                "flow": "direct",
-                "tokenization_requested": False,
-                "landing_route": "/",
-                "is_validation": False,
-                "access_token": "",
-                **values,
-            },
-        )
-
     def ticket(self, stay=None):
         return f"/parking/ticket/{(stay or self.stay)._ticket()}"
 
@@ -116,18 +99,18 @@ class TestParkingPages(ParkingMoneyCommon, HttpCase):
         forged = hash_sign(self.env, "other", [self.stay.id])
         self.assertEqual(self.url_open(f"/parking/ticket/{forged}").status_code, 404)
         with mute_logger("odoo.http"), self.refused():
-            self.start(f"/parking/ticket/{forged}")
+            self.start_payment(f"/parking/ticket/{forged}/transaction")
         self.assertFalse(self.stay.transaction_ids)
 
     def test_paying_starts_a_transaction_of_what_is_due_and_the_page_says_how_it_went(self):
         url = self.ticket()
-        self.start(url)
+        self.start_payment(f"{url}/transaction")
         transaction = self.stay.transaction_ids
         self.assertEqual((transaction.amount, transaction.state), (40, "draft"))
         transaction._set_pending()
         self.assertIn("o_parking_processing", self.url_open(url).text)
         with mute_logger("odoo.http"), self.refused():
-            self.start(url)
+            self.start_payment(f"{url}/transaction")
         transaction._set_done()
         page = self.url_open(url)
         self.assertIn("o_parking_paid", page.text)
@@ -137,7 +120,7 @@ class TestParkingPages(ParkingMoneyCommon, HttpCase):
 
     def test_who_only_typed_the_plate_of_another_gets_neither_his_receipt_nor_his_invoice(self):
         url = self.ticket()
-        self.start(url)
+        self.start_payment(f"{url}/transaction")
         self.stay.transaction_ids._set_done()
         self.assertIn("o_parking_paid", self.url_open(url).text)
         self.env.invalidate_all()
@@ -158,7 +141,7 @@ class TestParkingPages(ParkingMoneyCommon, HttpCase):
             {"payment_method_id": -1},
         ):
             with self.subTest(values=values), mute_logger("odoo.http"), self.refused():
-                self.start(url, **values)
+                self.start_payment(f"{url}/transaction", **values)
         self.assertFalse(self.stay.transaction_ids)
 
     def test_a_coupon_on_the_page_lowers_the_fee_and_frees_who_owes_nothing(self):

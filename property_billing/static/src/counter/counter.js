@@ -50,6 +50,7 @@ export class Counter extends Component {
             late: true,
             amount: "",
             months: 0,
+            deposit: null,
             tenders: [],
             shown: null,
             problem: "",
@@ -163,6 +164,7 @@ export class Counter extends Component {
             late: true,
             amount: "",
             months: 0,
+            deposit: null,
             tenders: [],
             shown: null,
             problem: "",
@@ -195,10 +197,13 @@ export class Counter extends Component {
     }
 
     get groups() {
-        return this.months.map((month) => {
-            const bills = this.state.house.bills.filter((bill) => bill.month === month);
-            return { month, bills, all: bills.every((bill) => this.state.chosen[bill.id]) };
-        });
+        const groups = new Map(this.months.map((month) => [month, { month, bills: [], all: true }]));
+        for (const bill of this.state.house.bills) {
+            const group = groups.get(bill.month);
+            group.bills.push(bill);
+            group.all &&= this.state.chosen[bill.id];
+        }
+        return [...groups.values()];
     }
 
     get billIds() {
@@ -272,10 +277,42 @@ export class Counter extends Component {
         this.preview();
     }
 
+    // Deposits -----------------------------------------------------------------------------
+
+    /** Take a deposit of a kind with its usual amount, or none. */
+    chooseDeposit(type) {
+        const payer = this.state.deposit?.payer_id || this.state.house.deposit_payers[0]?.id;
+        this.state.deposit = type
+            ? { type_id: type.id, payer_id: payer, amount: Number(type.amount) ? type.amount : "", note: "" }
+            : null;
+        if (type) {
+            setTimeout(() => this.focusDeposit());
+        }
+        this.preview();
+    }
+
+    /** The next kind of deposit, and none after the last. */
+    nextDeposit() {
+        const types = this.state.house.deposit_types;
+        const at = types.findIndex((type) => type.id === this.state.deposit?.type_id);
+        this.chooseDeposit(types[at + 1]);
+    }
+
+    focusDeposit() {
+        const input = this.root.el?.querySelector(".o_pc_deposit_amount");
+        input?.focus();
+        input?.select();
+    }
+
+    onDepositPayer(ev) {
+        this.state.deposit.payer_id = Number(ev.target.value);
+        this.preview();
+    }
+
     // Paying -------------------------------------------------------------------------------
 
     spec() {
-        const { house, late, amount, months, tenders } = this.state;
+        const { house, late, amount, months, deposit, tenders } = this.state;
         const seen = {};
         for (const bill of house.bills) {
             seen[bill.id] = [bill.residual, bill.late_fee];
@@ -286,6 +323,7 @@ export class Counter extends Component {
             late_fees: late,
             amount,
             months,
+            deposit: deposit && { ...deposit },
             tenders: tenders.map(({ method_id, amount, reference }) => ({
                 method_id,
                 amount,
@@ -617,6 +655,11 @@ export class Counter extends Component {
         if (inSearch) {
             return this.onSearchKey(ev);
         }
+        if (ev.key === "Enter" && ev.target.matches("input.o_pc_text")) {
+            // the keys of the counter work again
+            ev.target.blur();
+            return true;
+        }
         const onButton = ev.target.matches("button, a") && ["Enter", " "].includes(ev.key);
         if (onButton || ev.target.matches("input.o_pc_text, textarea, select")) {
             return false;
@@ -647,6 +690,8 @@ export class Counter extends Component {
         const method = this.state.boot.methods.find((one) => one.key === ev.key.toUpperCase());
         if (method && ev.key.length === 1) {
             this.addTender(method);
+        } else if (ev.key.toUpperCase() === "D") {
+            this.nextDeposit();
         } else if (ev.key.toUpperCase() === "L") {
             this.toggleLate();
         } else if (ev.key === "Enter") {

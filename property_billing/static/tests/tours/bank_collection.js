@@ -43,6 +43,10 @@ registry.category("web_tour.tours").add("property_bank_collection", {
         },
         { content: "A new batch", trigger: ".o_list_button_add", run: "click" },
         {
+            content: "It has no number and nothing to cancel yet",
+            trigger: ".o_form_view:not(:has(.oe_title)):not(:has(button[name=action_cancel]))",
+        },
+        {
             content: "Look for the site",
             trigger: ".o_field_widget[name=site_id] input",
             run: "edit Test Garden",
@@ -51,6 +55,11 @@ registry.category("web_tour.tours").add("property_bank_collection", {
             content: "Choose the site",
             trigger: ".o-autocomplete--dropdown-item a:contains('Test Garden')",
             run: "click",
+        },
+        {
+            // the banks offered are those of the site's company: the form must know it by now
+            content: "The site is chosen",
+            trigger: ".o_field_widget[name=site_id]:has(.o_external_button)",
         },
         {
             content: "Look for the bank",
@@ -72,6 +81,12 @@ registry.category("web_tour.tours").add("property_bank_collection", {
             content: "It is with the bank",
             trigger: ".o_statusbar_status button[data-value=exported].o_arrow_button_current",
         },
+        { content: "Look at the files", trigger: ".o_notebook a[name=files]", run: "click" },
+        {
+            content: "What was sent can be had again",
+            trigger: ".o_field_widget[name=file_ids] .o_data_row a.o_form_uri:contains('.csv')",
+        },
+        { content: "Back to the lines", trigger: ".o_notebook a[name=lines]", run: "click" },
         {
             content: "Import",
             trigger: ".o_statusbar_buttons button:contains('Import Results')",

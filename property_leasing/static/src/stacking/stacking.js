@@ -2,6 +2,7 @@ import { Component, onWillStart, useExternalListener, useRef, useState } from "@
 import { formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { SIZES } from "@web/core/ui/ui_service";
 import { useService } from "@web/core/utils/hooks";
 import { formatFloat } from "@web/core/utils/numbers";
 import { useSetupAction } from "@web/search/action_hook";
@@ -62,6 +63,11 @@ export class StackingPlan extends Component {
     }
 
     // What is shown ------------------------------------------------------------------------
+
+    /** Where the card lies over the plan: on phones and on tablets held upright. */
+    get isNarrow() {
+        return this.ui.size < SIZES.LG;
+    }
 
     get plan() {
         return this.state.plan;
@@ -210,16 +216,16 @@ export class StackingPlan extends Component {
         this.state.chosen = space;
     }
 
-    /** On a phone the first tap shows the card, the second opens the space. */
+    /** On a narrow screen the first tap shows the card, the second opens the space. */
     onTile(space) {
-        if (this.ui.isSmall && this.state.chosen?.id !== space.id) {
+        if (this.isNarrow && this.state.chosen?.id !== space.id) {
             return this.show(space);
         }
         return this.open("property.space", space.id);
     }
 
     onFocus(space) {
-        if (!this.ui.isSmall) {
+        if (!this.isNarrow) {
             this.show(space);
         }
     }

@@ -1,9 +1,11 @@
 import { Component, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { Photos } from "@inspection_round/field/core/photos";
+import { useDraft } from "@inspection_round/field/core/use_draft";
 import { useField } from "@inspection_round/field/core/use_field";
 
 const MOST_PHOTOS = 9;
+const KEPT = ["site", "place", "category", "text", "is_urgent", "files"];
 
 /** A request that somebody of the staff came upon: where, what, photos. */
 export class NewRequestPage extends Component {
@@ -23,6 +25,11 @@ export class NewRequestPage extends Component {
             files: [],
             isBusy: false,
         });
+        useDraft(this.draft, this.state, KEPT);
+    }
+
+    get draft() {
+        return `request/new/${this.props.home?.id || ""}`;
     }
 
     get sites() {
@@ -69,7 +76,7 @@ export class NewRequestPage extends Component {
             is_urgent,
             files,
         };
-        const entry = await this.field.send("request_new", payload, files);
+        const entry = await this.field.send("request_new", payload, files, this.draft);
         this.state.isBusy = false;
         if (entry) {
             this.field.feedback.good();

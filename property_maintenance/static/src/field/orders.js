@@ -14,8 +14,9 @@ function orderOf(data, payload) {
 /** Put an order where it belongs after a step: a taken one is mine, a rejected one is not. */
 function move(data, order, event) {
     if (event === "take") {
+        // it is mine already where the server took the step and the answer was lost
         data.orders.pool = data.orders.pool.filter((one) => one !== order);
-        data.orders.orders.unshift(order);
+        data.orders.orders = [order, ...data.orders.orders.filter((one) => one !== order)];
     } else if (event === "reject") {
         data.orders.orders = data.orders.orders.filter((one) => one !== order);
     }

@@ -2,6 +2,7 @@ import { Component, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { time } from "@inspection_round/field/core/format";
 import { Photos } from "@inspection_round/field/core/photos";
+import { useDraft } from "@inspection_round/field/core/use_draft";
 import { useField } from "@inspection_round/field/core/use_field";
 import { severityKind, severityName } from "./severity";
 
@@ -16,7 +17,12 @@ export class IncidentPage extends Component {
     setup() {
         this.field = useField();
         this.state = useState({ text: "", files: [], isBusy: false });
+        useDraft(this.draft, this.state, ["text", "files"]);
         Object.assign(this, { time, severityKind });
+    }
+
+    get draft() {
+        return `incident/${this.props.incidentId}`;
     }
 
     get incident() {
@@ -82,7 +88,7 @@ export class IncidentPage extends Component {
         const files = [...this.state.files];
         const payload = { incident: this.incident.id, ...said, files };
         this.state.isBusy = true;
-        const entry = await this.field.send("incident", payload, files);
+        const entry = await this.field.send("incident", payload, files, this.draft);
         this.state.isBusy = false;
         if (entry) {
             Object.assign(this.state, { text: "", files: [] });

@@ -1,6 +1,7 @@
 import { Component, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { Photos } from "@inspection_round/field/core/photos";
+import { useDraft } from "@inspection_round/field/core/use_draft";
 import { useField } from "@inspection_round/field/core/use_field";
 import { VERDICTS, windowOf } from "./visitor_verdict";
 
@@ -16,6 +17,11 @@ export class ReleasePage extends Component {
         const counts = Object.fromEntries(lines.map((line) => [line.id, 0]));
         this.state = useState({ counts, files: [], note: "", isBusy: false });
         this.windowOf = windowOf;
+        useDraft(this.draft, this.state, ["counts", "files", "note"]);
+    }
+
+    get draft() {
+        return `item-release/${this.one?.id}`;
     }
 
     get verdict() {
@@ -80,7 +86,7 @@ export class ReleasePage extends Component {
             note: this.state.note.trim(),
             files,
         };
-        const entry = await this.field.send("item_release", payload, files);
+        const entry = await this.field.send("item_release", payload, files, this.draft);
         this.state.isBusy = false;
         if (entry) {
             this.field.feedback.good();

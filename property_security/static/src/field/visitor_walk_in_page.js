@@ -1,6 +1,7 @@
 import { Component, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { Photos } from "@inspection_round/field/core/photos";
+import { useDraft } from "@inspection_round/field/core/use_draft";
 import { useField } from "@inspection_round/field/core/use_field";
 import { KINDS } from "./visitor_verdict";
 
@@ -21,6 +22,11 @@ export class WalkInPage extends Component {
             isTried: false,
             isBusy: false,
         });
+        useDraft(this.draft, this.state, ["values", "files"]);
+    }
+
+    get draft() {
+        return `visitor/walk-in/${this.props.site}`;
     }
 
     isMissing(name) {
@@ -55,7 +61,7 @@ export class WalkInPage extends Component {
         this.state.isBusy = true;
         const files = [...this.state.files];
         const payload = { action: "walk_in", site: this.props.site, ...values, phone, files };
-        const entry = await this.field.send("visitor", payload, files);
+        const entry = await this.field.send("visitor", payload, files, this.draft);
         this.state.isBusy = false;
         if (entry) {
             this.field.feedback.good();

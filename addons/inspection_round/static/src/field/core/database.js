@@ -35,6 +35,8 @@ function open() {
                 request.result.close();
                 opened = undefined;
             };
+            // the browser closes it when the phone is short of room, or somebody clears its data
+            request.result.onclose = () => (opened = undefined);
             resolve(request.result);
         };
         request.onerror = () => reject(request.error);
@@ -96,6 +98,25 @@ export async function setting(name) {
     return (await get("settings", name))?.value;
 }
 
-export function set(name, value) {
-    return transact(["settings"], ({ settings }) => settings.put({ name, value }));
+/** Keep a setting; a phone that is full goes on without it. */
+export async function set(name, value) {
+    await unlessFull(transact(["settings"], ({ settings }) => settings.put({ name, value })));
+}
+
+/**
+ * Wait for something that is good to keep, and no loss when there is no room.
+ *
+ * @param {Promise} kept
+ * @returns {Promise<boolean>} whether it is kept
+ */
+export async function unlessFull(kept) {
+    try {
+        await kept;
+        return true;
+    } catch (error) {
+        if (!(error instanceof StorageFull)) {
+            throw error;
+        }
+        return false;
+    }
 }

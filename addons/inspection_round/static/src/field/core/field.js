@@ -45,6 +45,7 @@ export class Field {
             toasts: [],
             dialog: null,
             scanner: null,
+            isMaking: false, // a photo: whatever is tapped meanwhile would go without it
             update: null,
             openedCode: "", // of the label whose address opened the app
         });
@@ -52,6 +53,7 @@ export class Field {
         this.position = new Position();
         this.feedback = feedback;
         this.work = new Work(this);
+        this.sending = new Set(); // what is on its way to the disk
     }
 
     // -- what screens read
@@ -61,17 +63,21 @@ export class Field {
         return this.state.view[key] || {};
     }
 
+    /** Say whether an entry is of who is signed in, also if of another of his companies. */
+    isOwn(entry) {
+        const { id, ids = [id] } = this.state.employee || {};
+        return ids.includes(entry.employee);
+    }
+
     /** Entries of the signed-in employee that are not sent. */
     get queue() {
-        const own = this.state.employee?.id;
-        return this.state.entries.filter((entry) => entry.employee === own);
+        return this.state.entries.filter((entry) => this.isOwn(entry));
     }
 
     /** Sentences about the entries of others who signed in on this phone. */
     get othersNotices() {
-        const own = this.state.employee?.id;
         const counts = {};
-        for (const entry of this.state.entries.filter((one) => one.employee !== own)) {
+        for (const entry of this.state.entries.filter((one) => !this.isOwn(one))) {
             counts[entry.employeeName] = (counts[entry.employeeName] || 0) + 1;
         }
         return Object.entries(counts).map(([name, count]) =>
@@ -90,13 +96,25 @@ export class Field {
      * @param {string} handler
      * @param {Object} payload
      * @param {string[]} [files] photos, as `photo` returned them
-     * @param {string} [draft] key of a draft that this ends
-     * @returns {Promise<Object | null>} the entry; nothing when it could not be kept, and was said so
+     * @param {string} [draft] id of a draft that this ends
+     * @returns {Promise<Object | null>} the entry; nothing when it could not be kept, and was said so,
+     *   or when the same is being queued: the button was tapped twice
      */
     async send(handler, payload, files = [], draft) {
-        const entry = await this.kept(() =>
-            this.queueStore.add(handler, { ...this.state.employee }, payload, files, draft)
-        );
+        const what = JSON.stringify([handler, payload]);
+        if (this.sending.has(what)) {
+            return null;
+        }
+        this.sending.add(what);
+        const key = draft && this.draftKey(draft);
+        let entry;
+        try {
+            entry = await this.kept(() =>
+                this.queueStore.add(handler, { ...this.state.employee }, payload, files, key)
+            );
+        } finally {
+            this.sending.delete(what);
+        }
         if (entry) {
             this.state.entries.push(entry);
             this.work.rebuild();
@@ -132,18 +150,19 @@ export class Field {
         return file ? URL.createObjectURL(new Blob([file.content], { type: file.type })) : "";
     }
 
+    /** What one employee fills in is not for the next one on the same phone. */
+    draftKey(id) {
+        return `${this.state.employee.id}/${id}`;
+    }
+
     async draft(id) {
-        return (await get("drafts", id))?.value;
+        return (await get("drafts", this.draftKey(id)))?.value;
     }
 
     /** Keep what is being filled in, so that a closed page loses nothing. */
     saveDraft(id, value) {
-        const plain = JSON.parse(JSON.stringify(value));
-        return this.kept(() => transact(["drafts"], ({ drafts }) => drafts.put({ id, value: plain })));
-    }
-
-    dropDraft(id) {
-        return transact(["drafts"], ({ drafts }) => drafts.delete(id));
+        const draft = { id: this.draftKey(id), value: JSON.parse(JSON.stringify(value)) };
+        return this.kept(() => transact(["drafts"], ({ drafts }) => drafts.put(draft)));
     }
 
     /** Do something that keeps; say so when there is no room. */
@@ -230,6 +249,16 @@ export class Field {
         history.back();
     }
 
+    /** Close all pages and questions above the screen. */
+    closeAll() {
+        this.state.scanner?.done(null);
+        this.state.dialog?.done(null);
+        const depth = this.state.stack.splice(0).length;
+        if (depth) {
+            history.go(-depth);
+        }
+    }
+
     /** Follow the phone's own button. */
     onPop(depth) {
         if (this.state.scanner || this.state.dialog) {
@@ -254,7 +283,7 @@ export class Field {
     }
 
     async retry(entry) {
-        await this.queueStore.change(entry, { state: "waiting", tries: 0, nextAt: 0, error: "" });
+        await this.work.change(entry, { state: "waiting", tries: 0, nextAt: 0, error: "" });
         await this.work.wake();
     }
 

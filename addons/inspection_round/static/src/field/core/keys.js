@@ -3,7 +3,7 @@
  * nobody, and each employee who signs in on the same phone has a key of his own.
  */
 
-import { get, transact } from "./database";
+import { get, transact, unlessFull } from "./database";
 import { base64, base64url } from "./bytes";
 
 const CURVE = { name: "ECDSA", namedCurve: "P-256" };
@@ -32,7 +32,8 @@ export async function keyOf(employee) {
 }
 
 export async function markRegistered(key) {
-    await transact(["keys"], ({ keys }) => keys.put({ ...key, isRegistered: true }));
+    // told once more, the server says the same
+    await unlessFull(transact(["keys"], ({ keys }) => keys.put({ ...key, isRegistered: true })));
 }
 
 /**

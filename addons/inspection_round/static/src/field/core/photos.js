@@ -31,14 +31,14 @@ export class Photos extends Component {
 
     async onChosen(ev) {
         const input = ev.target;
-        this.state.isBusy = true;
+        this.state.isBusy = this.field.state.isMaking = true;
         try {
             for (const file of [...input.files]) {
                 await this.props.onTake(file);
             }
         } finally {
             input.value = "";
-            this.state.isBusy = false;
+            this.state.isBusy = this.field.state.isMaking = false;
         }
     }
 }

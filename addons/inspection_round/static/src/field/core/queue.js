@@ -3,11 +3,16 @@
  * server has taken it, or when a person decided what becomes of it, and in no other way.
  */
 
-import { all, allKeys, get, transact } from "./database";
+import { all, allKeys, get, transact, unlessFull } from "./database";
 import { base64 } from "./bytes";
 import { keyOf, sign } from "./keys";
 
 const LOOSE = 7 * 24 * 3600 * 1000; // ms after which a photo that nothing names is thrown away
+
+/** Do one thing after the other, in the order in which they were asked for, in all tabs. */
+function inTurn(work) {
+    return navigator.locks ? navigator.locks.request("field-queue", work) : work();
+}
 
 export class Queue {
     /**
@@ -30,11 +35,16 @@ export class Queue {
      * @param {string} [draft] that this makes an entry of
      * @returns {Promise<Object>} the entry
      */
-    async add(handler, employee, payload, files, draft) {
-        const key = await keyOf(employee.id);
+    add(handler, employee, payload, files, draft) {
         const uuid = crypto.randomUUID();
         const content = { uuid, handler, employee: employee.id, ...payload };
         content.at ||= new Date().toISOString();
+        return inTurn(() => this.append(content, employee, files, draft));
+    }
+
+    async append(content, employee, files, draft) {
+        const { uuid, handler } = content;
+        const key = await keyOf(employee.id);
         const text = JSON.stringify(content);
         const signature = await sign(key, text);
         // a clock that was put back reorders nothing
@@ -63,25 +73,40 @@ export class Queue {
         return entry;
     }
 
-    async change(entry, values) {
-        await transact(["entries"], ({ entries }) => entries.put({ ...entry, ...values }));
+    /** @returns {Promise<boolean>} whether the phone had room for it */
+    change(entry, values) {
+        const changed = { ...entry, ...values };
+        return unlessFull(transact(["entries"], ({ entries }) => entries.put(changed)));
     }
 
     /**
-     * Take an entry out, with its photos, and keep what it changed in the employee's work.
+     * Take an entry out, with the photos that nothing else names, and keep what it changed in the
+     * employee's work, as far as there is room: it is read from the server again.
      *
      * @param {Object} [work] of the store "cache"
      */
-    async remove(entry, work) {
-        const others = (await all("entries")).filter((other) => other.uuid !== entry.uuid);
-        const needed = new Set(others.flatMap((other) => other.files));
-        await transact(["entries", "files", "cache"], (stores) => {
-            stores.entries.delete(entry.uuid);
-            entry.files.filter((name) => !needed.has(name)).forEach((n) => stores.files.delete(n));
-            if (work) {
-                stores.cache.put(work);
+    remove(entry, work) {
+        return inTurn(async () => {
+            const named = await this.named(entry);
+            const loose = entry.files.filter((name) => !named.includes(name));
+            const takeOut = (kept) =>
+                transact(["entries", "files", "cache"], (stores) => {
+                    stores.entries.delete(entry.uuid);
+                    loose.forEach((name) => stores.files.delete(name));
+                    if (kept) {
+                        stores.cache.put(kept);
+                    }
+                });
+            if (!(await unlessFull(takeOut(work)))) {
+                await takeOut();
             }
         });
+    }
+
+    /** Write down all that names photos, without one entry. */
+    async named(without) {
+        const entries = (await all("entries")).filter((entry) => entry.uuid !== without?.uuid);
+        return JSON.stringify([entries.map((entry) => entry.files), await all("drafts")]);
     }
 
     /** Write an entry as the server reads it. */
@@ -98,18 +123,16 @@ export class Queue {
     }
 
     /** Throw away photos that were taken and never used. */
-    async tidy() {
-        const [entries, drafts, names] = [
-            await all("entries"),
-            await all("drafts"),
-            await allKeys("files"),
-        ];
-        const text = JSON.stringify([entries.map((entry) => entry.files), drafts]);
-        for (const name of names.filter((one) => !text.includes(one))) {
-            const file = await get("files", name);
-            if (file && Date.now() - file.keptAt > LOOSE) {
-                await transact(["files"], ({ files }) => files.delete(name));
+    tidy() {
+        return inTurn(async () => {
+            const names = await allKeys("files");
+            const named = await this.named();
+            for (const name of names.filter((one) => !named.includes(one))) {
+                const file = await get("files", name);
+                if (file && Date.now() - file.keptAt > LOOSE) {
+                    await transact(["files"], ({ files }) => files.delete(name));
+                }
             }
-        }
+        });
     }
 }

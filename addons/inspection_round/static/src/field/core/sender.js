@@ -22,7 +22,7 @@ export class Sender {
     /**
      * @param {Object} owner tells the sender what to send and hears what became of it:
      *   ready(), due(), body(entry), onDone(entry, answer), onLater(entry, values),
-     *   onFailed(entry, values), onSignedOut(), onEnd(sent), nextAt()
+     *   onFailed(entry, values), onSignedOut(), onEnd(sent), onError(error), nextIn()
      */
     constructor(owner) {
         this.owner = owner;
@@ -44,12 +44,14 @@ export class Sender {
                 this.isWanted = false;
                 await this.locked(() => this.drain());
             } while (this.isWanted);
+        } catch (error) {
+            this.owner.onError(error);
         } finally {
             this.isRunning = false;
         }
-        const at = this.owner.nextAt();
-        if (at !== null) {
-            this.timer = setTimeout(() => this.run(), Math.max(PAUSE, at - Date.now()));
+        const wait = this.owner.nextIn();
+        if (wait !== null) {
+            this.timer = setTimeout(() => this.run(), Math.max(PAUSE, wait));
         }
     }
 

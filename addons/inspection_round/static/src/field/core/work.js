@@ -1,10 +1,10 @@
 /** The work of the employee on this phone: read from the server, kept, and sent back. */
 
 import { registry } from "@web/core/registry";
-import { get, set, setting, transact } from "./database";
+import { get, set, setting, transact, unlessFull } from "./database";
 import { NoAnswer, ask } from "./http";
 import { keyOf, markRegistered, phoneName } from "./keys";
-import { delay } from "./patience";
+import { delay, left } from "./patience";
 import { Sender } from "./sender";
 import { knownLanguage, language, loadWords } from "./words";
 
@@ -13,11 +13,20 @@ const STALE = 60000; // ms after which the work is read again when the app is lo
 
 const clone = (value) => JSON.parse(JSON.stringify(value));
 
+/** Let an error be seen, and nothing wait for it. */
+function report(error) {
+    setTimeout(() => {
+        throw error;
+    });
+}
+
 export class Work {
     constructor(field) {
         this.field = field;
         this.sender = new Sender(this);
         this.cache = null; // of the store "cache", for the employee
+        this.isKept = true; // the cache, on the disk
+        this.unkept = new Map(); // what a full phone could not note of entries
         this.isStale = true;
         this.failures = 0;
         this.pausedUntil = 0;
@@ -46,7 +55,7 @@ export class Work {
         window.addEventListener("offline", () => (this.state.isOnline = false));
         document.addEventListener("visibilitychange", () => {
             if (document.visibilityState === "visible") {
-                this.isStale ||= Date.now() - (this.cache?.readAt || 0) > STALE;
+                this.isStale ||= Math.abs(Date.now() - (this.cache?.readAt || 0)) > STALE;
                 this.wake();
             }
         });
@@ -59,23 +68,29 @@ export class Work {
 
     /** Take over the kept work of an employee. */
     adopt(cache) {
+        const before = this.state.employee?.id;
         this.cache = cache || null;
+        if (before && before !== cache?.employee) {
+            this.field.closeAll(); // nobody goes on with what another began
+        }
         Object.assign(this.state, {
             employee: cache?.who || null,
             screens: cache?.screens || [],
             readAt: cache?.readAt || null,
         });
-        if (cache && !this.state.tab) {
-            this.state.tab = this.field.tabs[0]?.key || "me";
+        const keys = this.field.tabs.map((tab) => tab.key);
+        if (cache && ![...keys, "queue", "me"].includes(this.state.tab)) {
+            this.state.tab = keys[0] || "me";
         }
         this.rebuild();
     }
 
     /** Read the queue, and the work if another tab has read it anew. */
     async reload() {
-        const kept = this.cache && (await get("cache", this.cache.employee));
+        const kept = this.cache && this.isKept && (await get("cache", this.cache.employee));
         this.cache = kept || this.cache;
-        this.state.entries = await this.field.queueStore.load();
+        const entries = await this.field.queueStore.load();
+        this.state.entries = entries.map((one) => ({ ...one, ...this.unkept.get(one.uuid) }));
         this.rebuild();
     }
 
@@ -88,20 +103,28 @@ export class Work {
         this.state.view = view;
     }
 
-    apply(data, entry, state) {
+    /** Ask what is registered for an entry; what it cannot do of an older one stops nothing. */
+    ask(entry, method, ...others) {
         const handler = registry.category("field_sync").get(entry.handler, {});
-        handler.apply?.(data, JSON.parse(entry.payload), { state, error: entry.error });
+        try {
+            return handler[method]?.(...others);
+        } catch (error) {
+            return report(error);
+        }
+    }
+
+    apply(data, entry, state) {
+        this.ask(entry, "apply", data, JSON.parse(entry.payload), { state, error: entry.error });
     }
 
     /** Say what an entry must not be overtaken about; by itself it stands in nobody's way. */
     subject(entry) {
-        const handler = registry.category("field_sync").get(entry.handler, {});
-        return handler.subject?.(JSON.parse(entry.payload)) || entry.uuid;
+        return this.ask(entry, "subject", JSON.parse(entry.payload)) || entry.uuid;
     }
 
     label(entry) {
-        const handler = registry.category("field_sync").get(entry.handler, {});
-        return String(handler.label?.(JSON.parse(entry.payload), this.field) || entry.handler);
+        const label = this.ask(entry, "label", JSON.parse(entry.payload), this.field);
+        return String(label || entry.handler);
     }
 
     // -- what the sender asks
@@ -129,17 +152,18 @@ export class Work {
         return [...first.values()];
     }
 
-    nextAt() {
+    /** Say in how many ms there is something to do; nothing when there will be none. */
+    nextIn() {
         const waiting = this.sendable;
         if (this.state.isLapsed || (!waiting.length && !this.isStale)) {
             return null;
         }
-        const due = waiting.length ? Math.min(...waiting.map((entry) => entry.nextAt)) : 0;
-        return Math.max(due, this.pausedUntil);
+        const due = waiting.length ? Math.min(...waiting.map((entry) => left(entry.nextAt))) : 0;
+        return Math.max(due, left(this.pausedUntil));
     }
 
     async ready() {
-        if (Date.now() < this.pausedUntil) {
+        if (left(this.pausedUntil)) {
             return false;
         }
         await this.reload();
@@ -154,8 +178,7 @@ export class Work {
     }
 
     due() {
-        const now = Date.now();
-        const found = this.sendable.find((entry) => entry.nextAt <= now);
+        const found = this.sendable.find((entry) => !left(entry.nextAt));
         this.state.isSending = Boolean(found);
         return found;
     }
@@ -170,13 +193,8 @@ export class Work {
         if (this.cache?.employee === entry.employee) {
             this.apply(this.cache.data, entry, "done");
         }
-        await this.field.queueStore.remove(clone(entry), this.cache);
-        await this.reload();
-        this.tellOthers();
-        registry
-            .category("field_sync")
-            .get(entry.handler, {})
-            .onAnswer?.(answer, payload, this.field);
+        await this.takeOut(entry, this.cache);
+        this.ask(entry, "onAnswer", answer, payload, this.field);
     }
 
     onLater(entry, values) {
@@ -189,9 +207,26 @@ export class Work {
     }
 
     async change(entry, values) {
-        await this.field.queueStore.change(clone(entry), values);
+        if (await this.field.queueStore.change(clone(entry), values)) {
+            this.unkept.delete(entry.uuid);
+        } else {
+            this.unkept.set(entry.uuid, values);
+        }
         await this.reload();
         this.tellOthers();
+    }
+
+    async takeOut(entry, work) {
+        await this.field.queueStore.remove(clone(entry), work);
+        this.unkept.delete(entry.uuid);
+        await this.reload();
+        this.tellOthers();
+    }
+
+    /** Go on later after an error of our own. */
+    onError(error) {
+        report(error);
+        this.pause(this.state.isOnline);
     }
 
     onSignedOut() {
@@ -254,7 +289,7 @@ export class Work {
             data: answer.data,
             readAt: Date.now(),
         };
-        await this.field.kept(() => transact(["cache"], (stores) => stores.cache.put(cache)));
+        this.isKept = await unlessFull(transact(["cache"], (stores) => stores.cache.put(cache)));
         await set(EMPLOYEE, cache.employee);
         if (answer.lang !== language()) {
             await loadWords(answer.lang);
@@ -280,7 +315,7 @@ export class Work {
             if (status === 200) {
                 await markRegistered(key);
                 this.state.isRegistered = true;
-            } else if (status >= 500) {
+            } else if (status >= 500 || status === 429) {
                 return this.pause(true);
             } else {
                 this.state.problem = answer.error || String(status);
@@ -296,9 +331,7 @@ export class Work {
 
     /** Take out of the queue what a person dealt with. */
     async forget(entry) {
-        await this.field.queueStore.remove(clone(entry));
-        await this.reload();
-        this.tellOthers();
+        await this.takeOut(entry);
     }
 
     /** Forget the work of the employee who leaves; what is not sent stays. */

@@ -2,8 +2,10 @@
 
 import { _t } from "@web/core/l10n/translation";
 import { CheckpointPage } from "./checkpoint_page";
-import { nextPoint } from "./points";
+import { draftKey, nextPoint } from "./points";
 import { sendCheckIn } from "./send_check_in";
+
+const underWay = new Set(); // a label may be read twice at once
 
 /**
  * Go on with a checkpoint that was found.
@@ -14,6 +16,19 @@ import { sendCheckIn } from "./send_check_in";
  * @param {{method: string, code?: string, nfc?: string}} found
  */
 export async function checkIn(field, round, point, found) {
+    const key = draftKey(round, point);
+    if (underWay.has(key)) {
+        return;
+    }
+    underWay.add(key);
+    try {
+        await goOn(field, round, point, found);
+    } finally {
+        underWay.delete(key);
+    }
+}
+
+async function goOn(field, round, point, found) {
     if (!(await isMeant(field, round, point))) {
         return;
     }

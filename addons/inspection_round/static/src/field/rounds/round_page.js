@@ -37,7 +37,7 @@ export class RoundPage extends Component {
     }
 
     hasDraft(point) {
-        return this.state.drafts.includes(draftKey(this.round, point));
+        return this.state.drafts.includes(this.field.draftKey(draftKey(this.round, point)));
     }
 
     async scan() {

@@ -3,6 +3,8 @@ import { _t } from "@web/core/l10n/translation";
 import { time } from "../core/format";
 import { useField } from "../core/use_field";
 
+const MANY = 8; // tries after which a person may see to it
+
 /** What is not sent, and what a person can do about each. */
 export class QueueScreen extends Component {
     static template = "inspection_round.FieldQueue";
@@ -10,6 +12,7 @@ export class QueueScreen extends Component {
 
     setup() {
         this.field = useField();
+        this.MANY = MANY;
     }
 
     tries(entry) {

@@ -3,15 +3,15 @@ from odoo.tools import SQL
 from odoo.tools.misc import hmac
 
 
-class PropertyParkingKnock(models.Model):
+class PropertyKnock(models.Model):
     """That somebody asked on a page without login: counted for all workers together.
 
     A row an event and no counter, so that nobody waits for anybody; those who ask at the very same
     moment may pass beyond a limit. Rows do not say who asked, nor about what.
     """
 
-    _name = "property.parking.knock"
-    _description = "Asking on a Public Parking Page"
+    _name = "property.knock"
+    _description = "Asking on a Public Page"
     _log_access = False
     _rec_name = "digest"
 
@@ -23,37 +23,39 @@ class PropertyParkingKnock(models.Model):
 
     def init(self):
         """Keep the rows out of the database's log: minutes need not outlive a crash."""
-        self.env.cr.execute("ALTER TABLE property_parking_knock SET UNLOGGED")
+        self.env.cr.execute("ALTER TABLE property_knock SET UNLOGGED")
 
     @api.model
-    def _allows(self, limit, key):
+    def _allows(self, asked):
         """Tell whether one more event is allowed, and count it if so.
 
         It counts whatever becomes of the request: in a transaction of its own.
 
-        :param limit: controllers.limits.Limit
-        :param str key: whose event
+        :param asked: list of (tools.limit.Limit, whose event), counted up to the first that is full
         """
         with self.env.registry.cursor() as cr:
-            cr.execute(
-                SQL(
-                    """
-                    INSERT INTO property_parking_knock (digest, at)
-                    SELECT %s, CLOCK_TIMESTAMP() AT TIME ZONE 'UTC'
-                     WHERE (%s) < %s
-                    """,
-                    self._digest(limit, key),
-                    self._count(limit, key),
-                    limit.events,
+            for limit, key in asked:
+                cr.execute(
+                    SQL(
+                        """
+                        INSERT INTO property_knock (digest, at)
+                        SELECT %s, CLOCK_TIMESTAMP() AT TIME ZONE 'UTC'
+                         WHERE (%s) < %s
+                        """,
+                        self._digest(limit, key),
+                        self._count(limit, key),
+                        limit.events,
+                    )
                 )
-            )
-            return bool(cr.rowcount)
+                if not cr.rowcount:
+                    return False
+        return True
 
     @api.model
     def _is_full(self, limit, key):
         """Tell whether the next event would be refused, without counting one.
 
-        :param limit: controllers.limits.Limit
+        :param limit: tools.limit.Limit
         :param str key: whose event
         """
         with self.env.registry.cursor() as cr:
@@ -64,22 +66,26 @@ class PropertyParkingKnock(models.Model):
     def _count(self, limit, key):
         return SQL(
             """
-            SELECT COUNT(*) FROM property_parking_knock
-             WHERE digest = %s
-               AND at > CLOCK_TIMESTAMP() AT TIME ZONE 'UTC' - %s * INTERVAL '1 second'
+            SELECT COUNT(*) FROM (
+                SELECT FROM property_knock
+                 WHERE digest = %s
+                   AND at > CLOCK_TIMESTAMP() AT TIME ZONE 'UTC' - %s * INTERVAL '1 second'
+                 LIMIT %s
+            ) AS latest
             """,
             self._digest(limit, key),
             limit.seconds,
+            limit.events,
         )
 
     @api.model
     def _digest(self, limit, key):
-        return hmac(self.env(su=True), "property.parking.knock", f"{limit.name} {key}")
+        return hmac(self.env(su=True), "property.knock", f"{limit.name} {key}")
 
     @api.autovacuum
     def _gc_knocks(self):
         """Forget what no limit counts any more."""
         self.env.cr.execute(
-            "DELETE FROM property_parking_knock"
+            "DELETE FROM property_knock"
             " WHERE at < CLOCK_TIMESTAMP() AT TIME ZONE 'UTC' - INTERVAL '1 day'"
         )
