@@ -33,6 +33,7 @@
     ],
     "demo": ["demo/demo_company.xml", "demo/demo_staff.xml"],
     "assets": {
+        "web.assets_backend": ["property_base/static/src/core/**/*"],
         "web.assets_frontend": [
             "property_base/static/src/portal/portal.scss",
             "property_base/static/src/portal/forms.scss",

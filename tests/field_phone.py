@@ -189,15 +189,19 @@ class FieldPhone:
         )
 
     def unsent(self):
-        """Count what the phone still keeps."""
+        """Count what the phone still keeps, with what is just being queued."""
         return self.page.evaluate(
             """() => new Promise((resolve, reject) => {
+                const [app] = window.__OWL_DEVTOOLS__?.apps || [];
                 const opened = indexedDB.open("field");
                 opened.onerror = () => reject(opened.error);
                 opened.onsuccess = () => {
                     const store = opened.result.transaction("entries").objectStore("entries");
                     const asked = store.count();
-                    asked.onsuccess = () => { opened.result.close(); resolve(asked.result); };
+                    asked.onsuccess = () => {
+                        opened.result.close();
+                        resolve(asked.result + (app?.env.field.sending.size || 0));
+                    };
                 };
             })"""
         )

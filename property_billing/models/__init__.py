@@ -77,6 +77,7 @@ from . import (
     property_charge_upstream,
     property_charge_with_late_fee,
     property_collection,
+    property_collection_deposit,
     property_collection_line,
     property_collection_plan,
     property_collection_plan_checks,

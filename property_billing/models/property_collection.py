@@ -286,15 +286,30 @@ class PropertyCollection(models.Model):
             self._keep_advance(row, advance)
 
     def _keep_advance(self, row, advance):
-        prepayments = self.env["property.prepayment"].with_user(self.env.user)
-        row.prepayment_id = prepayments._receive(
-            advance["unit"],
-            advance["payer"],
-            float(advance["amount"]),
-            advance["tender"]["method"].journal_id.with_user(self.env.user),
-            item=advance["item"],
-            date=self.date,
-            **self._prepare_tender_vals(advance["tender"]),
+        """Book one of them: a prepayment."""
+        row.prepayment_id = self._receive("property.prepayment", advance, item=advance["item"])
+
+    def _receive(self, model, advance, **purpose):
+        """Book money that pays no bill.
+
+        :param model: name of what keeps it
+        :param dict advance: of the plan, see `_collect`
+        :param purpose: what it is for, as the model's `_receive` asks
+        :return: record of the model
+        """
+        tender = advance["tender"]
+        return (
+            self.env[model]
+            .with_user(self.env.user)
+            ._receive(
+                advance["unit"],
+                advance["payer"],
+                float(advance["amount"]),
+                tender["method"].journal_id.with_user(self.env.user),
+                date=self.date,
+                **purpose,
+                **self._prepare_tender_vals(tender),
+            )
         )
 
     def _issue_receipts(self, merged):

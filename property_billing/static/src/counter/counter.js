@@ -13,6 +13,7 @@ import { useService } from "@web/core/utils/hooks";
 import { uuid } from "@web/core/utils/strings";
 import { useDebounced } from "@web/core/utils/timing";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { useFocusLater } from "@property_base/core/focus_later";
 import { ShiftPanel } from "./shift_panel";
 
 const MODEL = "property.counter";
@@ -33,7 +34,7 @@ export class Counter extends Component {
         this.notification = useService("notification");
         this.root = useRef("root");
         this.searchInput = useRef("search");
-        this.reasonInput = useRef("reason");
+        this.focusLater = useFocusLater(this.root);
         this.turns = { search: 0, preview: 0 };
         this.newest = {};
         this.token = uuid();
@@ -286,7 +287,7 @@ export class Counter extends Component {
             ? { type_id: type.id, payer_id: payer, amount: Number(type.amount) ? type.amount : "", note: "" }
             : null;
         if (type) {
-            setTimeout(() => this.focusDeposit());
+            this.focusLater(".o_pc_deposit_amount");
         }
         this.preview();
     }
@@ -296,12 +297,6 @@ export class Counter extends Component {
         const types = this.state.house.deposit_types;
         const at = types.findIndex((type) => type.id === this.state.deposit?.type_id);
         this.chooseDeposit(types[at + 1]);
-    }
-
-    focusDeposit() {
-        const input = this.root.el?.querySelector(".o_pc_deposit_amount");
-        input?.focus();
-        input?.select();
     }
 
     onDepositPayer(ev) {
@@ -361,14 +356,8 @@ export class Counter extends Component {
             this.state.tenders.push({ method_id: method.id, amount: "", reference: "" });
         }
         const index = known < 0 ? this.state.tenders.length - 1 : known;
-        setTimeout(() => this.focusTender(index));
+        this.focusLater(".o_pc_tender .o_pc_money", index);
         this.preview();
-    }
-
-    focusTender(index) {
-        const input = this.root.el?.querySelectorAll(".o_pc_tender .o_pc_money")[index];
-        input?.focus();
-        input?.select();
     }
 
     removeTender(index) {
@@ -570,7 +559,7 @@ export class Counter extends Component {
 
     askUndo(taking) {
         Object.assign(this.state, { undoing: taking, reason: "", panel: "undo" });
-        setTimeout(() => this.reasonInput.el?.focus());
+        this.focusLater(".o_pc_reason");
     }
 
     async undo() {

@@ -1,6 +1,7 @@
 import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
+import { pick } from "@property_base/../tests/tours/pick";
 
 async function answerOfTheBank() {
     const lines = await rpc("/web/dataset/call_kw/property.bank.collection.line/search_read", {
@@ -46,31 +47,8 @@ registry.category("web_tour.tours").add("property_bank_collection", {
             content: "It has no number and nothing to cancel yet",
             trigger: ".o_form_view:not(:has(.oe_title)):not(:has(button[name=action_cancel]))",
         },
-        {
-            content: "Look for the site",
-            trigger: ".o_field_widget[name=site_id] input",
-            run: "edit Test Garden",
-        },
-        {
-            content: "Choose the site",
-            trigger: ".o-autocomplete--dropdown-item a:contains('Test Garden')",
-            run: "click",
-        },
-        {
-            // the banks offered are those of the site's company: the form must know it by now
-            content: "The site is chosen",
-            trigger: ".o_field_widget[name=site_id]:has(.o_external_button)",
-        },
-        {
-            content: "Look for the bank",
-            trigger: ".o_field_widget[name=journal_id] input",
-            run: "edit Tour Bank",
-        },
-        {
-            content: "Choose the bank",
-            trigger: ".o-autocomplete--dropdown-item a:contains('Tour Bank')",
-            run: "click",
-        },
+        ...pick("site_id", "Test Garden"),
+        ...pick("journal_id", "Tour Bank"),
         { content: "Collect", trigger: "button[name=action_collect]", run: "click" },
         {
             content: "Every household is there",

@@ -1,5 +1,6 @@
 import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
+import { pick } from "@property_base/../tests/tours/pick";
 
 registry.category("web_tour.tours").add("property_billing_run", {
     steps: () => [
@@ -19,16 +20,7 @@ registry.category("web_tour.tours").add("property_billing_run", {
             trigger: ".o_list_button_add",
             run: "click",
         },
-        {
-            content: "Look for the site",
-            trigger: ".o_field_widget[name=site_ids] input",
-            run: "edit Test Garden",
-        },
-        {
-            content: "Choose the site",
-            trigger: ".o-autocomplete--dropdown-item a:contains('Test Garden')",
-            run: "click",
-        },
+        ...pick("site_ids", "Test Garden"),
         {
             content: "Open the first day",
             trigger: ".o_field_widget[name=date_from] button[data-field=date_from]",

@@ -1,11 +1,6 @@
 import { registry } from "@web/core/registry";
 
-const press = (key, shiftKey = false) => ({
-    run: () =>
-        (document.activeElement || document.body).dispatchEvent(
-            new KeyboardEvent("keydown", { key, shiftKey, bubbles: true, cancelable: true })
-        ),
-});
+import { press } from "./press";
 
 // A cashier's day, without a mouse: open the shift, find, pay, undo, pay again, close.
 registry.category("web_tour.tours").add("property_billing_counter", {

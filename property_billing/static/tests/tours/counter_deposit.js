@@ -1,11 +1,6 @@
 import { registry } from "@web/core/registry";
 
-const press = (key) => ({
-    run: () =>
-        (document.activeElement || document.body).dispatchEvent(
-            new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })
-        ),
-});
+import { press } from "./press";
 
 // A deposit for a key, without a mouse: no bill is paid with it.
 registry.category("web_tour.tours").add("property_billing_deposit", {

@@ -1,19 +1,6 @@
 import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
-
-const pick = (field, words, label) => [
-    {
-        content: `Look for ${label}`,
-        trigger: `.o_field_widget[name=${field}] input`,
-        run: `edit ${words}`,
-        timeout: 60000,
-    },
-    {
-        content: `Choose ${label}`,
-        trigger: `.o-autocomplete--dropdown-item a:contains('${label}')`,
-        run: "click",
-    },
-];
+import { pick } from "@property_base/../tests/tours/pick";
 
 const openCollection = (menu) => [
     ...stepUtils.goToAppSteps("property_base.menu_property_root", "Open Property"),
@@ -32,7 +19,7 @@ const openCollection = (menu) => [
 registry.category("web_tour.tours").add("property_prepayment_receive", {
     steps: () => [
         ...openCollection("menu_prepayment_receive"),
-        ...pick("unit_id", "3-1-1502", "3-1-1502"),
+        ...pick("unit_id", "3-1-1502"),
         {
             content: "The owner pays",
             trigger: ".modal .o_field_widget[name=partner_id] input:value('Test Owner Li')",
@@ -80,8 +67,8 @@ registry.category("web_tour.tours").add("property_prepayment_applied", {
 registry.category("web_tour.tours").add("property_deposit_cashier", {
     steps: () => [
         ...openCollection("menu_deposit_receive"),
-        ...pick("unit_id", "3-1-1502", "3-1-1502"),
-        ...pick("type_id", "Decoration", "Decoration"),
+        ...pick("unit_id", "3-1-1502"),
+        ...pick("type_id", "Decoration"),
         {
             content: "The usual amount is proposed",
             trigger: ".modal .o_field_widget[name=amount] input:value('2,000.00')",
@@ -173,7 +160,7 @@ registry.category("web_tour.tours").add("property_deposit_finance", {
             trigger: ".o_statusbar_buttons button[name=action_request]",
             run: "click",
         },
-        ...pick("journal_id", "Till", "Till"),
+        ...pick("journal_id", "Till"),
         {
             content: "Say why",
             trigger: ".o_field_widget[name=reason] textarea",

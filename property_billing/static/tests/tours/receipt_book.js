@@ -1,5 +1,6 @@
 import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
+import { pick } from "@property_base/../tests/tours/pick";
 
 registry.category("web_tour.tours").add("property_receipt_book", {
     steps: () => [
@@ -15,16 +16,7 @@ registry.category("web_tour.tours").add("property_receipt_book", {
             run: "click",
         },
         { content: "A new book", trigger: ".o_list_button_add", run: "click" },
-        {
-            content: "Look for the site",
-            trigger: ".o_field_widget[name=site_id] input",
-            run: "edit Test Garden",
-        },
-        {
-            content: "Choose the site",
-            trigger: ".o-autocomplete--dropdown-item a:contains('Test Garden')",
-            run: "click",
-        },
+        ...pick("site_id", "Test Garden"),
         {
             content: "Enter the prefix",
             trigger: ".o_field_widget[name=prefix] input",
@@ -50,16 +42,7 @@ registry.category("web_tour.tours").add("property_receipt_book", {
             trigger: ".o_statusbar_buttons button:contains('Hand Out')",
             run: "click",
         },
-        {
-            content: "Look for the cashier",
-            trigger: ".modal .o_field_widget[name=user_id] input",
-            run: "edit tour.cashier",
-        },
-        {
-            content: "Choose the cashier",
-            trigger: ".o-autocomplete--dropdown-item a:contains('tour.cashier')",
-            run: "click",
-        },
+        ...pick("user_id", "tour.cashier"),
         { content: "Hand it over", trigger: ".modal button[name=action_confirm]", run: "click" },
         {
             content: "It is with the cashier",

@@ -1,19 +1,7 @@
 import { registry } from "@web/core/registry";
+import { pick } from "@property_base/../tests/tours/pick";
 
 const tours = registry.category("web_tour.tours");
-
-const pick = (field, text) => [
-    {
-        content: `Look for ${text}`,
-        trigger: `.o_field_widget[name=${field}] input`,
-        run: `edit ${text}`,
-    },
-    {
-        content: `Choose ${text}`,
-        trigger: `.o-autocomplete--dropdown-item:not(.o_m2o_dropdown_option):contains('${text}')`,
-        run: "click",
-    },
-];
 
 const fill = (field, text) => ({
     content: `Enter ${field}`,
@@ -62,7 +50,7 @@ tours.add("property_waiver_asked", {
     steps: () => [
         create,
         ...pick("site_id", "Test Garden"),
-        fill("reason", "Leak in the roof"), // meanwhile the site has reached the server
+        fill("reason", "Leak in the roof"),
         ...pick("unit_id", "3-1-1502"),
         { content: "Its late bill is there", trigger: ".o_field_widget[name=bill_ids] .o_data_row" },
         ...submit("-4.95"),

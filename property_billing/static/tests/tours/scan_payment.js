@@ -1,12 +1,8 @@
 import { registry } from "@web/core/registry";
 
+import { press } from "./press";
+
 const tours = registry.category("web_tour.tours");
-const press = (key) => ({
-    run: () =>
-        (document.activeElement || document.body).dispatchEvent(
-            new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })
-        ),
-});
 const find = [
     { content: "Type part of the room", trigger: ".o_pc_search input", run: "edit 3-1502" },
     { content: "One household", trigger: ".o_pc_results li.o_pc_on:contains('3-1-1502')" },

@@ -5,6 +5,7 @@ import { useService } from "@web/core/utils/hooks";
 import { uuid } from "@web/core/utils/strings";
 import { useDebounced } from "@web/core/utils/timing";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { useFocusLater } from "@property_base/core/focus_later";
 
 const MODEL = "property.front.desk";
 const LONGEST_SIDE = 1600; // pixels, as the server keeps them
@@ -23,6 +24,7 @@ export class FrontDesk extends Component {
         this.notification = useService("notification");
         this.root = useRef("root");
         this.searchInput = useRef("search");
+        this.focusLater = useFocusLater(this.root);
         this.turn = 0;
         this.state = useState({
             boot: null,
@@ -122,7 +124,7 @@ export class FrontDesk extends Component {
             },
         });
         this.searchInput.el?.blur();
-        setTimeout(() => this.root.el?.querySelector(".o_fd_what")?.focus());
+        this.focusLater(".o_fd_what");
     }
 
     leave() {

@@ -98,11 +98,12 @@ export class Field {
      * @param {string[]} [files] photos, as `photo` returned them
      * @param {string} [draft] id of a draft that this ends
      * @returns {Promise<Object | null>} the entry; nothing when it could not be kept, and was said so,
-     *   or when the same is being queued: the button was tapped twice
+     *   when the same is being queued: the button was tapped twice, or when a photo is being made: it
+     *   was tapped before the veil was drawn
      */
     async send(handler, payload, files = [], draft) {
         const what = JSON.stringify([handler, payload]);
-        if (this.sending.has(what)) {
+        if (this.state.isMaking || this.sending.has(what)) {
             return null;
         }
         this.sending.add(what);
