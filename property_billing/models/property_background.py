@@ -12,8 +12,8 @@ class PropertyBackground(models.AbstractModel):
     """A document that a scheduled action works off, in the states that mean there is work.
 
     A document that uses `_work_off` has two methods: ``_new_step()`` returns a function that does
-    one batch and returns the number of pieces done; ``_stop(message)`` leaves those states and says
-    why.
+    one batch and returns the number of pieces done; ``_stop(message)`` keeps it from going on by
+    itself and says why.
     """
 
     _name = "property.background"
@@ -39,18 +39,19 @@ class PropertyBackground(models.AbstractModel):
             },
         }
 
-    def _work_off(self, states, remaining):
+    def _work_off(self, states, remaining, name="state"):
         """Go on with each record as long as it is in one of the states.
 
         :param states: states in which there is something to do
         :param remaining: number of pieces of work, for the progress of the scheduled action
+        :param name: field of the states
         """
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=remaining)
         for record in self:
             step = None
             # others may refer to it: connections that help, and bills made at the counter
-            while record.try_lock_for_update(allow_referencing=True) and record.state in states:
+            while record.try_lock_for_update(allow_referencing=True) and record[name] in states:
                 try:
                     with self.env.cr.savepoint():
                         step = step or record._new_step()

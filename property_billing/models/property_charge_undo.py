@@ -1,6 +1,6 @@
 """Taking charges back: cancelled invoices keep their numbers; paid or locked ones are credited."""
 
-from odoo import fields, models
+from odoo import models
 from odoo.tools import split_every
 
 from .property_charge import NO_MAIL, POST_BATCH
@@ -87,12 +87,13 @@ class PropertyCharge(models.Model):
 
     def _prepare_credit_vals(self, move_sudo):
         """Prepare the credit note of a bill, dated today or, if that is later, like the bill."""
-        day = max(fields.Date.context_today(self), move_sudo.date)
+        day = max(move_sudo.site_id._today(), move_sudo.date)
+        env = self.with_context(lang=move_sudo.company_id._billing_lang()).env
         return {
             "date": day,
             "invoice_date": day,
             "invoice_date_due": day,
-            "ref": self.env._("Credit for %(bill)s", bill=move_sudo.name),
+            "ref": env._("Credit for %(bill)s", bill=move_sudo.name),
         }
 
     def _credit_rest(self, move_sudo):

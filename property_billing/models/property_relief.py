@@ -182,7 +182,7 @@ class PropertyRelief(models.Model):
                 "impact_text": self.impact_text,
             }
         )
-        rerate._rebill(charges)
+        rerate._start_billing(charges)
         self.sudo().write({"rerate_id": rerate.id})
 
     # Effect -----------------------------------------------------------------------------------

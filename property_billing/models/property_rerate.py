@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.rounding import FEN, to_decimal
-from . import billing_charge_set
 from .billing_time_facts import Assumptions
 
 
@@ -13,7 +12,7 @@ class PropertyRerate(models.Model):
 
     _name = "property.rerate"
     _description = "Billing Again"
-    _inherit = ["property.approval", "property.by.methods"]
+    _inherit = ["property.approval", "property.by.methods", "property.background"]
     _order = "id desc"
 
     name = fields.Char(compute="_compute_name", store=True)
@@ -121,20 +120,20 @@ class PropertyRerate(models.Model):
         for change in changes:
             if change["old"] != change["new"]:
                 charges |= change["charges"]
-        self._rebill(charges)
+        self._start_billing(charges)
 
     def action_undo_rerate(self):
         """Take it back: undo the new bills and restore the old ones from their frozen facts.
 
-        :raise UserError: when it was not done, or undone already
+        :raise UserError: when it was not done, is being done, or undone already
         """
         self._check_checker()
         for rerate in self._approval_lock():
             rerate._approval_expect("approved")
             if rerate.is_undone:
                 raise UserError(self.env._("This was taken back already."))
-            rerate._restore()
-        return True
+            rerate._start_restoring()
+        return self._done_or_going_on()
 
     # Preview ----------------------------------------------------------------------------------
 
@@ -168,8 +167,7 @@ class PropertyRerate(models.Model):
         by_run = charges.grouped(
             lambda charge: (
                 # a percentage that stands in for another belongs to no run: its own days count
-                charge.run_id.date_from or charge.date_from,
-                charge.run_id.date_to or charge.date_to,
+                *self._period(charge),
                 charge.run_id.catch_up,
                 charge.run_id.catch_up_from,
             )
@@ -251,113 +249,6 @@ class PropertyRerate(models.Model):
     def _method_fields(self):
         """Override: what it billed anew."""
         return super()._method_fields() | {"run_ids", "old_charge_ids", "is_undone"}
-
-    # Doing and undoing ------------------------------------------------------------------------
-
-    def _rebill(self, charges):
-        """Undo charges and bill their days anew, in the caller's transaction."""
-        self.ensure_one()
-        charges |= charges._percentages()
-        # sudo: charges belong to the billing; only the lock is taken here
-        if len(charges.sudo().try_lock_for_update()) < len(charges):
-            raise UserError(
-                self.env._("Some of these bills are being worked on. Try again in a moment.")
-            )
-        changes, problems = self._compare(charges)
-        if problems:
-            raise UserError(
-                self.env._(
-                    "Some bills could not be made again: %(problem)s",
-                    problem=problems[0]["message"],
-                )
-            )
-        charges._undo()
-        by_period = defaultdict(list)
-        for change in changes:
-            by_period[change["period"]] += change["values"]
-        runs = self._post_again(charges, by_period)
-        # sudo: an approved request is closed to editing; this is what it did
-        self.sudo().write({"run_ids": [(6, 0, runs.ids)], "old_charge_ids": [(6, 0, charges.ids)]})
-        self._log_result(charges, runs.charge_ids)
-
-    def _post_again(self, charges, by_period):
-        """Create a run for every period and post its charges.
-
-        :param by_period: dict (first day, last day) -> list of values of charges
-        """
-        runs = self.env["property.billing.run"]
-        for (first, last), values in by_period.items():
-            if not values:
-                continue
-            run = runs.create(
-                {
-                    "name": self.env._("%(what)s (again)", what=self.name),
-                    "site_ids": [(6, 0, self.site_id.ids)],
-                    "item_ids": [(6, 0, charges.item_id.ids)],
-                    "date_from": first,
-                    "date_to": last,
-                }
-            )
-            # sudo: nobody may make charges but by billing; the request was approved
-            charges_sudo = self.env["property.charge"].sudo().with_context(tracking_disable=True)
-            billing_charge_set.create(charges_sudo, [{**vals, "run_id": run.id} for vals in values])
-            run.sudo().write({"state": "computed"})
-            run.invalidate_recordset(["charge_ids"])
-            run.charge_ids._post()
-            run._finish_posting()
-            runs |= run
-        return runs
-
-    def _restore(self):
-        """Undo the new charges and post the old ones again as they were."""
-        self.ensure_one()
-        undone = self.run_ids.charge_ids.filtered(lambda charge: charge.state == "posted")
-        old = self.old_charge_ids
-        self._check_days_free(old, undone)
-        undone._undo()
-        by_period = defaultdict(list)
-        for charge in old:
-            run = charge.run_id
-            period = run.date_from or charge.date_from, run.date_to or charge.date_to
-            by_period[period].append(charge._prepare_restored_vals())
-        runs = self._post_again(old, by_period)
-        self.sudo().write({"is_undone": True, "run_ids": [(4, run.id) for run in runs]})
-        self._log_result(undone, runs.charge_ids)
-
-    def _check_days_free(self, old, undone):
-        """Raise when days to restore were billed by something else since.
-
-        :raise UserError: naming what stands there now
-        """
-        live = self.env["property.charge"].search(
-            [
-                ("fee_id", "in", old.fee_id.ids),
-                ("state", "in", ("draft", "posted")),
-                ("id", "not in", undone.ids),
-            ]
-        )
-        spans = old.grouped("fee_id")
-        for charge in live:
-            if any(
-                one.date_from <= charge.date_to and one.date_to >= charge.date_from
-                for one in spans[charge.fee_id]
-            ):
-                raise UserError(
-                    self.env._(
-                        "%(charge)s was billed since for the same days. Undo that first, then "
-                        "take this back.",
-                        charge=charge.display_name,
-                    )
-                )
-
-    def _log_result(self, before, after):
-        self.env["property.audit"]._log(
-            "money",
-            self,
-            before={"charges": len(before), "amount": round(sum(before.mapped("amount")), 2)},
-            after={"charges": len(after), "amount": round(sum(after.mapped("amount")), 2)},
-            reason=self.reason,
-        )
 
 
 def _joined(spans):
