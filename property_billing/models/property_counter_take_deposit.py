@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .property_deposit_type import LOOSE_KINDS
+
 
 class PropertyCounter(models.AbstractModel):
     """Deposits at the counter: for decoration, cards, keys (收押金)."""
@@ -26,7 +28,11 @@ class PropertyCounter(models.AbstractModel):
     @api.model
     def _deposit_types(self, site):
         return self.env["property.deposit.type"].search(
-            [("company_id", "=", site.company_id.id), ("site_id", "in", (site.id, False))]
+            [
+                ("company_id", "=", site.company_id.id),
+                ("site_id", "in", (site.id, False)),
+                ("kind", "in", [kind for kind, _label in LOOSE_KINDS]),
+            ]
         )
 
     @api.model

@@ -1,5 +1,13 @@
 from odoo import fields, models
 
+#: Kinds that belong to no document; those that other addons add are taken on their documents.
+LOOSE_KINDS = [
+    ("decoration", "Decoration"),
+    ("card", "Card"),
+    ("key", "Key"),
+    ("other", "Other"),
+]
+
 
 class PropertyDepositType(models.Model):
     """What a deposit is taken for, with the usual amount (押金类型)."""
@@ -12,12 +20,7 @@ class PropertyDepositType(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     kind = fields.Selection(
-        [
-            ("decoration", "Decoration"),
-            ("card", "Card"),
-            ("key", "Key"),
-            ("other", "Other"),
-        ],
+        LOOSE_KINDS,
         required=True,
         default="other",
     )

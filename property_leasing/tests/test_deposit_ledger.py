@@ -39,6 +39,13 @@ class TestDepositLedger(MoveoutMixin, LeasingStaffCommon):
         )
         return -Decimal(str(round(sum(lines.mapped("balance")), 2)))
 
+    def test_the_deposit_of_a_lease_is_taken_on_the_lease_and_not_at_the_counter(self):
+        lease = self.company._lease_deposit_type()
+        card = lease.copy({"name": "Card", "kind": "card"})
+        offered = self.env["property.counter"]._deposit_types(self.site)
+        self.assertIn(card, offered)
+        self.assertNotIn(lease, offered)
+
     def test_a_row_tells_what_came_and_went(self):
         with freeze_time("2026-10-05"):
             self.close(self.move_out(bad=700.0))
