@@ -72,6 +72,7 @@ from . import (
     property_charge_post,
     property_charge_post_orm,
     property_charge_replace,
+    property_charge_reverse,
     property_charge_undo,
     property_charge_undo_percent,
     property_charge_upstream,

@@ -77,10 +77,7 @@ class PropertyCharge(models.Model):
             return
         moves_sudo = self.move_id.sudo().with_context(**NO_MAIL, property_undo=True)
         partly_sudo = moves_sudo.filtered(lambda move: move._property_credit_notes())
-        whole_sudo = moves_sudo - partly_sudo
-        whole_sudo._reverse_moves(
-            [self._prepare_credit_vals(move) for move in whole_sudo], cancel=True
-        )
+        self._reverse_bills(moves_sudo - partly_sudo)
         for move_sudo in partly_sudo:
             self._credit_rest(move_sudo)
         self._mark_reversed()

@@ -153,7 +153,8 @@ class RequestRules(Household):
             )
             self.approve(settlement, checker="finance")
             self.runs |= settlement.run_ids.with_env(self.env)
-            settlement.action_certificate()
+            with self.attempt("certified"):
+                settlement.action_certificate()
 
     def transfer(self, day):
         """Transfer the household by the wizard and return its settlement."""
