@@ -26,7 +26,7 @@ class PropertyBillingRun(models.Model):
             )
 
     def _review(self):
-        """Compare the run with the period before it.
+        """Compare the run with what was billed of its items in the period before it.
 
         :return: dict ``items``, ``buildings``, ``movers`` (lists of dict) and ``last`` (a date
             span)
@@ -41,6 +41,8 @@ class PropertyBillingRun(models.Model):
             ("date_to", ">=", last_from),
             ("date_to", "<=", last_to),
         ]
+        if self.item_ids:
+            last.append(("item_id", "in", self.item_ids.ids))
         return {
             "last": (last_from, last_to),
             "items": self._review_by("item_id", current, last),

@@ -296,6 +296,18 @@ class TestBillingRun(BillingCommon):
         self.assertTrue(review["movers"])
         self.assertIn("3-1-1502", run.review_html)
 
+    def test_a_run_of_one_item_is_compared_with_that_item_alone(self):
+        august = self.new_run(date(2026, 8, 1), date(2026, 8, 31), self.management | self.water)
+        august.action_compute()
+        august.action_post()
+        run = self.new_run(items=self.water)
+        run.action_compute()
+        review = run._review()
+        self.assertEqual([row["code"] for row in review["items"]], ["SF"])
+        (before,) = august.charge_ids.filtered(lambda one: one.item_id == self.water)
+        self.assertEqual(sum(row["last_amount"] for row in review["buildings"]), before.amount)
+        self.assertEqual({row["item"] for row in review["movers"]}, {self.water.name})
+
     def test_a_billed_reading_pool_and_charge_cannot_be_edited(self):
         run = self.new_run()
         run.action_compute()
