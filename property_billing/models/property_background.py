@@ -48,7 +48,9 @@ class PropertyBackground(models.AbstractModel):
         """
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=remaining)
-        for record in self:
+        for one in self:
+            # what stops it is read by people, not by the user of the scheduled action
+            record = one.with_context(lang=one.company_id._billing_lang())
             step = None
             # others may refer to it: connections that help, and bills made at the counter
             while record.try_lock_for_update(allow_referencing=True) and record[name] in states:
