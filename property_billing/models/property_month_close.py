@@ -171,6 +171,8 @@ class PropertyMonthClose(models.Model):
         """Return (key, level, model) of the checks that count records."""
         return [
             ("run", "block", "property.billing.run"),
+            ("again", "block", "property.rerate"),
+            ("late_fee", "block", "property.late.fee.run"),
             ("problem", "warn", "property.billing.problem"),
             ("reading", "warn", "property.meter.reading"),
             ("draft", "block", "account.move"),
@@ -192,6 +194,10 @@ class PropertyMonthClose(models.Model):
         if key == "run":
             busy = ("computing", "computed", "posting", "undoing")
             return [*own, ("date_to", "<=", self.date_to), ("state", "in", busy)]
+        if key == "again":
+            return [*own, ("date_from", "<=", self.date_to), ("work", "!=", False)]
+        if key == "late_fee":
+            return [*own, ("date", "<=", self.date_to), ("state", "in", ("posting", "undoing"))]
         if key == "problem":
             return [
                 *own,

@@ -180,13 +180,7 @@ class PropertyRerate(models.Model):
         )
         self._lock_charges(again)
         changes, problems = self._compare(again)
-        if problems:
-            raise UserError(
-                self.env._(
-                    "Some bills could not be made again: %(problem)s",
-                    problem=problems[0]["message"],
-                )
-            )
+        self._expect_billable(problems)
         self._check_as_approved(changes)
         again._undo()
         by_period = defaultdict(list)
@@ -259,6 +253,8 @@ class PropertyRerate(models.Model):
                 "date_to": period[1],
             }
         )
+        # nobody may compute it: it has only what is billed again
+        run.sudo().write({"state": "posted"})
         self.sudo().write({"run_ids": [(4, run.id)]})
         return run
 
@@ -270,16 +266,16 @@ class PropertyRerate(models.Model):
         for period, values in by_period.items():
             if not values:
                 continue
-            run = self.run_ids.filtered(lambda one, p=period: (one.date_from, one.date_to) == p)
+            # one that somebody is taking back, or took back, takes nothing more
+            run = self.run_ids.filtered(
+                lambda one, p=period: (one.date_from, one.date_to, one.state) == (*p, "posted")
+            )
             run = run.sorted("id")[-1:] or self._open_run(period)
             # sudo: nobody may make charges but by billing; the request was approved
             charges_sudo = self.env["property.charge"].sudo().with_context(tracking_disable=True)
             billing_charge_set.create(charges_sudo, [{**vals, "run_id": run.id} for vals in values])
-            run.sudo().write({"state": "computed"})
             run.invalidate_recordset(["charge_ids"])
             run.charge_ids.filtered(lambda charge: charge.state == "draft")._post()
-            # nobody may meanwhile compute it: it has only what is billed again
-            run.sudo().write({"state": "posted"})
 
     def _check_days_free(self, old, undone):
         """Raise when days to restore were billed by something else since.

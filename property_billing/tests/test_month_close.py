@@ -82,6 +82,28 @@ class TestMonthClose(MonthCloseCommon):
             self.assertEqual(found, {"run": run, "shift": shift, "draft": draft}[check.key])
         self.assertFalse(self.company.fiscalyear_lock_date)
 
+    def test_a_month_waits_for_bills_being_made_again_and_for_late_fees_being_billed(self):
+        again = self.env["property.rerate"].create(
+            {
+                "site_id": self.site.id,
+                "item_ids": [Command.set(self.management.ids)],
+                "date_from": date(2026, 9, 1),
+                "date_to": date(2026, 9, 30),
+                "reason": "Wrong price",
+            }
+        )
+        late = self.env["property.late.fee.run"].create(
+            {"site_ids": [Command.set(self.site.ids)], "date": date(2026, 9, 30)}
+        )
+        close = self.new_close()
+        self.assertEqual(close.block_count, 0)
+        again.sudo().work = "billing"
+        late.sudo().state = "undoing"
+        close.action_check()
+        self.assertEqual(self.found(close), {"again": 1, "late_fee": 1})
+        with self.assertRaisesRegex(UserError, "To do first"):
+            close.action_close()
+
     def test_a_shift_of_the_next_month_does_not_wait_for(self):
         shift = self.env["property.cashier.shift"].with_user(self.users["cashier"])._open(self.site)
         shift.sudo().opened_at = "2026-09-30 16:00:00"
