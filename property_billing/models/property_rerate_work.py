@@ -9,8 +9,9 @@ from ..tools.rounding import FEN, to_decimal
 from . import billing_charge_set
 
 CRON = "property_billing.ir_cron_rerates"
-AT_ONCE = 100  # charges that a request undoes and bills again; more go on in the background
-UNITS_A_STEP = 50
+# A bill that was paid takes half a second: a credit note is copied, posted and reconciled.
+AT_ONCE = 40  # charges that a request undoes and bills again; more go on in the background
+CHARGES_A_STEP = 50
 
 
 class PropertyRerate(models.Model):
@@ -141,7 +142,7 @@ class PropertyRerate(models.Model):
         :return: number of units done
         """
         self.ensure_one()
-        units = self.pending_unit_ids[:UNITS_A_STEP]
+        units = self._next_units()
         if not units:
             self._finish()
             return 0
@@ -152,6 +153,26 @@ class PropertyRerate(models.Model):
             self._restore(old, units)
         self.sudo().write({"pending_unit_ids": [(3, unit.id) for unit in units]})
         return len(units)
+
+    def _next_units(self):
+        """Return the next homes, with not many more charges than a step takes."""
+        counts = dict(
+            self.env["property.charge"]._read_group(
+                [
+                    ("id", "in", self.old_charge_ids.ids),
+                    ("unit_id", "in", self.pending_unit_ids.ids),
+                ],
+                ["unit_id"],
+                ["__count"],
+            )
+        )
+        units, size = self.pending_unit_ids.browse(), 0
+        for unit in self.pending_unit_ids:
+            size += counts.get(unit, 0)
+            if units and size > CHARGES_A_STEP:
+                break
+            units |= unit
+        return units
 
     def _finish(self):
         runs_sudo = self.run_ids.sudo()
@@ -182,11 +203,10 @@ class PropertyRerate(models.Model):
         changes, problems = self._compare(again)
         self._expect_billable(problems)
         self._check_as_approved(changes)
-        again._undo()
         by_period = defaultdict(list)
         for change in changes:
             by_period[change["period"]] += change["values"]
-        self._post_again(by_period)
+        self._replace(again, by_period)
 
     def _restore(self, old, units):
         """Undo the new charges of some homes and post the old ones again as they were."""
@@ -194,11 +214,17 @@ class PropertyRerate(models.Model):
             lambda charge: charge.state == "posted" and charge.unit_id in units
         )
         self._lock_charges(undone)
-        undone._undo()
         by_period = defaultdict(list)
         for charge in old:
             by_period[self._period(charge)].append(charge._prepare_restored_vals())
-        self._post_again(by_period)
+        self._replace(undone, by_period)
+
+    def _replace(self, charges, by_period):
+        """Undo charges, post others, and settle these with what had paid those."""
+        charges.sudo()._lock_bills()
+        paid = self._paid_by_fee(charges)
+        charges._undo()
+        self._settle_again(self._post_again(by_period), paid)
 
     def _lock_charges(self, charges):
         # sudo: charges belong to the billing; only the lock is taken here
@@ -262,7 +288,9 @@ class PropertyRerate(models.Model):
         """Create charges in the newest run of their period and post them.
 
         :param by_period: dict (first day, last day) -> list of values of charges
+        :return: the posted charges
         """
+        posted = self.env["property.charge"]
         for period, values in by_period.items():
             if not values:
                 continue
@@ -275,7 +303,11 @@ class PropertyRerate(models.Model):
             charges_sudo = self.env["property.charge"].sudo().with_context(tracking_disable=True)
             billing_charge_set.create(charges_sudo, [{**vals, "run_id": run.id} for vals in values])
             run.invalidate_recordset(["charge_ids"])
-            run.charge_ids.filtered(lambda charge: charge.state == "draft")._post()
+            drafts = run.charge_ids.filtered(lambda charge: charge.state == "draft")
+            # what had paid the old bills goes before what was left in advance
+            drafts.with_context(property_no_prepayments=True)._post()
+            posted |= drafts
+        return posted
 
     def _check_days_free(self, old, undone):
         """Raise when days to restore were billed by something else since.
