@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import split_every
 
+from .property_billing_run_queue import UNDO_AT_ONCE, UNDO_BATCH
 from .property_charge import POST_BATCH
 
 QUEUE_ABOVE = 300
@@ -151,7 +152,7 @@ class PropertyLateFeeRun(models.Model):
         self._expect("posted")
         # sudo: the state of a run is written by its steps only
         self.sudo().write({"state": "undoing", "error_message": False})
-        if self.bill_count > QUEUE_ABOVE:
+        if self.bill_count > UNDO_AT_ONCE:
             return self._go_background("property_billing.ir_cron_late_fee_runs")
         while self._undo_batch():
             pass
@@ -201,7 +202,7 @@ class PropertyLateFeeRun(models.Model):
         self.ensure_one()
         posted = self.env["property.charge"].search(
             [("late_fee_run_id", "=", self.id), ("state", "=", "posted")],
-            limit=POST_BATCH,
+            limit=UNDO_BATCH,
             order="id",
         )
         if not posted:

@@ -7,11 +7,11 @@ from odoo.exceptions import UserError
 
 from ..tools.rounding import FEN, to_decimal
 from . import billing_charge_set
+from .property_billing_run_queue import UNDO_AT_ONCE, UNDO_BATCH
 
 CRON = "property_billing.ir_cron_rerates"
-# A bill that was paid takes half a second: a credit note is copied, posted and reconciled.
-AT_ONCE = 40  # charges that a request undoes and bills again; more go on in the background
-CHARGES_A_STEP = 50
+AT_ONCE = UNDO_AT_ONCE  # charges of a request; more go on in the background
+CHARGES_A_STEP = UNDO_BATCH
 
 
 class PropertyRerate(models.Model):

@@ -307,10 +307,23 @@ class TestLateFee(LateFeeMixin, BillingCommon):
         with self.assertRaises(UserError):
             self.new_late_run(40000).action_post()
 
+    def test_a_scheduled_action_whose_time_is_over_says_that_something_remains(self):
+        run = self.new_late_run()
+        run.sudo().write({"state": "posting", "cursor_id": 0})
+        with (
+            patch(COMMIT, return_value=0) as commit,
+            patch.object(property_late_fee_run, "POST_BATCH", 1),
+        ):
+            for _batch in range(5):
+                self.env["property.late.fee.run"]._cron_post()
+                if not commit.call_args.kwargs["remaining"]:
+                    break
+        self.assertEqual((run.state, run.bill_count), ("posted", 2))
+
     def test_undoing_a_large_run_goes_on_in_the_background_and_can_be_stopped(self):
         run = self.new_late_run()
         run.action_post()
-        with patch.object(property_late_fee_run, "QUEUE_ABOVE", 1):
+        with patch.object(property_late_fee_run, "UNDO_AT_ONCE", 1):
             told = run.action_undo()
         self.assertEqual((told["tag"], run.state), ("display_notification", "undoing"))
         self.assertEqual(run.bill_count, 2, "the request itself takes nothing back")
@@ -321,7 +334,7 @@ class TestLateFee(LateFeeMixin, BillingCommon):
         with progress, stop, mute_logger(LOGGER):
             self.env["property.late.fee.run"]._cron_post()
         self.assertEqual((run.state, run.error_message), ("posted", "A reason"))
-        with patch.object(property_late_fee_run, "QUEUE_ABOVE", 1):
+        with patch.object(property_late_fee_run, "UNDO_AT_ONCE", 1):
             run.action_undo()
         with patch(COMMIT, return_value=1e9):
             self.env["property.late.fee.run"]._cron_post()

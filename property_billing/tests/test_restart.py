@@ -94,7 +94,7 @@ class TestRestart(BillingCommon):
         run = self._queued()
 
         def fail(charges):
-            raise UserError(charges.env._("no income account"))
+            raise UserError("Item WYF has no account")
 
         with (
             patch.object(
@@ -104,7 +104,7 @@ class TestRestart(BillingCommon):
         ):
             self.env["property.billing.run"]._cron_process_runs()
         self.assertEqual(run.state, "computed")
-        self.assertIn("no income account", run.error_message)
+        self.assertIn("Item WYF has no account", run.error_message)
 
     def test_large_runs_are_queued_by_the_buttons(self):
         run = self.new_run(items=self.management)
