@@ -53,8 +53,10 @@ class TestMonthClose(MonthCloseCommon):
         self.assertEqual((close.state, close.closed_by_id), ("closed", self.finance))
         self.assertEqual(self.company.fiscalyear_lock_date, date(2026, 9, 30))
         run = self.new_run(items=self.parking)
+        self.assertTrue(run.is_date_closed, "whoever bills is told before")
         run.action_compute()
         run.action_post()
+        self.assertFalse(run.is_date_closed)
         self.assertGreater(min(run.charge_ids.move_id.mapped("date")), date(2026, 9, 30))
         self.assertEqual(close._figures()["amount_billed"], close.amount_billed)
         with self.assertRaises(UserError):
