@@ -87,7 +87,7 @@ class PropertyBillingRun(models.Model):
             before = self.fast_count + self.orm_count
             charges.with_context(billing_lanes=lanes)._post()
             return self.fast_count + self.orm_count - before
-        charges._undo()
+        charges._undo_and_keep(self.display_name)
         return len(charges)
 
     def _site_batches(self):

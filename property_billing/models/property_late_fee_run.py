@@ -208,7 +208,7 @@ class PropertyLateFeeRun(models.Model):
         if not posted:
             self.sudo().write({"state": "undone"})
             return False
-        posted._undo()
+        posted._undo_and_keep(self.display_name)
         return True
 
     def _billable(self, bills):

@@ -11,25 +11,11 @@ from ..tools.rounding import to_decimal
 class PropertyRerate(models.Model):
     _inherit = "property.rerate"
 
-    def _paid_by_fee(self, charges):
-        """Return what paid bills and their late fees.
-
-        :return: dict property.fee -> dict credit line -> Decimal
-        """
-        paid = defaultdict(lambda: defaultdict(Decimal))
-        # sudo: the request was approved; what paid a bill is a fact of it
-        for charge_sudo in charges.sudo():
-            late_sudo = charge_sudo.move_id.late_fee_move_ids.property_charge_id
-            for one_sudo in charge_sudo | late_sudo.filtered(lambda one: one.state == "posted"):
-                for line_sudo, amount in one_sudo._paying_lines().items():
-                    paid[charge_sudo.fee_id][line_sudo] += amount
-        return paid
-
     def _settle_again(self, charges, paid):
         """Settle new bills with what had paid the old ones; keep the rest as prepayments.
 
         :param charges: posted property.charge that were billed again
-        :param paid: as from ``_paid_by_fee``, before the old ones were undone
+        :param paid: as from ``property.charge._paid_by_fee``, before the old ones were undone
         """
         # sudo: settling what is billed again was approved with it
         charges_sudo = charges.sudo()

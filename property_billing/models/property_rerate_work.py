@@ -222,7 +222,7 @@ class PropertyRerate(models.Model):
     def _replace(self, charges, by_period):
         """Undo charges, post others, and settle these with what had paid those."""
         charges.sudo()._lock_bills()
-        paid = self._paid_by_fee(charges)
+        paid = charges._paid_by_fee()
         charges._undo()
         self._settle_again(self._post_again(by_period), paid)
 
