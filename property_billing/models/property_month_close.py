@@ -132,6 +132,8 @@ class PropertyMonthClose(models.Model):
                 )
             )
         if month := fields.Date.to_date(vals.get("month")):
+            if not 2000 <= month.year <= fields.Date.context_today(self).year + 1:
+                raise UserError(self.env._("Choose a month from 2000 on, not one to come."))
             return {**vals, "month": month.replace(day=1)}
         return vals
 

@@ -134,6 +134,12 @@ class TestMonthClose(MonthCloseCommon):
         with freeze_time("2026-09-30 10:00:00"), self.assertRaisesRegex(UserError, "not over"):
             close.action_close()
 
+    def test_a_month_of_another_age_is_no_month_to_close(self):
+        closes = self.env["property.month.close"].with_user(self.finance)
+        for day in (date(1, 1, 1), date(1900, 1, 1), date(9999, 12, 31)):
+            with self.subTest(day), self.assertRaisesRegex(UserError, "from 2000 on"):
+                closes.create({"month": day})
+
     def test_only_who_sees_all_sites_closes_for_all(self):
         self.finance.employee_id.site_ids = [Command.set(self.site.ids)]
         with self.assertRaisesRegex(UserError, "work on some of them"):
