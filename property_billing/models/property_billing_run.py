@@ -136,22 +136,12 @@ class PropertyBillingRun(models.Model):
             share = run.posted_count / run.charge_count if run.charge_count else 0.0
             run.progress = 100.0 * (1 - share if run.state == "undoing" else share)
 
-    @api.constrains("date_from", "date_to", "invoice_date")
+    @api.constrains("date_from", "date_to")
     def _check_span(self):
-        ten = relativedelta(years=10)
-        latest = fields.Date.context_today(self) + ten
         for run in self:
-            if run.date_from.year < 1950 or run.date_to > run.date_from + ten:
+            if run.date_from.year < 1950 or run.date_to > run.date_from + relativedelta(years=10):
                 raise ValidationError(
                     self.env._("A billing run spans ten years at most. Correct the dates.")
-                )
-            day = run.invoice_date or run.date_to
-            if max(run.date_to, day) > latest or not run.date_from - ten <= day:
-                raise ValidationError(
-                    self.env._(
-                        "The period or the bill date is more than ten years away. Correct the "
-                        "dates."
-                    )
                 )
 
     @api.constrains("site_ids", "company_id", "item_ids")

@@ -192,9 +192,7 @@ class PropertyRerate(models.Model):
                 charges.item_id,
                 first,
                 last,
-                Assumptions(
-                    units=charges.unit_id.ids, ignored=charges.ids, reliefs=reliefs
-                ),
+                Assumptions(units=charges.unit_id.ids, ignored=charges.ids, reliefs=reliefs),
                 catch_up=catch_up,
                 catch_up_from=catch_up_from,
             )
