@@ -14,6 +14,22 @@ KINDS = {
 class PropertyPrepayments(PropertyStatements):
     """What is kept for a person: prepayments and deposits, with what became of them."""
 
+    def _property_bills_values(self):
+        """Extend to the prepayments that open bills could be paid with."""
+        kept_sudo = self._property_kept_sudo("prepayment")
+        usable = kept_sudo._usable_ids()
+        usable_sudo = kept_sudo.filtered(lambda one: one.id in usable)
+        return {
+            **super()._property_bills_values(),
+            "usable_prepaid": [
+                request.env._(
+                    "You have %(amount)s left in advance. You can pay open bills with it.",
+                    amount=currency.format(sum(own.mapped("amount_left"))),
+                )
+                for currency, own in usable_sudo.grouped("currency_id").items()
+            ],
+        }
+
     @http.route(
         "/my/bills/prepaid",
         type="http",

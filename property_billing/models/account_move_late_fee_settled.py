@@ -79,6 +79,8 @@ class AccountMove(models.Model):
 
     @api.model
     def _property_bill_settled(self, ids):
+        # a note is read by people, not by the user of the scheduled action
+        self = self.with_context(lang=self.browse(ids).company_id[:1]._billing_lang())
         try:
             with self.env.cr.savepoint():
                 self.browse(ids)._property_crystallise_settled()

@@ -77,7 +77,8 @@ class AccountMove(models.Model):
         late = self.filtered(lambda bill: late_fees.get(bill.id))
         shown = fields.Date.to_date(frozen["day"])
         if late:
-            late._property_crystallise_late_fees(shown)
+            # the money that arrives pays them, not what was left in advance
+            late.with_context(property_no_prepayments=True)._property_crystallise_late_fees(shown)
         if shown:
             # also on bills that were not late yet when they were shown
             self._property_waive_late_fee(

@@ -48,7 +48,10 @@ class PropertyBackground(models.AbstractModel):
         """
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=remaining)
-        for record in self:
+        for place, one in enumerate(self):
+            others = len(self) - place - 1
+            # what stops it is read by people, not by the user of the scheduled action
+            record = one.with_context(lang=one.company_id._billing_lang())
             step = None
             # others may refer to it: connections that help, and bills made at the counter
             while record.try_lock_for_update(allow_referencing=True) and record[name] in states:
@@ -59,7 +62,9 @@ class PropertyBackground(models.AbstractModel):
                 except UserError as error:
                     _logger.warning("%s %s stopped: %s", record._name, record.id, error)
                     record._stop(str(error))
-                    cron._commit_progress()
+                    cron._commit_progress(1, remaining=others)
                     break
-                if not cron._commit_progress(done):
+                # whoever says that nothing remains is called again much later
+                remaining = max(remaining - done, others + (record[name] in states))
+                if not cron._commit_progress(done, remaining=remaining):
                     return

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from decimal import Decimal
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, split_every
 from psycopg2.errors import UniqueViolation
 
 CREATE_BATCH = 2000
+DAYS_AWAY = 3660
 
 
 class PropertyBankCollection(models.Model):
@@ -20,6 +21,10 @@ class PropertyBankCollection(models.Model):
         self.check_access("write")
         self._lock()
         self._expect("draft")
+        if abs((self.date - fields.Date.context_today(self)).days) > DAYS_AWAY:
+            raise UserError(
+                self.env._("The day of the collection is years away. Correct the date.")
+            )
         self.line_ids.sudo().unlink()
         rows = self._open_rows()
         if not rows:

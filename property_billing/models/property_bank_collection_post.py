@@ -208,7 +208,10 @@ class PropertyBankCollection(models.Model):
                 {bill for own in bills.values() for bill in own}
             )._property_lock_for_late_fees()
             asked_sudo = moves_sudo.browse(asked)
-            asked_sudo._property_crystallise_late_fees(self.date)
+            # the bank took the money for them: what was left in advance stays
+            asked_sudo.with_context(property_no_prepayments=True)._property_crystallise_late_fees(
+                self.date
+            )
             for late_sudo in asked_sudo._property_open_late_fees():
                 bills[asked[late_sudo.late_fee_bill_id.id]].append(late_sudo.id)
         return bills

@@ -245,7 +245,7 @@ class PropertyBillingRun(models.Model):
         self.check_access("write")
         for run in self._lock():
             run._expect(("draft", "computed", "posting", "posted", "undoing"))
-            run.charge_ids._undo()
+            run.charge_ids._undo_and_keep(run.display_name)
             run._finish_undoing()
         return True
 

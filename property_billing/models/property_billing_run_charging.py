@@ -1,8 +1,8 @@
 """Catch-up of missed periods, and trial computations that store nothing."""
 
 from dateutil.relativedelta import relativedelta
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 
 from .billing_batch import BillingBatch
 from .billing_facts import BillingFacts
@@ -19,6 +19,20 @@ class PropertyBillingRun(models.Model):
         "of several months are always caught up from their first bill on.",
     )
     catch_up_from = fields.Date(string="Catch Up from", help="Empty: from the start of each fee.")
+
+    @api.constrains("date_from", "date_to", "invoice_date")
+    def _check_age(self):
+        ten = relativedelta(years=10)
+        latest = fields.Date.context_today(self) + ten
+        for run in self:
+            day = run.invoice_date or run.date_to
+            if max(run.date_to, day) > latest or day < run.date_from - ten:
+                raise ValidationError(
+                    self.env._(
+                        "The period or the bill date is more than ten years away. Correct the "
+                        "dates."
+                    )
+                )
 
     def write(self, vals):
         """Keep the scope of a billed run."""

@@ -6,10 +6,12 @@ from odoo import api, models
 
 from .billing_lane import Lanes
 from .billing_lane_together import connections
-from .property_charge import POST_BATCH
 from .property_charge_post import FIRST_CHUNK, LANE_CHUNK
 
 QUEUE_ABOVE = 300
+# A bill that was paid takes half a second to take back: its credit note is copied and reconciled.
+UNDO_AT_ONCE = 40
+UNDO_BATCH = 50
 UNITS_AT_ONCE = 10000
 BUSY = ("computing", "posting", "undoing")
 
@@ -20,21 +22,21 @@ class PropertyBillingRun(models.Model):
     def action_queue_compute(self):
         """Compute now, or in the background when the scope is large."""
         self.ensure_one()
-        return self._run_or_queue("computing", self._expected_charges(), self.action_compute)
+        expected = self._expected_charges()
+        return self._run_or_queue("computing", expected, QUEUE_ABOVE, self.action_compute)
 
     def action_queue_post(self):
         """Post now, or in the background above a few hundred charges."""
         self.ensure_one()
-        drafts = self._draft_count()
-        return self._run_or_queue("posting", drafts, self.action_post)
+        return self._run_or_queue("posting", self._draft_count(), QUEUE_ABOVE, self.action_post)
 
     def action_queue_undo(self):
-        """Undo now, or in the background above a few hundred bills."""
+        """Undo now, or in the background when there are many bills."""
         self.ensure_one()
-        return self._run_or_queue("undoing", self.posted_count, self.action_undo)
+        return self._run_or_queue("undoing", self.posted_count, UNDO_AT_ONCE, self.action_undo)
 
-    def _run_or_queue(self, state, count, act):
-        if count <= QUEUE_ABOVE:
+    def _run_or_queue(self, state, count, at_once, act):
+        if count <= at_once:
             return act()
         self.check_access("write")
         allowed = {
@@ -71,7 +73,7 @@ class PropertyBillingRun(models.Model):
             return 1
         charges = self.env["property.charge"].search(
             [("run_id", "=", self.id), ("state", "=", from_state[self.state])],
-            limit=lanes.count(LANE_CHUNK, FIRST_CHUNK) if self.state == "posting" else POST_BATCH,
+            limit=lanes.count(LANE_CHUNK, FIRST_CHUNK) if self.state == "posting" else UNDO_BATCH,
             order="id",
         )
         if not charges:
@@ -85,7 +87,7 @@ class PropertyBillingRun(models.Model):
             before = self.fast_count + self.orm_count
             charges.with_context(billing_lanes=lanes)._post()
             return self.fast_count + self.orm_count - before
-        charges._undo()
+        charges._undo_and_keep(self.display_name)
         return len(charges)
 
     def _site_batches(self):

@@ -13,6 +13,22 @@ class PropertyBillingRun(models.Model):
 
     review_html = fields.Html(compute="_compute_review_html", sanitize=False, string="Review")
 
+    is_date_closed = fields.Boolean(
+        compute="_compute_is_date_closed", string="Bill Date in a Closed Month"
+    )
+
+    @api.depends("invoice_date", "state", "company_id.fiscalyear_lock_date")
+    def _compute_is_date_closed(self):
+        for run in self:
+            # sudo: whoever bills may know which months are closed
+            closed = run.company_id.sudo().fiscalyear_lock_date
+            run.is_date_closed = bool(
+                closed
+                and run.invoice_date
+                and run.invoice_date <= closed
+                and run.state in ("draft", "computed")
+            )
+
     @api.depends("charge_ids.amount", "charge_ids.state", "date_from", "date_to")
     def _compute_review_html(self):
         for run in self:
@@ -26,7 +42,7 @@ class PropertyBillingRun(models.Model):
             )
 
     def _review(self):
-        """Compare the run with the period before it.
+        """Compare the run with what was billed of its items in the period before it.
 
         :return: dict ``items``, ``buildings``, ``movers`` (lists of dict) and ``last`` (a date
             span)
@@ -41,6 +57,8 @@ class PropertyBillingRun(models.Model):
             ("date_to", ">=", last_from),
             ("date_to", "<=", last_to),
         ]
+        if self.item_ids:
+            last.append(("item_id", "in", self.item_ids.ids))
         return {
             "last": (last_from, last_to),
             "items": self._review_by("item_id", current, last),

@@ -155,7 +155,7 @@ class PropertyCharge(models.Model):
         posted = self.filtered(lambda charge: charge.state == "posted")
         if not posted:
             raise UserError(self.env._("Only posted charges can be undone. Choose posted ones."))
-        posted._undo()
+        posted._undo_and_keep(self.env._("Charges undone"))
 
     def _derive(self):
         """Compute the charge again from its frozen facts.

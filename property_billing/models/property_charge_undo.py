@@ -1,5 +1,8 @@
 """Taking charges back: cancelled invoices keep their numbers; paid or locked ones are credited."""
 
+from collections import defaultdict
+from decimal import Decimal
+
 from odoo import models
 from odoo.tools import split_every
 
@@ -38,6 +41,35 @@ class PropertyCharge(models.Model):
                 site_id=site.id,
             )
         return counts
+
+    def _undo_and_keep(self, reason):
+        """Take charges back, and keep what had paid them as prepayments of their units.
+
+        What is billed in their stead is settled with it the moment it is posted.
+
+        :param reason: why, in people's words
+        """
+        paid = self._paid_by_fee()
+        self._undo()
+        for fee, credits_sudo in paid.items():
+            lines_sudo = self.env["account.move.line"].sudo().concat(*credits_sudo)
+            self.env["property.prepayment"]._keep(lines_sudo, fee.unit_id, reason)
+
+    def _paid_by_fee(self):
+        """Return what paid the bills and their late fees.
+
+        :return: dict property.fee -> dict credit line -> Decimal
+        """
+        paid = defaultdict(lambda: defaultdict(Decimal))
+        # sudo: whoever takes bills back may know what paid them
+        for charge_sudo in (self | self._percentages()).sudo():
+            late_sudo = charge_sudo.move_id.late_fee_move_ids.property_charge_id
+            for one_sudo in charge_sudo | late_sudo.filtered(lambda one: one.state == "posted"):
+                if one_sudo.payment_state in ("not_paid", False):
+                    continue
+                for line_sudo, amount in one_sudo._paying_lines().items():
+                    paid[charge_sudo.fee_id][line_sudo] += amount
+        return paid
 
     def _to_credit(self):
         """Return the charges whose bills are paid, hashed or in a locked period."""

@@ -1,7 +1,9 @@
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+from ..tools.typed_amount import typed_amount
 
 MAX_MONTHS = 36
 ZERO = Decimal(0)
@@ -341,17 +343,11 @@ class PropertyCounter(models.AbstractModel):
         :raise UserError: for anything that is no amount of yuan and fen
         """
         try:
-            amount = Decimal(str(text).strip().replace(",", "").replace("，", ""))
-        except InvalidOperation as error:
+            return typed_amount(text)
+        except ValueError as error:
             raise UserError(
                 self.env._("%(text)s is no amount. Enter yuan and fen, such as 128.50.", text=text)
             ) from error
-        # how large it is comes first: what has too many digits cannot be rounded to the fen
-        if not amount.is_finite() or not 0 <= amount < 100_000_000 or amount != round(amount, 2):
-            raise UserError(
-                self.env._("%(text)s is no amount. Enter yuan and fen, such as 128.50.", text=text)
-            )
-        return amount.quantize(Decimal("0.01"))
 
     @api.model
     def _seen(self, spec, reckoned):

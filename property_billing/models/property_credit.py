@@ -1,9 +1,12 @@
 """What prepayments and deposits have in common: a credit line in the books, kept for a payer."""
 
+from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
+
+from ..tools.typed_amount import LIMIT
 
 FLIPPED = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
 
@@ -151,7 +154,32 @@ class PropertyCredit(models.AbstractModel):
             value - currency.round(value)
         ) > 1e-9 * max(1.0, abs(value)):
             raise UserError(self.env._("An amount has two decimal places at most. Correct it."))
+        if value >= LIMIT:
+            raise UserError(
+                self.env._(
+                    "%(amount)s is more than anybody pays at once. Correct the amount.",
+                    amount=currency.format(value),
+                )
+            )
         return currency.round(value)
+
+    @api.model
+    def _checked_day(self, day):
+        """Return the day money was received.
+
+        :param day: date; today when left out
+        :raise UserError: for a day to come, or one of another age
+        """
+        today = fields.Date.context_today(self)
+        day = fields.Date.to_date(day) or today
+        # tomorrow has begun in the time zone of some site
+        if not today - relativedelta(years=10) <= day <= today + relativedelta(days=1):
+            raise UserError(
+                self.env._(
+                    "Money is received today or earlier, ten years back at most. Correct the date."
+                )
+            )
+        return day
 
     @api.model
     def _prepare_payment_vals(self, unit, payer, amount, journal, account, **vals):

@@ -97,7 +97,7 @@ class PropertyDeposit(models.Model):
                 journal,
                 account,
                 **{
-                    "date": date or fields.Date.context_today(self),
+                    "date": self._checked_day(date),
                     "memo": f"{deposit_type.name} {unit.code}",
                     **vals,
                 },

@@ -193,7 +193,7 @@ class PropertyFeeBatch(models.Model):
                 batch.run_id.action_undo()
             (posted & batch.fee_ids.charge_ids).filtered(
                 lambda charge: charge.state == "posted"
-            )._undo()
+            )._undo_and_keep(batch.display_name)
             batch.fee_ids.invalidate_recordset(["charge_ids"])
             unbilled = batch.fee_ids.filtered(lambda fee: not fee.charge_ids)
             (batch.fee_ids - unbilled).write({"active": False})

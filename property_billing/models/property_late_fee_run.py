@@ -5,9 +5,11 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import split_every
 
+from .property_billing_run_queue import UNDO_AT_ONCE, UNDO_BATCH
 from .property_charge import POST_BATCH
 
 QUEUE_ABOVE = 300
+BUSY = ("posting", "undoing")
 
 
 class PropertyLateFeeRun(models.Model):
@@ -43,6 +45,7 @@ class PropertyLateFeeRun(models.Model):
             ("draft", "Draft"),
             ("posting", "Posting"),
             ("posted", "Posted"),
+            ("undoing", "Undoing"),
             ("undone", "Undone"),
         ],
         required=True,
@@ -142,28 +145,34 @@ class PropertyLateFeeRun(models.Model):
         return True
 
     def action_undo(self):
-        """Take all late fees of the run back; they are live again."""
+        """Take all late fees of the run back, in the background when there are many."""
         self.ensure_one()
         self.check_access("write")
         self._lock()
         self._expect("posted")
-        self.charge_ids.filtered(lambda charge: charge.state == "posted")._undo()
-        self.sudo().write({"state": "undone"})
+        # sudo: the state of a run is written by its steps only
+        self.sudo().write({"state": "undoing", "error_message": False})
+        if self.bill_count > UNDO_AT_ONCE:
+            return self._go_background("property_billing.ir_cron_late_fee_runs")
+        while self._undo_batch():
+            pass
         return True
 
     @api.model
     def _cron_post(self):
         """Go on with queued runs, a batch a transaction; safe to kill at any moment."""
-        runs = self.search([("state", "=", "posting")], order="write_date, id")
-        runs._work_off(("posting",), len(runs))
+        runs = self.search([("state", "in", BUSY)], order="write_date, id")
+        runs._work_off(BUSY, len(runs))
 
     def _new_step(self):
         """Return the step of the scheduled action: one batch; the last one finishes the run."""
-        return lambda: 0 if self._post_batch() else 1
+        batch = self._post_batch if self.state == "posting" else self._undo_batch
+        return lambda: 0 if batch() else 1
 
     def _stop(self, message):
         """Put a run that met an error back, and say why on it."""
-        self.sudo().write({"state": "draft", "error_message": message})
+        back = {"posting": "draft", "undoing": "posted"}[self.state]
+        self.sudo().write({"state": back, "error_message": message})
 
     def _post_batch(self):
         """Bill one batch of late fees, in the order of the bills.
@@ -183,6 +192,23 @@ class PropertyLateFeeRun(models.Model):
         due = bills.browse(self._billable(bills))
         due._property_crystallise_late_fees(self.date, run=self)
         self.sudo().write({"cursor_id": bills[-1].id})
+        return True
+
+    def _undo_batch(self):
+        """Take one batch of late fees back; they are live again.
+
+        :return: whether there may be more
+        """
+        self.ensure_one()
+        posted = self.env["property.charge"].search(
+            [("late_fee_run_id", "=", self.id), ("state", "=", "posted")],
+            limit=UNDO_BATCH,
+            order="id",
+        )
+        if not posted:
+            self.sudo().write({"state": "undone"})
+            return False
+        posted._undo_and_keep(self.display_name)
         return True
 
     def _billable(self, bills):

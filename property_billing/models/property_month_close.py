@@ -132,6 +132,8 @@ class PropertyMonthClose(models.Model):
                 )
             )
         if month := fields.Date.to_date(vals.get("month")):
+            if not 2000 <= month.year <= fields.Date.context_today(self).year + 1:
+                raise UserError(self.env._("Choose a month from 2000 on, not one to come."))
             return {**vals, "month": month.replace(day=1)}
         return vals
 
@@ -171,6 +173,8 @@ class PropertyMonthClose(models.Model):
         """Return (key, level, model) of the checks that count records."""
         return [
             ("run", "block", "property.billing.run"),
+            ("again", "block", "property.rerate"),
+            ("late_fee", "block", "property.late.fee.run"),
             ("problem", "warn", "property.billing.problem"),
             ("reading", "warn", "property.meter.reading"),
             ("draft", "block", "account.move"),
@@ -192,6 +196,10 @@ class PropertyMonthClose(models.Model):
         if key == "run":
             busy = ("computing", "computed", "posting", "undoing")
             return [*own, ("date_to", "<=", self.date_to), ("state", "in", busy)]
+        if key == "again":
+            return [*own, ("date_from", "<=", self.date_to), ("work", "!=", False)]
+        if key == "late_fee":
+            return [*own, ("date", "<=", self.date_to), ("state", "in", ("posting", "undoing"))]
         if key == "problem":
             return [
                 *own,

@@ -16,6 +16,8 @@ class PropertyMonthCloseCheck(models.Model):
     key = fields.Selection(
         [
             ("run", "Billing runs that are neither posted nor undone"),
+            ("again", "Billing again that is going on"),
+            ("late_fee", "Late fee runs that are going on"),
             ("problem", "Households a run could not bill"),
             ("reading", "Meter readings to review"),
             ("draft", "Bills and entries that are drafts"),

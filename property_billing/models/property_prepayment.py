@@ -71,7 +71,7 @@ class PropertyPrepayment(models.Model):
                 journal,
                 account,
                 **{
-                    "date": date or fields.Date.context_today(self),
+                    "date": self._checked_day(date),
                     "memo": memo,
                     **payment_vals,
                 },

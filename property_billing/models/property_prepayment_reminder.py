@@ -129,13 +129,13 @@ class PropertyPrepayment(models.Model):
         if by_mail:
             template_sudo.send_mail_batch(by_mail.ids)
         for prepayment in low - by_mail:
+            user = prepayment._reminder_user()
+            env = self.with_context(lang=user.sudo().lang).env
             prepayment.sudo().activity_schedule(
                 "mail.mail_activity_data_call",
-                summary=self.env._("Balance of %(unit)s is low", unit=prepayment.unit_id.code),
-                note=self.env._(
-                    "Tell %(payer)s, who has no e-mail.", payer=prepayment.partner_id.name
-                ),
-                user_id=prepayment._reminder_user().id,
+                summary=env._("Balance of %(unit)s is low", unit=prepayment.unit_id.code),
+                note=env._("Tell %(payer)s, who has no e-mail.", payer=prepayment.partner_id.name),
+                user_id=user.id,
             )
 
     def _reminder_user(self):

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ..tools import plan
 from ..tools.rounding import FEN, to_decimal
 from .billing_time_facts import Assumptions
 
@@ -73,6 +72,10 @@ class PropertyRelief(models.Model):
         "Otherwise only later bills carry it.",
     )
     rerate_id = fields.Many2one("property.rerate", string="Billed Again by", readonly=True)
+    rerate_work = fields.Selection(related="rerate_id.work")
+    rerate_work_text = fields.Char(related="rerate_id.work_text")
+    rerate_error = fields.Char(related="rerate_id.error_message")
+    rerate_undone = fields.Boolean(related="rerate_id.is_undone")
     unit_count = fields.Integer(compute="_compute_unit_count", string="Number of Units")
     note = fields.Text(string="Evidence")
 
@@ -124,6 +127,11 @@ class PropertyRelief(models.Model):
 
     # Approval ---------------------------------------------------------------------------------
 
+    def action_approve(self):
+        """Override: tell when the billing again goes on in the background."""
+        super().action_approve()
+        return self.rerate_id._done_or_going_on()
+
     def _check_request(self):
         """Override: name units of the site and something to take off."""
         self.ensure_one()
@@ -152,10 +160,8 @@ class PropertyRelief(models.Model):
         The month counted is the current one, or the first of the relief if that is later.
         """
         self.ensure_one()
-        billed = self._billed_charges()
-        changes = self._changes_of(billed)
-        if not self.rebill:
-            changes = []
+        again = self._changes_again(self)[1] if self.rebill else []
+        changes = [change["new"] - change["old"] for change in again]
         changes += self._month_changes()
         changes = [change for change in changes if change]
         return len(changes), float(sum(changes))
@@ -163,7 +169,9 @@ class PropertyRelief(models.Model):
     def _on_approved(self):
         """Override: bill again what is billed, where asked for."""
         self.ensure_one()
-        charges = self._billed_charges() if self.rebill else self.env["property.charge"]
+        if not self.rebill:
+            return
+        charges, changes = self._changes_again()
         if not charges:
             return
         # sudo: the relief itself was approved, with this effect shown; the state says so
@@ -182,6 +190,8 @@ class PropertyRelief(models.Model):
                 "impact_text": self.impact_text,
             }
         )
+        # every step bills what was shown, and nothing that was changed meanwhile
+        rerate._fill_lines(changes)
         rerate._start_billing(charges)
         self.sudo().write({"rerate_id": rerate.id})
 
@@ -226,14 +236,24 @@ class PropertyRelief(models.Model):
             )
         )
 
-    def _changes_of(self, charges):
-        """Return what each charge would change, were it billed with the relief."""
-        facts = self._prepare_relief_facts()
-        return [
-            plan.derive({**basis, "reliefs": [*basis.get("reliefs", ()), facts]})["amount"]
-            - plan.derive(basis)["amount"]
-            for basis in charges.mapped("basis")
-        ]
+    def _changes_again(self, assumed=()):
+        """Compare what is billed with what it would be: with the relief and today's facts.
+
+        :param assumed: reliefs that count as approved
+        :return: (posted property.charge of the relief's days, list as from
+            ``property.rerate._compare``)
+        :raise UserError: when a bill could not be made again
+        """
+        self.ensure_one()
+        charges = self._billed_charges()
+        # sudo: whoever asks is told the effect, also of runs and percentages he does not see
+        rerates_sudo = self.env["property.rerate"].sudo()
+        charges_sudo = charges.sudo()
+        changes, problems = rerates_sudo._compare(
+            charges_sudo | charges_sudo._percentages(), assumed
+        )
+        rerates_sudo._expect_billable(problems)
+        return charges, changes
 
     def _month_changes(self):
         """Return what the unbilled charges of the month counted would change."""

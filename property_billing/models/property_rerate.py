@@ -75,7 +75,7 @@ class PropertyRerate(models.Model):
         self.check_access("write")
         for rerate in self:
             rerate._approval_expect("draft", "refused")
-            rerate._fill_lines()
+            rerate._fill_lines(rerate._preview()[0])
         return True
 
     def action_submit(self):
@@ -83,7 +83,7 @@ class PropertyRerate(models.Model):
         self.check_access("write")
         for rerate in self:
             rerate._approval_expect("draft", "refused")
-            rerate._fill_lines()
+            rerate._fill_lines(rerate._preview()[0])
         return super().action_submit()
 
     def _check_request(self):
@@ -97,13 +97,7 @@ class PropertyRerate(models.Model):
                     "again."
                 )
             )
-        if problems:
-            raise UserError(
-                self.env._(
-                    "Some bills could not be made again: %(problem)s",
-                    problem=problems[0]["message"],
-                )
-            )
+        self._expect_billable(problems)
 
     def _approval_impact(self):
         """Override: the bills that change and by how much in all."""
@@ -162,7 +156,27 @@ class PropertyRerate(models.Model):
         charges = self._charges()
         return self._compare(charges | charges._percentages())
 
-    def _compare(self, charges):
+    @api.model
+    def _expect_billable(self, problems):
+        """Raise when something keeps a bill from being made again.
+
+        :raise UserError: naming the first problem
+        """
+        if problems:
+            raise UserError(
+                self.env._(
+                    "Some bills could not be made again: %(problem)s",
+                    problem=problems[0]["message"],
+                )
+            )
+
+    @api.model
+    def _compare(self, charges, reliefs=()):
+        """Compute what charges would be today; see ``_preview``.
+
+        :param charges: posted property.charge of one site
+        :param reliefs: property.relief that count as approved
+        """
         changes, errors = [], []
         by_run = charges.grouped(
             lambda charge: (
@@ -178,7 +192,7 @@ class PropertyRerate(models.Model):
                 charges.item_id,
                 first,
                 last,
-                Assumptions(units=charges.unit_id.ids, ignored=charges.ids),
+                Assumptions(units=charges.unit_id.ids, ignored=charges.ids, reliefs=reliefs),
                 catch_up=catch_up,
                 catch_up_from=catch_up_from,
             )
@@ -224,9 +238,9 @@ class PropertyRerate(models.Model):
                 )
         return changes
 
-    def _fill_lines(self):
+    def _fill_lines(self, changes):
+        """Replace the differences shown, and later checked, by those of changes."""
         self.ensure_one()
-        changes, _problems = self._preview()
         # sudo: lines are only made by looking; nobody edits them
         self.line_ids.sudo().unlink()
         self.env["property.rerate.line"].sudo().create(

@@ -7,10 +7,11 @@ from odoo.exceptions import UserError
 
 from ..tools.rounding import FEN, to_decimal
 from . import billing_charge_set
+from .property_billing_run_queue import UNDO_AT_ONCE, UNDO_BATCH
 
 CRON = "property_billing.ir_cron_rerates"
-AT_ONCE = 100  # charges that a request undoes and bills again; more go on in the background
-UNITS_A_STEP = 50
+AT_ONCE = UNDO_AT_ONCE  # charges of a request; more go on in the background
+CHARGES_A_STEP = UNDO_BATCH
 
 
 class PropertyRerate(models.Model):
@@ -141,7 +142,7 @@ class PropertyRerate(models.Model):
         :return: number of units done
         """
         self.ensure_one()
-        units = self.pending_unit_ids[:UNITS_A_STEP]
+        units = self._next_units()
         if not units:
             self._finish()
             return 0
@@ -152,6 +153,26 @@ class PropertyRerate(models.Model):
             self._restore(old, units)
         self.sudo().write({"pending_unit_ids": [(3, unit.id) for unit in units]})
         return len(units)
+
+    def _next_units(self):
+        """Return the next homes, with not many more charges than a step takes."""
+        counts = dict(
+            self.env["property.charge"]._read_group(
+                [
+                    ("id", "in", self.old_charge_ids.ids),
+                    ("unit_id", "in", self.pending_unit_ids.ids),
+                ],
+                ["unit_id"],
+                ["__count"],
+            )
+        )
+        units, size = self.pending_unit_ids.browse(), 0
+        for unit in self.pending_unit_ids:
+            size += counts.get(unit, 0)
+            if units and size > CHARGES_A_STEP:
+                break
+            units |= unit
+        return units
 
     def _finish(self):
         runs_sudo = self.run_ids.sudo()
@@ -180,19 +201,12 @@ class PropertyRerate(models.Model):
         )
         self._lock_charges(again)
         changes, problems = self._compare(again)
-        if problems:
-            raise UserError(
-                self.env._(
-                    "Some bills could not be made again: %(problem)s",
-                    problem=problems[0]["message"],
-                )
-            )
+        self._expect_billable(problems)
         self._check_as_approved(changes)
-        again._undo()
         by_period = defaultdict(list)
         for change in changes:
             by_period[change["period"]] += change["values"]
-        self._post_again(by_period)
+        self._replace(again, by_period)
 
     def _restore(self, old, units):
         """Undo the new charges of some homes and post the old ones again as they were."""
@@ -200,11 +214,17 @@ class PropertyRerate(models.Model):
             lambda charge: charge.state == "posted" and charge.unit_id in units
         )
         self._lock_charges(undone)
-        undone._undo()
         by_period = defaultdict(list)
         for charge in old:
             by_period[self._period(charge)].append(charge._prepare_restored_vals())
-        self._post_again(by_period)
+        self._replace(undone, by_period)
+
+    def _replace(self, charges, by_period):
+        """Undo charges, post others, and settle these with what had paid those."""
+        charges.sudo()._lock_bills()
+        paid = charges._paid_by_fee()
+        charges._undo()
+        self._settle_again(self._post_again(by_period), paid)
 
     def _lock_charges(self, charges):
         # sudo: charges belong to the billing; only the lock is taken here
@@ -259,6 +279,8 @@ class PropertyRerate(models.Model):
                 "date_to": period[1],
             }
         )
+        # nobody may compute it: it has only what is billed again
+        run.sudo().write({"state": "posted"})
         self.sudo().write({"run_ids": [(4, run.id)]})
         return run
 
@@ -266,20 +288,26 @@ class PropertyRerate(models.Model):
         """Create charges in the newest run of their period and post them.
 
         :param by_period: dict (first day, last day) -> list of values of charges
+        :return: the posted charges
         """
+        posted = self.env["property.charge"]
         for period, values in by_period.items():
             if not values:
                 continue
-            run = self.run_ids.filtered(lambda one, p=period: (one.date_from, one.date_to) == p)
+            # one that somebody is taking back, or took back, takes nothing more
+            run = self.run_ids.filtered(
+                lambda one, p=period: (one.date_from, one.date_to, one.state) == (*p, "posted")
+            )
             run = run.sorted("id")[-1:] or self._open_run(period)
             # sudo: nobody may make charges but by billing; the request was approved
             charges_sudo = self.env["property.charge"].sudo().with_context(tracking_disable=True)
             billing_charge_set.create(charges_sudo, [{**vals, "run_id": run.id} for vals in values])
-            run.sudo().write({"state": "computed"})
             run.invalidate_recordset(["charge_ids"])
-            run.charge_ids.filtered(lambda charge: charge.state == "draft")._post()
-            # nobody may meanwhile compute it: it has only what is billed again
-            run.sudo().write({"state": "posted"})
+            drafts = run.charge_ids.filtered(lambda charge: charge.state == "draft")
+            # what had paid the old bills goes before what was left in advance
+            drafts.with_context(property_no_prepayments=True)._post()
+            posted |= drafts
+        return posted
 
     def _check_days_free(self, old, undone):
         """Raise when days to restore were billed by something else since.

@@ -1,6 +1,6 @@
 import base64
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import openpyxl
@@ -53,6 +53,10 @@ class TestBankMandates(BankCommon):
 @tagged("post_install", "-at_install")
 class TestBankCollection(BankMandatesCommon):
     # Collecting
+
+    def test_a_batch_of_another_age_collects_nothing(self):
+        with self.assertRaisesRegex(UserError, "years away"):
+            self.new_batch(date=date(2999, 12, 31))
 
     def test_every_due_bill_of_a_payer_with_a_mandate_is_taken(self):
         self.mandates[0].action_end()

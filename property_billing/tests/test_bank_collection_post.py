@@ -171,8 +171,12 @@ class TestBankCollectionPost(BankMandatesCommon):
         fee = round(sum(line.bill_ids.mapped("amount_late_fee")), 2)
         self.assertGreater(fee, 0)
         self.assertEqual(line.amount, round(sum(bills.mapped("amount_residual")) + fee, 2))
+        kept = self.env["property.prepayment"]._receive(
+            bills[0].unit_id, bills[0].commercial_partner_id, 80.0, batch.journal_id
+        )
         self.answered(batch, line_2=("余额不足", 0))
         batch.action_post()
+        self.assertEqual(kept.amount_left, 80.0, "the bank's money pays the late fees")
         late = bills.late_fee_move_ids
         self.assertEqual(round(sum(late.mapped("amount_total")), 2), fee)
         self.assertEqual(set((bills | late).mapped("payment_state")), {"paid"})

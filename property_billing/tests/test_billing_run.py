@@ -296,6 +296,27 @@ class TestBillingRun(BillingCommon):
         self.assertTrue(review["movers"])
         self.assertIn("3-1-1502", run.review_html)
 
+    def test_a_run_or_a_bill_date_of_another_age_is_a_slip(self):
+        for dates in (
+            {"date_from": date(2062, 9, 1), "date_to": date(2062, 9, 30)},
+            {"invoice_date": date(1900, 1, 1)},
+            {"invoice_date": date(2999, 1, 1)},
+        ):
+            with self.subTest(dates), self.assertRaisesRegex(ValidationError, "ten years away"):
+                self.new_run(**dates)
+
+    def test_a_run_of_one_item_is_compared_with_that_item_alone(self):
+        august = self.new_run(date(2026, 8, 1), date(2026, 8, 31), self.management | self.water)
+        august.action_compute()
+        august.action_post()
+        run = self.new_run(items=self.water)
+        run.action_compute()
+        review = run._review()
+        self.assertEqual([row["code"] for row in review["items"]], ["SF"])
+        (before,) = august.charge_ids.filtered(lambda one: one.item_id == self.water)
+        self.assertEqual(sum(row["last_amount"] for row in review["buildings"]), before.amount)
+        self.assertEqual({row["item"] for row in review["movers"]}, {self.water.name})
+
     def test_a_billed_reading_pool_and_charge_cannot_be_edited(self):
         run = self.new_run()
         run.action_compute()

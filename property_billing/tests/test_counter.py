@@ -125,6 +125,14 @@ class TestCounter(CounterCommon):
         shown = self.counter().preview(self.spec(tenders=(("pos", "500"),)))
         self.assertEqual((shown["too_much"], shown["change"]), ("89.50", "0.00"))
 
+    def test_amounts_are_read_as_people_type_and_paste_them(self):
+        for text in ("１２８．５０", "128。50", "￥128.50", "128.5元"):
+            with self.subTest(text):
+                self.assertEqual(self.counter().preview(self.spec(amount=text))["due"], "128.50")
+        for text in ("128,50", "1e2", "1_0", "-5", "NaN", "١٢٨", "0.001", "9" * 40):
+            with self.subTest(text), self.assertRaisesRegex(UserError, "is no amount"):
+                self.counter().preview(self.spec(amount=text))
+
     def test_taking_what_was_shown_settles_it_and_prints(self):
         token = str(uuid4())
         seen = {

@@ -23,6 +23,7 @@ from ..tools import (
     shares,
     tariffs,
     tiers,
+    typed_amount,
     vat,
 )
 
@@ -48,6 +49,7 @@ class TestKernels(BaseCase):
             shares,
             tariffs,
             tiers,
+            typed_amount,
             vat,
         ):
             failed, attempted = doctest.testmod(module)

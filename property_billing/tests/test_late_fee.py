@@ -8,8 +8,12 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
 
+from ..models import property_late_fee_run
 from .common import BillingCommon
 from .late_fee_common import LateFeeMixin
+
+COMMIT = "odoo.addons.base.models.ir_cron.IrCron._commit_progress"
+LOGGER = "odoo.addons.property_billing.models.property_background"
 
 
 @tagged("post_install", "-at_install")
@@ -302,6 +306,39 @@ class TestLateFee(LateFeeMixin, BillingCommon):
     def test_days_to_come_are_not_billed(self):
         with self.assertRaises(UserError):
             self.new_late_run(40000).action_post()
+
+    def test_a_scheduled_action_whose_time_is_over_says_that_something_remains(self):
+        run = self.new_late_run()
+        run.sudo().write({"state": "posting", "cursor_id": 0})
+        with (
+            patch(COMMIT, return_value=0) as commit,
+            patch.object(property_late_fee_run, "POST_BATCH", 1),
+        ):
+            for _batch in range(5):
+                self.env["property.late.fee.run"]._cron_post()
+                if not commit.call_args.kwargs["remaining"]:
+                    break
+        self.assertEqual((run.state, run.bill_count), ("posted", 2))
+
+    def test_undoing_a_large_run_goes_on_in_the_background_and_can_be_stopped(self):
+        run = self.new_late_run()
+        run.action_post()
+        with patch.object(property_late_fee_run, "UNDO_AT_ONCE", 1):
+            told = run.action_undo()
+        self.assertEqual((told["tag"], run.state), ("display_notification", "undoing"))
+        self.assertEqual(run.bill_count, 2, "the request itself takes nothing back")
+        with self.assertRaisesRegex(UserError, "not possible now"):
+            run.action_undo()
+        stop = patch.object(type(run.charge_ids), "_undo", side_effect=UserError("A reason"))
+        progress = patch(COMMIT, return_value=1e9)
+        with progress, stop, mute_logger(LOGGER):
+            self.env["property.late.fee.run"]._cron_post()
+        self.assertEqual((run.state, run.error_message), ("posted", "A reason"))
+        with patch.object(property_late_fee_run, "UNDO_AT_ONCE", 1):
+            run.action_undo()
+        with patch(COMMIT, return_value=1e9):
+            self.env["property.late.fee.run"]._cron_post()
+        self.assertEqual((run.state, run.bill_count, run.error_message), ("undone", 0, False))
 
     def test_a_posted_run_keeps_its_scope(self):
         run = self.new_late_run()

@@ -87,6 +87,18 @@ class TestLateFeePortal(PortalBillsCommon, HttpCase):
         receipt = transaction.payment_id._property_receipt(self.owner)
         self.assertEqual(len(receipt["items"]), 3)
 
+    def test_the_money_that_arrives_pays_the_late_fee_and_not_what_was_left_in_advance(self):
+        cash = self.env["account.journal"].search(
+            [("type", "=", "cash"), ("company_id", "=", self.company.id)], limit=1
+        )
+        kept = self.env["property.prepayment"]._receive(self.unit, self.owner, 80.0, cash)
+        transaction = self.start(self.bill)
+        self.finish(transaction)
+        receipt = transaction.payment_id._property_receipt(self.owner)
+        self.assertEqual((len(receipt["items"]), receipt["advance"]), (2, 0))
+        self.assertEqual(kept.amount_left, 80.0)
+        self.assertFalse(self.bill.late_fee_move_ids.amount_residual)
+
     def test_the_sum_without_the_late_fee_is_refused(self):
         with mute_logger("odoo.http"), self.assertRaises(JsonRpcException):
             self.start(self.bill, amount=200.5)

@@ -53,8 +53,10 @@ class TestMonthClose(MonthCloseCommon):
         self.assertEqual((close.state, close.closed_by_id), ("closed", self.finance))
         self.assertEqual(self.company.fiscalyear_lock_date, date(2026, 9, 30))
         run = self.new_run(items=self.parking)
+        self.assertTrue(run.is_date_closed, "whoever bills is told before")
         run.action_compute()
         run.action_post()
+        self.assertFalse(run.is_date_closed)
         self.assertGreater(min(run.charge_ids.move_id.mapped("date")), date(2026, 9, 30))
         self.assertEqual(close._figures()["amount_billed"], close.amount_billed)
         with self.assertRaises(UserError):
@@ -81,6 +83,28 @@ class TestMonthClose(MonthCloseCommon):
             found = self.env[action["res_model"]].search(action["domain"])
             self.assertEqual(found, {"run": run, "shift": shift, "draft": draft}[check.key])
         self.assertFalse(self.company.fiscalyear_lock_date)
+
+    def test_a_month_waits_for_bills_being_made_again_and_for_late_fees_being_billed(self):
+        again = self.env["property.rerate"].create(
+            {
+                "site_id": self.site.id,
+                "item_ids": [Command.set(self.management.ids)],
+                "date_from": date(2026, 9, 1),
+                "date_to": date(2026, 9, 30),
+                "reason": "Wrong price",
+            }
+        )
+        late = self.env["property.late.fee.run"].create(
+            {"site_ids": [Command.set(self.site.ids)], "date": date(2026, 9, 30)}
+        )
+        close = self.new_close()
+        self.assertEqual(close.block_count, 0)
+        again.sudo().work = "billing"
+        late.sudo().state = "undoing"
+        close.action_check()
+        self.assertEqual(self.found(close), {"again": 1, "late_fee": 1})
+        with self.assertRaisesRegex(UserError, "To do first"):
+            close.action_close()
 
     def test_a_shift_of_the_next_month_does_not_wait_for(self):
         shift = self.env["property.cashier.shift"].with_user(self.users["cashier"])._open(self.site)
@@ -109,6 +133,12 @@ class TestMonthClose(MonthCloseCommon):
         close = self.new_close()
         with freeze_time("2026-09-30 10:00:00"), self.assertRaisesRegex(UserError, "not over"):
             close.action_close()
+
+    def test_a_month_of_another_age_is_no_month_to_close(self):
+        closes = self.env["property.month.close"].with_user(self.finance)
+        for day in (date(1, 1, 1), date(1900, 1, 1), date(9999, 12, 31)):
+            with self.subTest(day), self.assertRaisesRegex(UserError, "from 2000 on"):
+                closes.create({"month": day})
 
     def test_only_who_sees_all_sites_closes_for_all(self):
         self.finance.employee_id.site_ids = [Command.set(self.site.ids)]

@@ -8,7 +8,7 @@ from .common import BillingCommon
 from .test_metering_access import PHOTO
 
 #: For the page as its reader's language has it; stock's list of invoices asks 21 for 4 bills.
-QUERIES = 30
+QUERIES = 31
 
 
 @tagged("post_install", "-at_install")

@@ -53,6 +53,7 @@ class TestPrepaymentPortal(HttpCase, BalancesCommon):
         before = sum(late._open_bills().mapped("amount_residual"))
         self.assertGreater(before, 5)
         self.assertIn(f"{PAGE}/{late.id}/use", self.url_open(PAGE).text)
+        self.assertIn("o_property_usable_prepaid", self.url_open("/my/bills").text)
         for word in ("yes", "no"):
             self.assertTrue(self.use(late).headers["Location"].endswith(f"used={word}"))
         self.env.invalidate_all()

@@ -2,14 +2,19 @@
 
 from datetime import date
 from decimal import Decimal
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..demo import charging
+from ..models import property_rerate_work
 from .requests_common import RequestsCommon
 
+COMMIT = "odoo.addons.base.models.ir_cron.IrCron._commit_progress"
+LOGGER = "odoo.addons.property_billing.models.property_background"
 D = Decimal
 
 
@@ -81,6 +86,55 @@ class TestRelief(RequestsCommon):
         again = relief.rerate_id.run_ids.charge_ids
         self.assertEqual((again.amount, again.state), (180.0, "posted"))
         self.assertEqual(again.date_to, date(2026, 8, 31))
+
+    def test_the_effect_of_billing_again_counts_percentages_and_other_facts_that_changed(self):
+        percent = self.new_item(
+            "PM",
+            "percent",
+            10,
+            6,
+            percent_base_ids=self.management.ids,
+            unit_type_ids=self.type_residence.ids,
+        )
+        run = self.bill(date(2026, 8, 1), date(2026, 8, 31), self.management | percent)
+        self.management.tariff_ids.price = 2.5
+        relief = self.relief(date_from=date(2026, 8, 1), date_to=date(2026, 8, 31), rebill=True)
+        relief.action_submit()
+        old = run.charge_ids.filtered(lambda charge: charge.unit_id == self.unit)
+        self.assertEqual(sum(old.mapped("amount")), 330.0)
+        self.assertIn("165.00", relief.impact_text)
+        relief.with_user(self.checker).action_approve()
+        again = relief.rerate_id.run_ids.charge_ids
+        self.assertEqual(sum(again.mapped("amount")), 165.0)
+        self.assertEqual(relief.rerate_id.amount_difference, -165.0)
+
+    def test_a_relief_for_many_units_tells_how_far_it_has_come_and_bills_what_was_shown(self):
+        self.bill(date(2026, 8, 1), date(2026, 8, 31), self.management)
+        relief = self.relief(
+            unit_ids=[(6, 0, (self.unit | self.unit_2).ids)],
+            date_from=date(2026, 8, 1),
+            date_to=date(2026, 8, 31),
+            rebill=True,
+        )
+        relief.action_submit()
+        with patch.object(property_rerate_work, "AT_ONCE", 1):
+            told = relief.with_user(self.checker).action_approve()
+        self.assertEqual(told["tag"], "display_notification")
+        self.assertEqual(
+            (relief.rerate_work, relief.rerate_work_text), ("billing", "0 of 2 units done")
+        )
+        self.management.tariff_ids.price = 2.5
+        with patch(COMMIT, return_value=1e9), mute_logger(LOGGER):
+            self.env["property.rerate"]._cron_go_on()
+        self.assertIn("150.00", relief.rerate_error)
+        self.management.tariff_ids.price = 3.0
+        relief.rerate_id.with_user(self.checker).action_go_on()
+        with patch(COMMIT, return_value=1e9):
+            self.env["property.rerate"]._cron_go_on()
+        self.assertEqual(relief.rerate_id.run_ids.charge_ids.mapped("amount"), [180.0, 180.0])
+        self.assertFalse(relief.rerate_work)
+        relief.rerate_id.with_user(self.checker).action_undo_rerate()
+        self.assertTrue(relief.rerate_undone)
 
     def test_a_relief_without_billing_again_leaves_old_bills_alone(self):
         run = self.bill(date(2026, 9, 1), date(2026, 9, 30), self.management)

@@ -62,6 +62,46 @@ class TestRerate(RequestsCommon):
         with self.assertRaises(UserError):
             rerate.with_user(self.checker).action_undo_rerate()
 
+    def test_what_had_paid_a_bill_pays_the_one_that_stands_in_for_it(self):
+        run = self.bill(date(2026, 9, 1), date(2026, 9, 30), self.management)
+        old = run.charge_ids.filtered(lambda charge: charge.unit_id == self.unit)
+        self.pay(old.move_id, 120.0)
+        self.pay(old.move_id, 180.0)
+        cash = self.env["account.journal"].search(
+            [("type", "=", "cash"), ("company_id", "=", self.company.id)], limit=1
+        )
+        self.env["property.prepayment"]._receive(
+            self.unit, self.owner, 70.0, cash, date=date(2026, 9, 2)
+        )
+        self.management.tariff_ids.price = 2.5
+        rerate = self.rerate(self.management)
+        self.approve(rerate)
+        bill = self.standing(rerate).move_id
+        self.assertEqual(bill.amount_residual, 0.0)
+        self.assertEqual(sorted(self.prepaid()), [50.0, 70.0], "what was left in advance stays")
+        rerate.with_user(self.checker).action_undo_rerate()
+        bill = self.standing(rerate).move_id
+        self.assertEqual((bill.amount_total, bill.amount_residual), (300.0, 0.0))
+        self.assertEqual(sum(self.prepaid()), 70.0)
+
+    def test_a_bill_that_grows_is_open_by_the_difference_alone(self):
+        run = self.bill(date(2026, 9, 1), date(2026, 9, 30), self.management)
+        self.pay(run.charge_ids.filtered(lambda charge: charge.unit_id == self.unit).move_id)
+        self.management.tariff_ids.price = 3.2
+        rerate = self.rerate(self.management)
+        self.approve(rerate)
+        self.assertEqual(self.standing(rerate).move_id.amount_residual, 20.0)
+        self.assertEqual(self.prepaid(), [])
+
+    def standing(self, rerate):
+        return rerate.run_ids.charge_ids.filtered(
+            lambda charge: charge.unit_id == self.unit and charge.state == "posted"
+        )
+
+    def prepaid(self):
+        prepayments = self.env["property.prepayment"].search([("unit_id", "=", self.unit.id)])
+        return [left for left in prepayments.mapped("amount_left") if left]
+
     def test_days_billed_again_since_are_not_restored_over_it(self):
         self.bill(date(2026, 9, 1), date(2026, 9, 30), self.management)
         self.management.tariff_ids.price = 2.5

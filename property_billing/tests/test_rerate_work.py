@@ -20,7 +20,7 @@ LOGGER = "odoo.addons.property_billing.models.property_background"
 class TestRerateWork(RequestsCommon):
     def setUp(self):
         super().setUp()
-        for name, value in (("AT_ONCE", 2), ("UNITS_A_STEP", 2)):
+        for name, value in (("AT_ONCE", 2), ("CHARGES_A_STEP", 2)):
             change = patch.object(property_rerate_work, name, value)
             change.start()
             self.addCleanup(change.stop)
@@ -93,7 +93,7 @@ class TestRerateWork(RequestsCommon):
         self.rerate.sudo()._step()
         self.management.tariff_ids.price = 2.6
         self.work_off()
-        self.assertIn("260.00 by now", self.rerate.error_message)
+        self.assertIn("260.00", self.rerate.error_message)
         self.work_off()  # does not try again by itself
         self.assertEqual(self.new_charges().mapped("amount"), [250.0] * 2)
         self.management.tariff_ids.price = 2.5
@@ -116,6 +116,27 @@ class TestRerateWork(RequestsCommon):
         self.assertTrue(self.rerate.is_undone, "two charges are taken back at once")
         self.assertEqual(self.new_charges().mapped("amount"), [300.0] * 2)
         self.assertEqual(self.old.mapped("state").count("posted"), 4)
+
+    def test_what_stopped_it_is_told_in_the_language_of_the_company(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.approve(self.rerate)
+        self.management.tariff_ids.price = 2.6
+        with mute_logger(LOGGER):
+            self.work_off()
+        self.assertNotIn("was approved", self.rerate.error_message)
+        self.assertIn("260.00", self.rerate.error_message)
+
+    def test_nobody_computes_or_reopens_a_run_of_what_is_billed_again(self):
+        self.approve(self.rerate)
+        run = self.rerate.run_ids
+        with self.assertRaisesRegex(UserError, "not possible now"):
+            run.with_user(self.maker).action_compute()
+        self.rerate.sudo()._step()
+        run.with_user(self.maker).action_undo()
+        self.work_off()
+        self.assertEqual(run.state, "undone")
+        self.assertNotIn("posted", run.charge_ids.mapped("state"))
+        self.assertEqual(self.new_charges().mapped("amount"), [250.0] * 4)
 
     def test_bills_that_were_undone_since_the_approval_are_left_alone(self):
         self.approve(self.rerate)

@@ -46,6 +46,8 @@ class TestUndo(BillingCommon):
             self.assertEqual(receivable.amount_residual, -charge.amount)
         again = self._posted(self.management)
         self.assertEqual(len(again.charge_ids), 2)
+        bill = again.charge_ids.filtered(lambda row: row.unit_id == self.unit).move_id
+        self.assertEqual(bill.amount_residual, 0, "nobody pays twice for what is billed anew")
 
     def test_a_hashed_bill_gets_a_credit_note(self):
         self.site._billing_journal().restrict_mode_hash_table = True

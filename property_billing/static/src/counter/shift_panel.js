@@ -4,6 +4,15 @@ import { useService } from "@web/core/utils/hooks";
 const MODEL = "property.counter";
 const DENOMINATIONS = ["100", "50", "20", "10", "5", "1", "0.5", "0.1"];
 
+/** Read a number as the server does: full-width digits, a Chinese stop, thousands apart. */
+function typedNumber(text) {
+    const plain = String(text ?? "")
+        .normalize("NFKC")
+        .replace(/。/g, ".")
+        .replace(/[,\s]/g, "");
+    return Number(plain) || 0;
+}
+
 /** Opening a shift with its float, or closing it with what was counted. */
 export class ShiftPanel extends Component {
     static template = "property_billing.CounterShift";
@@ -61,7 +70,7 @@ export class ShiftPanel extends Component {
     /** What the notes and coins add up to, for the eye; the server counts again. */
     get cash() {
         return DENOMINATIONS.reduce(
-            (sum, value) => sum + Number(value) * (parseInt(this.state.numbers[value]) || 0),
+            (sum, value) => sum + Number(value) * typedNumber(this.state.numbers[value]),
             0
         );
     }
@@ -71,7 +80,7 @@ export class ShiftPanel extends Component {
         if (counted === undefined || counted === "") {
             return 0;
         }
-        return Math.round((Number(counted) - Number(figure.expected)) * 100) / 100;
+        return Math.round((typedNumber(counted) - Number(figure.expected)) * 100) / 100;
     }
 
     async confirm() {
