@@ -113,11 +113,11 @@ class PropertyLeaseAmendment(models.Model):
 
     @api.onchange("lease_id", "kind")
     def _onchange_kind(self):
-        """Propose the rent in force, to be changed."""
+        """Propose the rent in force on the day, to be changed."""
         if self.kind == "rent" and self.lease_id and not self.line_ids:
             self.line_ids = [
-                (0, 0, {"lease_line_id": line.id, "price": line.price, "area": line.area})
-                for line in self.lease_id.line_ids
+                (0, 0, {"lease_line_id": line.id, **line._in_force_on(self.date)})
+                for line in self.lease_id._origin.line_ids
                 if not line.date_to
             ]
 

@@ -117,6 +117,17 @@ class PropertyLeaseLine(models.Model):
         ends = [min(filter(None, (line.date_to, line.lease_id.date_to))) for line in self]
         return max(ends, default=None)
 
+    def _in_force_on(self, day):
+        """Return price and area in force on a day, steps and amendments counted.
+
+        :param day: date; the first day of the space if empty or earlier
+        :return: dict ``price``, ``area``
+        """
+        self.ensure_one()
+        terms = self._terms()
+        rate, price = price_on(terms, max(day or terms.start, terms.start))
+        return {"price": float(price), "area": float(rate.area)}
+
     def _rent_on(self, day):
         """Return the rent of a month at the price in force on a day, rent-free days or not.
 

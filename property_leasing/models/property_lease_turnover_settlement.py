@@ -51,6 +51,13 @@ class PropertyLeaseTurnoverSettlement(models.Model):
     explanation = fields.Text(readonly=True)
     parts = fields.Json(readonly=True, help="The lines of the bill.")
     charge_id = fields.Many2one("property.charge", compute="_compute_charge")
+    extra_ids = fields.Many2many(
+        "property.charge",
+        string="Charged since",
+        readonly=True,
+        copy=False,
+        help="What corrections charged on top of the bill.",
+    )
     state = fields.Selection(
         [
             ("due", "To bill"),
@@ -124,8 +131,8 @@ class PropertyLeaseTurnoverSettlement(models.Model):
         return True
 
     def _credit(self, amount, reason):
-        """Credit an amount of what the tenant was billed for the year: its own bill first, then the
-        latest.
+        """Credit an amount of what the tenant was billed for the year: its own bill first, and what
+        corrections charged for it, then the latest.
 
         :param amount: Decimal, VAT included
         """
@@ -133,30 +140,42 @@ class PropertyLeaseTurnoverSettlement(models.Model):
         year = self.term_id._year_of(self)
         year.invalidate_recordset(["charge_id", "state"])
         # sudo: finance confirmed the turnover it follows from
-        billed_sudo = year.sudo().filtered(lambda one: one.charge_id.state == "posted")
-        for one_sudo in billed_sudo.sorted(lambda one: (one == self, one.date_from), reverse=True):
-            charge_sudo = one_sudo.charge_id
-            part = min(amount, charge_sudo._amount_standing())
-            if part <= 0:
-                continue
-            if part == charge_sudo._amount_standing():
-                freed = charge_sudo._credit_whole()
-                one_sudo.is_credited = True
-            else:
-                _note, freed = charge_sudo._credit_part(part, reason)
-            lines = [line.id for line, left in freed.items() if left > 0]
-            self.env["property.prepayment"]._keep(
-                self.env["account.move.line"].sudo().browse(lines), charge_sudo.unit_id, reason
-            )
-            amount -= part
+        year_sudo = year.sudo().sorted(lambda one: (one == self, one.date_from), reverse=True)
+        for one_sudo in year_sudo:
+            bill_sudo = one_sudo.charge_id
+            charges_sudo = bill_sudo | one_sudo.extra_ids.sorted("id", reverse=True)
+            for charge_sudo in charges_sudo.filtered(lambda one: one.state == "posted"):
+                part = min(amount, charge_sudo._amount_standing())
+                if part <= 0:
+                    continue
+                if one_sudo._credit_charge(charge_sudo, part, reason) and charge_sudo == bill_sudo:
+                    one_sudo.is_credited = True
+                amount -= part
         year.invalidate_recordset(["charge_id", "state"])
-        if amount:
+        # what an adjustment has credited before is not given back once more
+        if amount and {"due", "draft"} & set(year.mapped("state")):
             raise UserError(
                 self.env._(
                     "Turnover rent of the year waits to be billed. Bill it, then credit %(one)s.",
                     one=self.display_name,
                 )
             )
+
+    def _credit_charge(self, charge_sudo, amount, reason):
+        """Credit an amount of a charge and keep what was paid for it.
+
+        :return: whether nothing of the charge stands any more
+        """
+        is_whole = amount == charge_sudo._amount_standing()
+        if is_whole:
+            freed = charge_sudo._credit_whole()
+        else:
+            _note, freed = charge_sudo._credit_part(amount, reason)
+        lines = [line.id for line, left in freed.items() if left > 0]
+        self.env["property.prepayment"]._keep(
+            self.env["account.move.line"].sudo().browse(lines), charge_sudo.unit_id, reason
+        )
+        return is_whole
 
     def _prepare_charge_vals(self, run):
         """Prepare the charge that bills the settlement in a run."""

@@ -1,8 +1,10 @@
 from . import (
+    test_deposit_histories,
     test_deposit_ledger,
     test_lease,
     test_lease_access,
     test_lease_amendment,
+    test_lease_amendment_order,
     test_lease_amendment_space,
     test_lease_billing,
     test_lease_contract,
@@ -14,6 +16,7 @@ from . import (
     test_lease_rent_roll,
     test_lease_reports,
     test_lease_tours,
+    test_lease_with_offers,
     test_moveout,
     test_moveout_field,
     test_rent_roll_kernel,
@@ -25,6 +28,7 @@ from . import (
     test_space_reshape,
     test_turnover,
     test_turnover_change,
+    test_turnover_histories,
     test_turnover_kernel,
     test_turnover_rules,
 )
