@@ -105,6 +105,13 @@ class PropertyLeaseAmendment(models.Model):
         lease._approval_lock()
         if lease.state in ("closed", "terminated"):
             raise UserError(self.env._("%(lease)s is over. Make a new lease.", lease=lease.name))
+        if self.kind == "term" and self._is_too_long():
+            raise UserError(
+                self.env._(
+                    "A lease runs for twenty years at most (Civil Code, article 705). Choose an "
+                    "earlier end."
+                )
+            )
         if not self._is_complete():
             raise UserError(
                 {
@@ -131,6 +138,7 @@ class PropertyLeaseAmendment(models.Model):
         if self.kind == "term":
             self._check_begun()
             self._check_passed_on(self.date_to)
+            lease._check_measure(self._amended_terms(line) for line in lease.line_ids)
         if self.kind == "term" and self.date_to > lease.date_to:
             lease._check_free(lease.date_to, self.date_to)
         if self.penalty and not self.item_id:
@@ -143,9 +151,7 @@ class PropertyLeaseAmendment(models.Model):
         :raise UserError: naming the day and the tenant
         """
         later = self.lease_id.amendment_ids.filtered(
-            lambda one: (
-                one.kind == "tenant" and one.approval_state == "approved" and one.date > day
-            )
+            lambda one: one.kind == "tenant" and one.approval_state == "approved" and one.date > day
         )
         if later:
             raise UserError(
@@ -300,14 +306,13 @@ class PropertyLeaseAmendment(models.Model):
             if difference > 0:
                 more[row_sudo.partner_id] += gross
             else:
-                self._give_back(line, row_sudo, charges[one.date_from], -gross)
+                taken = self._give_back(line, row_sudo, charges[one.date_from], -gross)
+                row_sudo.rent_credited += float(schedule.rounded(-difference * taken / -gross))
                 row_sudo.is_dropped = not one.amount + difference
             row_sudo.rent_difference += float(difference)
             row_sudo.amount_difference += float(gross)
         for tenant, gross in more.items():
-            self.sudo().charge_ids |= self._charge(
-                float(gross), self.reason, line.unit_id, tenant
-            )
+            self.sudo().charge_ids |= self._charge(float(gross), self.reason, line.unit_id, tenant)
 
     def _give_back(self, line, row, charge, amount):
         """Credit what an instalment costs less: first what amendments charged on top of its bill.
@@ -315,20 +320,23 @@ class PropertyLeaseAmendment(models.Model):
         :param row: the instalment as it is before this amendment
         :param charge: the charge that billed it
         :param amount: Decimal, VAT included
+        :return: the part of it that is of the bill itself, a campaign's discount not taken off
         """
         decimal = self.lease_id._decimal
         discount = self._campaign_discount(charge)
         standing = charge._amount_standing()
         on_top = decimal(row.amount) + decimal(row.amount_difference) - standing - discount
+        own = amount
         # the discount of a campaign lies evenly on the days of its bill
         amount -= schedule.rounded(discount * amount / decimal(charge.amount))
         on_top = min(max(on_top, Decimal(0)), amount).quantize(schedule.FEN)
         for extra in self._charged_on_top(line, row.partner_id):
             part = min(on_top, extra._amount_standing())
             self._credit(line, extra, part)
-            on_top, amount = on_top - part, amount - part
+            on_top, amount, own = on_top - part, amount - part, own - part
         # an adjustment may have credited days before: nobody gets back more than was billed
         self._credit(line, charge, min(amount, charge._amount_standing()))
+        return own
 
     def _campaign_discount(self, charge):
         """Return what campaigns took off a bill: Decimal."""

@@ -82,6 +82,10 @@ class PropertyLeaseLine(models.Model):
     _values_not_negative = models.Constraint(
         "CHECK(price >= 0 AND area >= 0)", "Price and area cannot be negative."
     )
+    _values_limited = models.Constraint(
+        "CHECK(price <= 100000000 AND area <= 10000000)",
+        "A price is at most 100,000,000 and an area 10,000,000 m². Check the digits.",
+    )
 
     @api.depends("item_id.category")
     def _compute_is_rent(self):
@@ -160,4 +164,8 @@ class PropertyLeaseRate(models.Model):
 
     _values_not_negative = models.Constraint(
         "CHECK(price >= 0 AND area >= 0)", "Price and area cannot be negative."
+    )
+    _values_limited = models.Constraint(
+        "CHECK(price <= 100000000 AND area <= 10000000)",
+        "A price is at most 100,000,000 and an area 10,000,000 m². Check the digits.",
     )

@@ -54,6 +54,18 @@ class PropertyLease(models.Model):
             raise UserError(
                 self.env._("The steps bring the rent down to nothing. Make them smaller.")
             )
+        self._check_measure(line._terms() for line in self.line_ids)
+
+    def _check_measure(self, terms):
+        """Refuse steps that raise a rent beyond all measure.
+
+        :param terms: tools.schedule.Terms of the spaces
+        :raise UserError: when they do
+        """
+        if any(schedule.runs_away(one) for one in terms):
+            raise UserError(
+                self.env._("The steps raise the rent beyond all measure. Make them smaller.")
+            )
 
     def _first_day(self):
         """Return the day from which the tenant is registered."""

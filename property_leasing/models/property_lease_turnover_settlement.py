@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.schedule import rounded
+
 
 class PropertyLeaseTurnoverSettlement(models.Model):
     """What the declared turnover of a month or quarter owes, and why."""
@@ -47,6 +49,12 @@ class PropertyLeaseTurnoverSettlement(models.Model):
     amount = fields.Monetary(readonly=True, help="VAT included; negative to credit.")
     amount_difference = fields.Monetary(
         string="Corrected by", readonly=True, help="Charged or credited since, VAT included."
+    )
+    amount_credited = fields.Monetary(
+        string="Credited of the Bill",
+        readonly=True,
+        copy=False,
+        help="VAT included: a bill made anew leaves it out.",
     )
     explanation = fields.Text(readonly=True)
     parts = fields.Json(readonly=True, help="The lines of the bill.")
@@ -148,8 +156,10 @@ class PropertyLeaseTurnoverSettlement(models.Model):
                 part = min(amount, charge_sudo._amount_standing())
                 if part <= 0:
                     continue
-                if one_sudo._credit_charge(charge_sudo, part, reason) and charge_sudo == bill_sudo:
-                    one_sudo.is_credited = True
+                is_whole = one_sudo._credit_charge(charge_sudo, part, reason)
+                if charge_sudo == bill_sudo:
+                    one_sudo.amount_credited += float(part)
+                    one_sudo.is_credited |= is_whole
                 amount -= part
         year.invalidate_recordset(["charge_id", "state"])
         # what an adjustment has credited before is not given back once more
@@ -184,6 +194,8 @@ class PropertyLeaseTurnoverSettlement(models.Model):
         company, tax = self.company_id, line.tax_id
         env = self.with_context(lang=company._billing_lang()).env
         is_included = self.lease_id.is_vat_included or not tax
+        rent = self._rent_to_bill()
+        amount = self.env["property.lease.instalment"]._with_vat(rent, line)
         return {
             "run_id": run.id,
             "fee_id": self.fee_id.id,
@@ -198,14 +210,14 @@ class PropertyLeaseTurnoverSettlement(models.Model):
             "tax_id": tax._as_included(company).id,
             "basis": {
                 "kind": "sum",
-                "amount": f"{self.amount_rent:.2f}",
+                "amount": f"{rent:.2f}",
                 "price_include": is_included,
                 "rate": f"{tax.amount:g}" if tax else "",
                 "note": self.lease_id.name,
                 "due": str(self.due_date),
             },
             "quantity": 1.0,
-            "amount": self.amount,
+            "amount": float(amount),
             "explanation": env._(
                 "%(item)s, %(start)s to %(end)s, lease %(lease)s: %(why)s",
                 item=self.item_id.name,
@@ -226,12 +238,29 @@ class PropertyLeaseTurnoverSettlement(models.Model):
                         "amount": amount,
                     },
                 )
-                for index, (text, amount) in enumerate(self._billed_parts(env), start=1)
+                for index, (text, amount) in enumerate(
+                    self._billed_parts(env, rent, amount), start=1
+                )
             ],
         }
 
-    def _billed_parts(self, env):
+    def _rent_to_bill(self):
+        """Return what the bill asks for as agreed: what was credited of an undone one is left out.
+
+        :return: Decimal, without VAT on top
+        """
+        decimal = self.lease_id._decimal
+        rent, credited = decimal(self.amount_rent), decimal(self.amount_credited)
+        tax = self.term_id._rent_line().tax_id
+        if tax and not self.lease_id.is_vat_included:
+            credited = rounded(credited * 100 / (100 + decimal(tax.amount)))
+        return rent - credited
+
+    def _billed_parts(self, env, rent, amount):
         """Return the lines of the bill: list of (text, amount), VAT on top as one of them."""
-        vat = self.currency_id.round(self.amount - self.amount_rent)
         parts = [tuple(part) for part in self.parts or ()]
+        credited = float(self.lease_id._decimal(self.amount_rent) - rent)
+        if credited:
+            parts.append((env._("Credited since"), -credited))
+        vat = float(amount - rent)
         return [*parts, (env._("VAT on top"), vat)] if vat else parts

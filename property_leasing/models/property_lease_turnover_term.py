@@ -205,9 +205,7 @@ class PropertyLeaseTurnoverTerm(models.Model):
                 (row.date_from, row.date_to, row.goods_id.id or None): row
                 for row in term.turnover_ids
             }
-            gone = rows_sudo.union(
-                *(row for span, row in known.items() if span not in set(months))
-            )
+            gone = rows_sudo.union(*(row for span, row in known.items() if span not in set(months)))
             gone.filtered(lambda row: row.state == "open").unlink()
             term._shorten(gone.exists(), months)
             taken = term.turnover_ids.exists()

@@ -29,9 +29,9 @@ class TestLeaseAmendmentOrder(LeasingCommon):
     def spans(self, unit):
         return [
             (one.partner_id, str(one.date_from), str(one.date_to))
-            for one in self.lease.occupancy_ids.filtered(
-                lambda one: one.unit_id == unit
-            ).sorted("date_from")
+            for one in self.lease.occupancy_ids.filtered(lambda one: one.unit_id == unit).sorted(
+                "date_from"
+            )
         ]
 
     def test_another_end_leaves_alone_the_time_before_a_space_was_given_back(self):
@@ -108,6 +108,53 @@ class TestLeaseAmendmentOrder(LeasingCommon):
         )
         form._onchange_kind()
         self.assertEqual(form.line_ids.mapped("price"), [3300.0])
+
+    def test_a_bill_that_is_made_anew_leaves_out_what_was_credited(self):
+        lease = self.sign(
+            self.new_lease(
+                self.far_shop,
+                site_id=self.far_shop.site_id.id,
+                lines=[{"price": 3000.01, "tax_id": self.vat9.id}],
+                is_vat_included=False,
+            )
+        )
+
+        def bill():
+            run = self.env["property.billing.run"].create(
+                {
+                    "site_ids": [(6, 0, lease.site_id.ids)],
+                    "item_ids": [(6, 0, self.rent.ids)],
+                    "date_from": "2026-07-01",
+                    "date_to": "2026-07-31",
+                }
+            )
+            run.action_compute()
+            run.action_post()
+            return run
+
+        def rent(price):
+            line = {"lease_line_id": lease.line_ids.id, "price": price, "area": 30.0}
+            return self.amend(lease, date="2026-07-01", line_ids=[(0, 0, line)]).charge_ids
+
+        run = bill()
+        self.assertEqual(run.charge_ids.amount, 3270.01)
+        rent(2800.0)
+        raised = rent(2900.0)
+        self.assertEqual(raised.amount, 109.0)
+        run.action_undo()
+        self.env.invalidate_all()
+        again = bill().charge_ids
+        self.assertEqual((again.amount, again.move_id.amount_untaxed), (3052.0, 2800.0))
+        self.assertEqual(round(sum(again.line_ids.mapped("amount")), 2), 3052.0)
+        self.assertFalse(again._underivable())
+        row = lease.instalment_ids[0]
+        self.assertEqual(round(row.amount + row.amount_difference, 2), 3161.0)
+        self.amend(lease, kind="term", date_to="2026-07-15")
+        standing = again._amount_standing() + (
+            raised._amount_standing() if raised.state == "posted" else 0
+        )
+        # 15 days of 31 at 2,900 and VAT on top
+        self.assertEqual(standing, Decimal("1529.52"))
 
     # What was taken off before -------------------------------------------------------------------
 

@@ -56,7 +56,9 @@ class TestLeaseWithOffers(LeasingCommon):
                 campaign = self.campaign()
                 notes = campaign._apply(rent.move_id | service.move_id)
                 self.assertEqual(notes.mapped("amount_total"), [500.0])
-                self.assertEqual((rent._amount_standing(), service._amount_standing()), (36000, 5500))
+                self.assertEqual(
+                    (rent._amount_standing(), service._amount_standing()), (36000, 5500)
+                )
                 savepoint.close(rollback=True)
 
     def test_part_of_a_year_is_no_year(self):

@@ -174,6 +174,18 @@ class TestTurnover(TurnoverCommon):
         row._correct(0, "Closed for the month")
         self.assertEqual((extra.state, lease.settlement_ids.state), ("reversed", "credited"))
 
+    def test_a_bill_of_turnover_that_is_made_anew_leaves_out_what_was_credited(self):
+        lease = self.sign(self.new_turnover_lease(term={"is_trued_up": False}))
+        row = self.declare(lease, jul=100000)
+        run = self.bill_turnover("2026-10-01", "2026-10-31")
+        row._correct(70000, "Counted twice")
+        run.action_undo()
+        self.env.invalidate_all()
+        again = self.bill_turnover("2026-10-01", "2026-10-31").charge_ids
+        self.assertEqual((again.amount, again.move_id.amount_total), (2600.0, 2600.0))
+        self.assertEqual(sum(again.line_ids.mapped("amount")), 2600.0)
+        self.assertFalse(again._underivable())
+
     def test_a_bill_that_was_adjusted_gives_back_what_stands_of_it(self):
         lease = self.sign(self.new_turnover_lease(term={"is_trued_up": False}))
         row = self.declare(lease, jul=100000)

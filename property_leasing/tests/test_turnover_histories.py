@@ -169,7 +169,9 @@ class TestTurnoverHistories(TurnoverCommon):
         self.bill_turnover(today.replace(day=1), month_later(today.replace(day=1), 1) - ONE)
         self.lease.settlement_ids.filtered(lambda one: one.state == "credit").action_credit()
         self.env.invalidate_all()
-        self.assertFalse({"due", "draft", "credit"} & set(self.lease.settlement_ids.mapped("state")))
+        self.assertFalse(
+            {"due", "draft", "credit"} & set(self.lease.settlement_ids.mapped("state"))
+        )
 
     def compare(self):
         spans = [(first, last) for first, last, _holder in self.clauses.declared_spans()]
