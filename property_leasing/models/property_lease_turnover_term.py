@@ -262,7 +262,11 @@ class PropertyLeaseTurnoverTerm(models.Model):
             last = ends.get(settlement_sudo.date_from)
             if not last or last >= settlement_sudo.date_to:
                 continue
-            if settlement_sudo.charge_id or settlement_sudo.is_credited:
+            if (
+                settlement_sudo.charge_id
+                or settlement_sudo.is_credited
+                or settlement_sudo.amount_difference
+            ):
                 settlement_sudo.date_to = last
             else:
                 settlement_sudo.unlink()

@@ -8,6 +8,7 @@ from . import (
     test_lease_amendment_space,
     test_lease_billing,
     test_lease_contract,
+    test_lease_histories,
     test_lease_life_access,
     test_lease_life_tours,
     test_lease_multi_company,

@@ -15,7 +15,7 @@ from .moveout_common import MoveoutMixin
 
 ONE = timedelta(days=1)
 START = date(2026, 7, 1)
-HISTORIES = int(os.environ.get("PROPERTY_HISTORIES", 3))
+HISTORIES = int(os.environ.get("PROPERTY_HISTORIES", 2))
 
 
 def fen(amount):

@@ -156,6 +156,17 @@ class TestLeaseAmendmentOrder(LeasingCommon):
         # 15 days of 31 at 2,900 and VAT on top
         self.assertEqual(standing, Decimal("1529.52"))
 
+    def test_what_was_charged_on_top_is_in_the_new_bill_once_the_old_one_is_undone(self):
+        run = self.bill("2026-07-01", "2026-07-31")
+        line = {"lease_line_id": self.line.id, "price": 3100.0, "area": 50.0}
+        raised = self.amend(self.lease, date="2026-07-01", line_ids=[(0, 0, line)]).charge_ids
+        run.action_undo()
+        self.env.invalidate_all()
+        self.amend(self.lease, kind="rent_free", date="2026-08-01", free_to="2026-08-31")
+        self.assertEqual(raised.state, "reversed")
+        again = self.bill("2026-07-01", "2026-07-31").charge_ids
+        self.assertEqual(sorted(again.mapped("amount")), [3000.0, 3100.0])
+
     # What was taken off before -------------------------------------------------------------------
 
     def test_an_end_gives_back_no_more_than_stands_of_a_bill(self):

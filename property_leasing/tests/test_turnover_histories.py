@@ -12,7 +12,7 @@ from .turnover_common import TurnoverCommon
 from .turnover_law import Clauses, month_later
 
 ONE = timedelta(days=1)
-HISTORIES = int(os.environ.get("PROPERTY_HISTORIES", 4))
+HISTORIES = int(os.environ.get("PROPERTY_HISTORIES", 3))
 
 
 def invent(rng):

@@ -1,4 +1,4 @@
-"""A second opinion on turnover rent: its clauses read day by day, with stock Python alone.
+"""A second opinion on base and turnover rent: clauses read day by day, with stock Python alone.
 
 What a lawyer would do with the contract, the till reports and a calendar: no kernel is imported.
 """
