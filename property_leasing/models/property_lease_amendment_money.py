@@ -1,4 +1,4 @@
-"""The money of an amendment: billed days that cost less are credited, those that cost more charged."""
+"""The money of an amendment: what billed days cost less is credited, what they cost more billed."""
 
 from collections import defaultdict
 from decimal import Decimal
