@@ -28,6 +28,7 @@ from . import (
     test_space_plan,
     test_space_reshape,
     test_turnover,
+    test_turnover_afterwards,
     test_turnover_change,
     test_turnover_histories,
     test_turnover_kernel,
