@@ -143,6 +143,10 @@ class TestLeaseAmendmentOrder(LeasingCommon):
         self.assertEqual(raised.amount, 109.0)
         run.action_undo()
         self.env.invalidate_all()
+        forecast = self.env["property.lease.report.forecast"].search(
+            [("lease_id", "=", lease.id), ("date_from", "=", "2026-07-01")]
+        )
+        self.assertEqual(forecast.amount, 3052.0)
         again = bill().charge_ids
         self.assertEqual((again.amount, again.move_id.amount_untaxed), (3052.0, 2800.0))
         self.assertEqual(round(sum(again.line_ids.mapped("amount")), 2), 3052.0)
