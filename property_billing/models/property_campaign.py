@@ -1,6 +1,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -296,9 +297,12 @@ class PropertyCampaign(models.Model):
     def _months_in(self, bill):
         """Return the number of whole months of a bill; 0 when it is not in whole months."""
         first, last = bill.period_from, bill.period_to
-        if not first or first.day != 1 or (last + timedelta(days=1)).day != 1:
+        if not first:
             return 0
-        return (last.year - first.year) * 12 + last.month - first.month + 1
+        after = last + timedelta(days=1)
+        months = (after.year - first.year) * 12 + after.month - first.month
+        # from any day of a month: a lease has months of its own
+        return months if first + relativedelta(months=months) == after else 0
 
     @api.model
     def _apply(self, bills, payment_day=None, offers=None):

@@ -188,11 +188,15 @@ class PropertySettlement(models.Model):
     def _credits(self, model):
         """Return the seller's open prepayments or deposits of the household."""
         self.ensure_one()
-        return self.env[model].search(
+        domain = (
             Domain("unit_id", "in", self._units().ids)
             & Domain("commercial_partner_id", "=", self.seller_id.commercial_partner_id.id)
             & Domain("amount_left", ">", 0)
         )
+        if model == "property.prepayment" and self.prepayment_decision == "refund":
+            # what a campaign gave pays bills of its item, and is never paid out
+            domain &= Domain("campaign_id", "=", False)
+        return self.env[model].search(domain)
 
     def _charges_ahead(self):
         """Return the seller's charges with days of the buyer."""

@@ -99,6 +99,7 @@ from . import (
     test_scan_rivals,
     test_scan_tour,
     test_settlement,
+    test_settlement_gifts,
     test_settlement_kernel,
     test_settlement_late_fees,
     test_statement,

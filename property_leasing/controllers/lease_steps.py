@@ -22,10 +22,12 @@ def read_amount(text):
 
     >>> read_amount(" 12,345.6 "), read_amount("-1"), read_amount("1e9"), read_amount(None)
     (Decimal('12345.6'), None, None, None)
+    >>> read_amount("￥12，345.6")
+    Decimal('12345.6')
     """
     if not isinstance(text, str):
         return None
-    text = text.replace(",", "").replace("，", "").replace("¥", "").strip()
+    text = re.sub("[,，¥￥]", "", text).strip()  # in either width, as keyboards type them
     return Decimal(text) if text.isascii() and AMOUNT.fullmatch(text) else None
 
 

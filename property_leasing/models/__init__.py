@@ -15,6 +15,7 @@ from . import property_lease_amendment
 from . import property_lease_amendment_space
 from . import property_lease_template
 from . import property_lease_amendment_apply
+from . import property_lease_amendment_money
 from . import property_lease_percentage
 from . import property_lease_amendment_turnover
 from . import property_lease_option

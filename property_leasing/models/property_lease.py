@@ -7,6 +7,8 @@ from odoo.fields import Domain
 
 #: So many days before its end a lease is ending.
 ENDING_DAYS = 90
+#: Twenty years (Civil Code, article 705).
+MOST_DAYS = 7306
 STATES = [
     ("draft", "Draft"),
     ("approval", "Waiting for Approval"),
@@ -175,6 +177,10 @@ class PropertyLease(models.Model):
     _term_range = models.Constraint(
         "CHECK(date_to < date_from + 7306)",
         "A lease runs for twenty years at most (Civil Code, article 705). Choose an earlier end.",
+    )
+    _dates_sane = models.Constraint(
+        "CHECK(date_from >= DATE '1950-01-01' AND date_to < DATE '2200-01-01')",
+        "A lease lies between the years 1950 and 2199. Check the dates.",
     )
     _ends_index = models.Index("(site_id, date_to) WHERE signed_date IS NOT NULL")
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .property_lease import MOST_DAYS
+
 KINDS = [
     ("rent", "Price or area"),
     ("space", "Spaces: one more, or one less"),
@@ -113,11 +115,11 @@ class PropertyLeaseAmendment(models.Model):
 
     @api.onchange("lease_id", "kind")
     def _onchange_kind(self):
-        """Propose the rent in force, to be changed."""
+        """Propose the rent in force on the day, to be changed."""
         if self.kind == "rent" and self.lease_id and not self.line_ids:
             self.line_ids = [
-                (0, 0, {"lease_line_id": line.id, "price": line.price, "area": line.area})
-                for line in self.lease_id.line_ids
+                (0, 0, {"lease_line_id": line.id, **line._in_force_on(self.date)})
+                for line in self.lease_id._origin.line_ids
                 if not line.date_to
             ]
 
@@ -174,9 +176,15 @@ class PropertyLeaseAmendment(models.Model):
             "rent": bool(self.line_ids),
             "space": bool(self.space_ids) and all(row.unit_id for row in self.space_ids),
             "rent_free": bool(self.free_to and self.free_to >= self.date),
-            "term": bool(self.date_to and self.date_to >= self.lease_id.date_from),
+            "term": bool(
+                self.date_to and self.date_to >= self.lease_id.date_from and not self._is_too_long()
+            ),
             "tenant": bool(self.partner_id),
         }[self.kind]
+
+    def _is_too_long(self):
+        """Tell whether the lease would run longer than the law allows."""
+        return bool(self.date_to) and (self.date_to - self.lease_id.date_from).days >= MOST_DAYS
 
 
 class PropertyLeaseAmendmentLine(models.Model):
@@ -202,4 +210,8 @@ class PropertyLeaseAmendmentLine(models.Model):
     )
     _values_not_negative = models.Constraint(
         "CHECK(price >= 0 AND area >= 0)", "Price and area cannot be negative."
+    )
+    _values_limited = models.Constraint(
+        "CHECK(price <= 100000000 AND area <= 10000000)",
+        "A price is at most 100,000,000 and an area 10,000,000 m². Check the digits.",
     )

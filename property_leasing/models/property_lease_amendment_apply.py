@@ -26,8 +26,8 @@ class PropertyLeaseAmendment(models.Model):
             rates = (schedule.Rate(self.date, decimal(row.price), decimal(row.area)) for row in own)
             return replace(terms, rates=(*terms.rates, *rates))
         if self.kind == "space":
-            is_removed = line.unit_id in self._removed_units() and not line.date_to
-            ends = is_removed and self.date > terms.start
+            is_removed = line.unit_id in self._removed_units()
+            ends = is_removed and terms.start < self.date <= terms.end
             return replace(terms, end=self.date - schedule.DAY) if ends else terms
         if self.kind == "rent_free":
             span = (self.date, self.free_to)
@@ -104,6 +104,13 @@ class PropertyLeaseAmendment(models.Model):
         lease._approval_lock()
         if lease.state in ("closed", "terminated"):
             raise UserError(self.env._("%(lease)s is over. Make a new lease.", lease=lease.name))
+        if self.kind == "term" and self._is_too_long():
+            raise UserError(
+                self.env._(
+                    "A lease runs for twenty years at most (Civil Code, article 705). Choose an "
+                    "earlier end."
+                )
+            )
         if not self._is_complete():
             raise UserError(
                 {
@@ -129,15 +136,35 @@ class PropertyLeaseAmendment(models.Model):
             self._check_spaces()
         if self.kind == "term":
             self._check_begun()
+            self._check_passed_on(self.date_to)
+            lease._check_measure(self._amended_terms(line) for line in lease.line_ids)
         if self.kind == "term" and self.date_to > lease.date_to:
             lease._check_free(lease.date_to, self.date_to)
         if self.penalty and not self.item_id:
             raise UserError(self.env._("Choose the one-off item the penalty is charged as."))
         self._check_billed()
 
+    def _check_passed_on(self, day):
+        """Refuse a last day before the lease passes to another tenant: later days are his.
+
+        :raise UserError: naming the day and the tenant
+        """
+        later = self.lease_id.amendment_ids.filtered(
+            lambda one: one.kind == "tenant" and one.approval_state == "approved" and one.date > day
+        )
+        if later:
+            raise UserError(
+                self.env._(
+                    "The lease passes to %(tenant)s on %(day)s. Choose a later day.",
+                    tenant=later[0].partner_id.name,
+                    day=later[0].date,
+                )
+            )
+
     def _check_tenant(self):
         if self.partner_id == self.lease_id.partner_id:
             raise UserError(self.env._("Choose another tenant than the present one."))
+        self._check_passed_on(self.date - schedule.DAY)
         billed_to = max(line._billed_to() for line in self.lease_id.line_ids)
         if self.date <= billed_to:
             raise UserError(
@@ -185,9 +212,13 @@ class PropertyLeaseAmendment(models.Model):
         rows_sudo = self.env["property.lease.instalment"].sudo()
         for line, result in plan:
             kept = {one.row_id for one in result.kept}
-            line.sudo().instalment_ids.filtered(
+            doomed = line.sudo().instalment_ids.filtered(
                 lambda row, kept=kept: row.id not in kept and not row.is_dropped
-            ).unlink()
+            )
+            for row in doomed:
+                # its bill was undone; what was charged on top is in the new one
+                self._credit_on_top(line, row, self._on_top(line, row))
+            doomed.unlink()
             rows_sudo.create(line.sudo()._prepare_instalments(result.future))
             self._settle(line, result)
         charged = self._charge(self.penalty, self.reason) if self.penalty else None
@@ -229,7 +260,8 @@ class PropertyLeaseAmendment(models.Model):
             self._change_tenant(lease_sudo)
 
     def _change_end(self, lease_sudo):
-        is_earlier = self.date_to < lease_sudo.date_to
+        old_end = lease_sudo.date_to
+        is_earlier = self.date_to < old_end
         lease_sudo.write(
             {
                 "date_to": self.date_to,
@@ -244,6 +276,8 @@ class PropertyLeaseAmendment(models.Model):
                 one.partner_id == lease_sudo.partner_id
                 and one.unit_id in lines_sudo.unit_id
                 and one.date_from <= self.date_to
+                # who had the space before, and gave it back, is not there again
+                and (not one.date_to or one.date_to >= min(old_end, self.date_to))
             )
         )
         current.date_to = self.date_to
@@ -260,84 +294,3 @@ class PropertyLeaseAmendment(models.Model):
         current.flush_recordset()
         lease_sudo.partner_id = self.partner_id
         lease_sudo.occupancy_ids |= lease_sudo._create_occupancies(self.partner_id, self.date)
-
-    # Money ------------------------------------------------------------------------------------
-
-    def _settle(self, line, plan):
-        """Credit what billed days cost less by the new terms, charge what they cost more."""
-        charges = line._live_charges().grouped("date_from")
-        more = Decimal(0)
-        for one, difference in zip(plan.kept, plan.differences, strict=True):
-            if not difference:
-                continue
-            row_sudo = self.env["property.lease.instalment"].sudo().browse(one.row_id)
-            gross = line._gross(one.amount + difference) - line._gross(one.amount)
-            if difference > 0:
-                more += gross
-            else:
-                self._give_back(line, row_sudo, charges[one.date_from], -gross)
-                row_sudo.is_dropped = not one.amount + difference
-            row_sudo.rent_difference += float(difference)
-            row_sudo.amount_difference += float(gross)
-        if more:
-            self.sudo().charge_ids |= self._charge(float(more), self.reason, line.unit_id)
-
-    def _give_back(self, line, row, charge, amount):
-        """Credit what an instalment costs less: first what amendments charged on top of its bill.
-
-        :param row: the instalment as it is before this amendment
-        :param charge: the charge that billed it
-        :param amount: Decimal, VAT included
-        """
-        decimal = self.lease_id._decimal
-        standing = charge._amount_standing()
-        on_top = decimal(row.amount) + decimal(row.amount_difference) - standing
-        on_top = min(max(on_top, Decimal(0)), amount).quantize(schedule.FEN)
-        for extra in self._charged_on_top(line):
-            part = min(on_top, extra._amount_standing())
-            self._credit(line, extra, part)
-            on_top, amount = on_top - part, amount - part
-        self._credit(line, charge, amount)
-
-    def _charged_on_top(self, line):
-        """Return what amendments charged for days of a space billed too low, the latest first."""
-        charges = self.env["property.charge"].sudo()
-        for amendment in self.lease_id.sudo().amendment_ids:
-            own = amendment.charge_ids.sorted("id")
-            charges |= own[:-1] if amendment.penalty else own  # the penalty is charged last
-        return charges.filtered(
-            lambda one: one.state == "posted" and one.unit_id == line.unit_id
-        ).sorted("id", reverse=True)
-
-    def _credit(self, line, charge, amount):
-        """Credit part of a charge or all of it; what was paid for it becomes a prepayment."""
-        if amount == charge._amount_standing() > 0:
-            self._keep(line, charge._credit_whole())
-        elif amount > 0:
-            _note, freed = charge._credit_part(amount, self.reason)
-            self._keep(line, freed)
-
-    def _keep(self, line, freed):
-        """Keep what was paid for days given back as a prepayment of the space."""
-        lines = [credit.id for credit, amount in freed.items() if amount > 0]
-        # sudo: ids of the payer's own credits
-        credits_sudo = self.env["account.move.line"].sudo().browse(lines)
-        self.env["property.prepayment"]._keep(credits_sudo, line.unit_id, self.reason)
-
-    def _charge(self, amount, note, unit=None):
-        """Post a one-off charge to the tenant.
-
-        :param amount: yuan, VAT included
-        :return: the charge
-        """
-        unit = unit or self.lease_id.line_ids[:1].unit_id
-        charge = self.env["property.charge"]._create_single(
-            unit,
-            self.item_id,
-            self.lease_id.partner_id,
-            fields.Date.context_today(self),
-            amount,
-            f"{self.display_name}: {note}",
-        )
-        charge.sudo()._post()  # sudo: the amendment that charges it was approved
-        return charge

@@ -66,6 +66,10 @@ class PropertyLeaseAmendmentSpace(models.Model):
     _values_not_negative = models.Constraint(
         "CHECK(price >= 0 AND area >= 0)", "Price and area cannot be negative."
     )
+    _values_limited = models.Constraint(
+        "CHECK(price <= 100000000 AND area <= 10000000)",
+        "A price is at most 100,000,000 and an area 10,000,000 m². Check the digits.",
+    )
 
     @api.depends("action", "amendment_id.lease_id")
     def _compute_item_id(self):

@@ -47,6 +47,11 @@ class PropertyLeaseInstalment(models.Model):
     rent_difference = fields.Monetary(
         string="Difference as Agreed", readonly=True, help="The same without VAT on top."
     )
+    rent_credited = fields.Monetary(
+        string="Credited as Agreed",
+        readonly=True,
+        help="What amendments took off its bill, without VAT on top: a new bill leaves it out.",
+    )
     explanation = fields.Text(readonly=True)
     parts = fields.Json(readonly=True, help="The lines of the bill.")
     is_dropped = fields.Boolean(
@@ -194,23 +199,22 @@ class PropertyLeaseInstalment(models.Model):
             }
             for index, (text, quantity, price, amount) in enumerate(self.parts or [], start=1)
         ]
-        vat = self.currency_id.round(self.amount - self.amount_rent)
         env = self.with_context(lang=company._billing_lang()).env
         why = self.explanation or ""
+        decimal = self.lease_id._decimal
+        rent = decimal(self.amount_rent) - decimal(self.rent_credited)
+        amount = self._with_vat(rent, line)
+        if self.rent_credited:
+            text = env._("Credited by amendments")
+            lines.append(self._prepare_part(98, text, -self.rent_credited))
+            why += f"; {text}: {-self.rent_credited:.2f}"
+        vat = float(amount - rent)
         if vat:
-            lines.append(
-                {
-                    "sequence": 99,
-                    "name": env._("VAT on top"),
-                    "quantity": 1,
-                    "price": vat,
-                    "amount": vat,
-                }
-            )
+            lines.append(self._prepare_part(99, env._("VAT on top"), vat))
             why += env._(
                 "; plus VAT %(rate)s%%: %(amount)s",
                 rate=f"{tax.amount:g}",
-                amount=f"{self.amount:.2f}",
+                amount=f"{amount:.2f}",
             )
         return {
             "run_id": run.id,
@@ -226,14 +230,14 @@ class PropertyLeaseInstalment(models.Model):
             "tax_id": tax._as_included(company).id,
             "basis": {
                 "kind": "sum",
-                "amount": f"{self.amount_rent:.2f}",
+                "amount": f"{rent:.2f}",
                 "price_include": self.lease_id.is_vat_included or not tax,
                 "rate": f"{tax.amount:g}" if tax else "",
                 "note": self.lease_id.name,
                 "due": str(self.due_date),
             },
             "quantity": 1.0,
-            "amount": self.amount,
+            "amount": float(amount),
             "explanation": env._(
                 "%(item)s, %(start)s to %(end)s, lease %(lease)s: %(why)s",
                 item=self.item_id.name,
@@ -243,4 +247,15 @@ class PropertyLeaseInstalment(models.Model):
                 why=why,
             ),
             "line_ids": [(0, 0, vals) for vals in lines],
+        }
+
+    @api.model
+    def _prepare_part(self, sequence, name, amount):
+        """Prepare a line of the bill that is no price times a quantity."""
+        return {
+            "sequence": sequence,
+            "name": name,
+            "quantity": 1,
+            "price": amount,
+            "amount": amount,
         }

@@ -82,6 +82,10 @@ class PropertyLeaseLine(models.Model):
     _values_not_negative = models.Constraint(
         "CHECK(price >= 0 AND area >= 0)", "Price and area cannot be negative."
     )
+    _values_limited = models.Constraint(
+        "CHECK(price <= 100000000 AND area <= 10000000)",
+        "A price is at most 100,000,000 and an area 10,000,000 m². Check the digits.",
+    )
 
     @api.depends("item_id.category")
     def _compute_is_rent(self):
@@ -117,6 +121,17 @@ class PropertyLeaseLine(models.Model):
         ends = [min(filter(None, (line.date_to, line.lease_id.date_to))) for line in self]
         return max(ends, default=None)
 
+    def _in_force_on(self, day):
+        """Return price and area in force on a day, steps and amendments counted.
+
+        :param day: date; the first day of the space if empty or earlier
+        :return: dict ``price``, ``area``
+        """
+        self.ensure_one()
+        terms = self._terms()
+        rate, price = price_on(terms, max(day or terms.start, terms.start))
+        return {"price": float(price), "area": float(rate.area)}
+
     def _rent_on(self, day):
         """Return the rent of a month at the price in force on a day, rent-free days or not.
 
@@ -149,4 +164,8 @@ class PropertyLeaseRate(models.Model):
 
     _values_not_negative = models.Constraint(
         "CHECK(price >= 0 AND area >= 0)", "Price and area cannot be negative."
+    )
+    _values_limited = models.Constraint(
+        "CHECK(price <= 100000000 AND area <= 10000000)",
+        "A price is at most 100,000,000 and an area 10,000,000 m². Check the digits.",
     )

@@ -258,6 +258,9 @@ class PropertyLeaseMoveout(models.Model):
         if model == "property.deposit":
             # one that secures another lease of the tenant stays where it is
             where &= Domain("lease_id", "in", (False, self.lease_id.id))
+        else:
+            # what a campaign gave pays bills of its item, and is never paid out
+            where &= Domain("campaign_id", "=", False)
         # sudo: leasing sees what is kept without rights on the money
         return (
             self.env[model].sudo().search(payer & where & Domain("amount_left", ">", 0), order="id")

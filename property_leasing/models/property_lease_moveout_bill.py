@@ -37,6 +37,7 @@ class PropertyLeaseMoveout(models.Model):
         for moveout in self._approval_lock():
             moveout._expect_step("planned", "inspected", "disputed")
             moveout._check_ends()
+            moveout._check_turnover()
             moveout._enter_readings()
             last_billed = moveout._bill_months()
             moveout._bill_lease(last_billed)
@@ -77,6 +78,23 @@ class PropertyLeaseMoveout(models.Model):
                     lease=lease.name,
                     end=lease.date_to,
                     day=self.date,
+                )
+            )
+
+    def _check_turnover(self):
+        """Refuse final bills while months of the tenant's turnover are not known.
+
+        :raise UserError: naming the months
+        """
+        # sudo: what is still to be declared is told to whoever settles the move-out
+        waiting = self.lease_id.sudo().turnover_ids.filtered(
+            lambda row: row.partner_id == self.partner_id and row.state in ("open", "declared")
+        )
+        if waiting:
+            raise UserError(
+                self.env._(
+                    "Enter the turnover and have it confirmed first: %(months)s.",
+                    months=", ".join(waiting.sorted("date_from").mapped("display_name")),
                 )
             )
 

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 RESULTS = [
     ("ok", "In order"),
     ("damaged", "Damaged"),
-    ("missing", "Not there"),
+    ("missing", "Gone missing"),
     ("none", "Does not apply"),
 ]
 #: What only the steps of the move-out write.

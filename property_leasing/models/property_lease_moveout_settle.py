@@ -57,8 +57,11 @@ class PropertyLeaseMoveout(models.Model):
 
     def _settled_on(self):
         """Return the day on which deposits settle bills: that of the offer, today before it."""
-        offered = self.offered_at
-        return offered.date() if offered else fields.Date.context_today(self)
+        site = self.site_id
+        if not self.offered_at:
+            return site._today()
+        local = self.with_context(tz=site.tz)
+        return fields.Datetime.context_timestamp(local, self.offered_at).date()
 
     def _fingerprint(self):
         """Return the SHA-256 of the statement with what it is about."""
@@ -114,6 +117,7 @@ class PropertyLeaseMoveout(models.Model):
             moveout._expect_step("inspected", "disputed")
             if not moveout.billed_at:
                 raise UserError(self.env._("Make the final bills first."))
+            moveout._check_credited()
             # sudo: the steps are not written by hand
             moveout_sudo = moveout.sudo()
             moveout_sudo.offered_at = fields.Datetime.now()
@@ -125,6 +129,25 @@ class PropertyLeaseMoveout(models.Model):
                 subtype_xmlid="mail.mt_comment",
             )
         return True
+
+    def _check_credited(self):
+        """Refuse a statement without the turnover rent that was settled too high.
+
+        :raise UserError: naming the settlement
+        """
+        # sudo: what is still to be credited is told to whoever settles the move-out
+        settlements_sudo = self.lease_id.sudo().settlement_ids
+        settlements_sudo.invalidate_recordset(["charge_id", "state"])
+        owed = settlements_sudo.filtered(
+            lambda one: one.partner_id == self.partner_id and one.state == "credit"
+        )
+        if owed:
+            raise UserError(
+                self.env._(
+                    "Turnover rent was settled too high. Have finance credit %(what)s first.",
+                    what=", ".join(owed.mapped("display_name")),
+                )
+            )
 
     def action_take_back(self):
         """Take the statement back to change it."""
@@ -259,6 +282,7 @@ class PropertyLeaseMoveout(models.Model):
         """Override: book the deductions, settle the bills, pay back the rest, free the spaces."""
         self.ensure_one()
         self._charge_deductions()
+        self._use_prepayments()
         self._use_deposits()
         self._refund_rest()
         self._free_spaces()
@@ -282,11 +306,24 @@ class PropertyLeaseMoveout(models.Model):
         charges.sudo()._post()
         self._remember(charges)
 
-    def _use_deposits(self):
-        """Pay the open bills from the deposits, the oldest bill first."""
+    def _use_prepayments(self):
+        """Pay the open bills from what was prepaid, whatever for: the statement says so."""
         bills_sudo = self._open_bills_sudo()
         bills_sudo._property_crystallise_late_fees(self._settled_on())
         self.env.flush_all()
+        self._open_bills_sudo()._property_apply_prepayments()
+        for prepayment in self._credits_sudo("property.prepayment"):
+            account = prepayment.line_id.account_id
+            owed_sudo = self._open_bills_sudo()._property_receivable_lines()
+            owed_sudo = owed_sudo.filtered(lambda line, own=account: line.account_id == own)
+            before = prepayment.amount_left
+            prepayment._settle_with(owed_sudo)
+            used = self.currency_id.round(before - prepayment.amount_left)
+            if used:
+                prepayment._log_use("used", used, self.display_name)
+
+    def _use_deposits(self):
+        """Pay the open bills from the deposits, the oldest bill first."""
         for deposit in self._credits_sudo("property.deposit"):
             bills_sudo = self._open_bills_sudo()
             owed = sum(bills_sudo.mapped("amount_residual"))

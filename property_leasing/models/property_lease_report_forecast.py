@@ -26,11 +26,13 @@ class PropertyLeaseReportForecast(models.Model):
         "property.lease.instalment": [
             "amount",
             "amount_difference",
+            "amount_rent",
             "date_from",
             "date_to",
             "due_date",
             "fee_id",
             "is_dropped",
+            "rent_credited",
             "item_id",
             "lease_id",
             "partner_id",
@@ -39,6 +41,7 @@ class PropertyLeaseReportForecast(models.Model):
         ],
         "property.lease.turnover.settlement": [
             "amount",
+            "amount_credited",
             "amount_difference",
             "date_from",
             "due_date",
@@ -128,7 +131,13 @@ class PropertyLeaseReportForecast(models.Model):
                         ELSE COALESCE(charge.bill_date, instalment.due_date) END AS date,
                    CASE WHEN charge.id IS NULL THEN 'planned' WHEN charge.state = 'draft'
                         THEN 'draft' ELSE 'billed' END AS state,
-                   instalment.amount + COALESCE(instalment.amount_difference, 0) AS amount,
+                   CASE WHEN charge.id IS NOT NULL
+                        THEN instalment.amount + COALESCE(instalment.amount_difference, 0)
+                        -- its bill was undone: the next one leaves out what was credited
+                        WHEN COALESCE(instalment.rent_credited, 0) <> 0
+                        THEN ROUND(instalment.amount / instalment.amount_rent
+                                   * (instalment.amount_rent - instalment.rent_credited), 2)
+                        ELSE instalment.amount END AS amount,
                    move.amount_total_signed AS amount_billed,
                    move.amount_residual_signed AS amount_open,
                    0.0 AS amount_turnover, 0.0 AS amount_relet
@@ -172,7 +181,9 @@ class PropertyLeaseReportForecast(models.Model):
                    CASE WHEN charge.id IS NULL THEN 'planned' WHEN charge.state = 'draft'
                         THEN 'draft' ELSE 'billed' END,
                    0.0, NULL::numeric, NULL::numeric,
-                   one.amount + COALESCE(one.amount_difference, 0), 0.0
+                   CASE WHEN charge.id IS NULL AND one.amount > 0
+                        THEN one.amount - COALESCE(one.amount_credited, 0)
+                        ELSE one.amount + COALESCE(one.amount_difference, 0) END, 0.0
               FROM property_lease_turnover_settlement one
               JOIN property_lease lease ON lease.id = one.lease_id
               JOIN property_fee fee ON fee.id = one.fee_id

@@ -54,6 +54,18 @@ class PropertyLease(models.Model):
             raise UserError(
                 self.env._("The steps bring the rent down to nothing. Make them smaller.")
             )
+        self._check_measure(line._terms() for line in self.line_ids)
+
+    def _check_measure(self, terms):
+        """Refuse steps that raise a rent beyond all measure.
+
+        :param terms: tools.schedule.Terms of the spaces
+        :raise UserError: when they do
+        """
+        if any(schedule.runs_away(one) for one in terms):
+            raise UserError(
+                self.env._("The steps raise the rent beyond all measure. Make them smaller.")
+            )
 
     def _first_day(self):
         """Return the day from which the tenant is registered."""
@@ -63,9 +75,10 @@ class PropertyLease(models.Model):
         """Refuse spaces that somebody rents on one of the days, this lease left out.
 
         :param units: property.unit; those of the lease if empty
-        :raise UserError: naming the space and the days it is taken
+        :raise UserError: naming the space and the days it is taken, or not there
         """
         self.ensure_one()
+        self._check_there(first, last, units or self._units())
         # sudo: a space is taken whether or not the user sees by whom
         taken_sudo = (
             self.env["property.occupancy"]
@@ -90,6 +103,27 @@ class PropertyLease(models.Model):
                     end=taken_sudo.date_to or "…",
                 )
             )
+
+    def _check_there(self, first, last, units):
+        """Refuse spaces that are made later, or were joined or divided, on one of the days.
+
+        Other spaces are made of the same walls then, and may be let to others.
+
+        :raise UserError: naming the space and its days
+        """
+        # sudo: whether a space is there does not depend on who lets it
+        spaces_sudo = self.env["property.space"].with_context(active_test=False).sudo()
+        for space in spaces_sudo.search([("unit_id", "in", units.ids)]):
+            if not space._exists_on(first) or not space._exists_on(last):
+                raise UserError(
+                    self.env._(
+                        "Space %(unit)s is there from %(start)s to %(end)s only: it was made by "
+                        "joining or dividing, or ended by it. Choose the spaces of those days.",
+                        unit=space.unit_id.code,
+                        start=space.date_from or "…",
+                        end=space.date_to or "…",
+                    )
+                )
 
     # Signing ----------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """Turnover rent follows its lease: signing, other ends, other prices, other tenants."""
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class PropertyLease(models.Model):
@@ -38,6 +39,66 @@ class PropertyLease(models.Model):
 
 class PropertyLeaseAmendment(models.Model):
     _inherit = "property.lease.amendment"
+
+    def _check_request(self):
+        """Override: turnover that is declared was made in the time of its tenant."""
+        result = super()._check_request()
+        if self.kind == "term":
+            self._check_sold_until(self.date_to)
+        elif self.kind == "tenant":
+            self._check_not_declared()
+        return result
+
+    def _check_sold_until(self, day):
+        """Refuse an end before days on which something was sold, or while a run bills them.
+
+        :raise UserError: naming the last of these days
+        """
+        term = self.lease_id.turnover_term_ids
+        rows = term.turnover_ids.filtered(
+            lambda row: row.date_from > day and row.state != "open" and row.amount
+        )
+        settlements = term.settlement_ids.filtered(lambda one: one.date_to > day)
+        settlements.invalidate_recordset(["charge_id", "state"])
+        owed = settlements.filtered(
+            lambda one: (
+                one.date_from > day
+                and not one.currency_id.is_zero(one.amount + one.amount_difference)
+            )
+        )
+        if rows or owed:
+            raise UserError(
+                self.env._(
+                    "Turnover is declared until %(day)s. Correct what was sold after the lease "
+                    "ends to 0 first, or choose a later end.",
+                    day=max([*rows.mapped("date_to"), *owed.mapped("date_to")]),
+                )
+            )
+        if "draft" in settlements.mapped("state"):
+            raise UserError(
+                self.env._(
+                    "Instalments of %(line)s wait in a billing run. Post that run or delete "
+                    "it, then go on.",
+                    line=term.item_id.name,
+                )
+            )
+
+    def _check_not_declared(self):
+        """Refuse another tenant on days whose turnover the present one has declared.
+
+        :raise UserError: naming the last of these days
+        """
+        rows = self.lease_id.turnover_ids.filtered(
+            lambda row: row.date_to >= self.date and row.state != "open"
+        )
+        if rows:
+            raise UserError(
+                self.env._(
+                    "The present tenant has declared turnover until %(day)s. Let the new one "
+                    "begin after that day.",
+                    day=max(rows.mapped("date_to")),
+                )
+            )
 
     def _change_end(self, lease_sudo):
         """Override: the fee of turnover rent ends with the others."""

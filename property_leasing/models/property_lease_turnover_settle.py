@@ -133,3 +133,4 @@ class PropertyLeaseTurnoverTerm(models.Model):
             f"{settlement.display_name}: {reason}. {facts['explanation']}",
         )
         charge.sudo()._post()  # sudo: finance confirmed the turnover it follows from
+        settlement.extra_ids |= charge

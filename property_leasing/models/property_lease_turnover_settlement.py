@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.schedule import rounded
+
 
 class PropertyLeaseTurnoverSettlement(models.Model):
     """What the declared turnover of a month or quarter owes, and why."""
@@ -48,9 +50,22 @@ class PropertyLeaseTurnoverSettlement(models.Model):
     amount_difference = fields.Monetary(
         string="Corrected by", readonly=True, help="Charged or credited since, VAT included."
     )
+    amount_credited = fields.Monetary(
+        string="Credited of the Bill",
+        readonly=True,
+        copy=False,
+        help="VAT included: a bill made anew leaves it out.",
+    )
     explanation = fields.Text(readonly=True)
     parts = fields.Json(readonly=True, help="The lines of the bill.")
     charge_id = fields.Many2one("property.charge", compute="_compute_charge")
+    extra_ids = fields.Many2many(
+        "property.charge",
+        string="Charged since",
+        readonly=True,
+        copy=False,
+        help="What corrections charged on top of the bill.",
+    )
     state = fields.Selection(
         [
             ("due", "To bill"),
@@ -124,8 +139,8 @@ class PropertyLeaseTurnoverSettlement(models.Model):
         return True
 
     def _credit(self, amount, reason):
-        """Credit an amount of what the tenant was billed for the year: its own bill first, then the
-        latest.
+        """Credit an amount of what the tenant was billed for the year: its own bill first, and what
+        corrections charged for it, then the latest.
 
         :param amount: Decimal, VAT included
         """
@@ -133,30 +148,44 @@ class PropertyLeaseTurnoverSettlement(models.Model):
         year = self.term_id._year_of(self)
         year.invalidate_recordset(["charge_id", "state"])
         # sudo: finance confirmed the turnover it follows from
-        billed_sudo = year.sudo().filtered(lambda one: one.charge_id.state == "posted")
-        for one_sudo in billed_sudo.sorted(lambda one: (one == self, one.date_from), reverse=True):
-            charge_sudo = one_sudo.charge_id
-            part = min(amount, charge_sudo._amount_standing())
-            if part <= 0:
-                continue
-            if part == charge_sudo._amount_standing():
-                freed = charge_sudo._credit_whole()
-                one_sudo.is_credited = True
-            else:
-                _note, freed = charge_sudo._credit_part(part, reason)
-            lines = [line.id for line, left in freed.items() if left > 0]
-            self.env["property.prepayment"]._keep(
-                self.env["account.move.line"].sudo().browse(lines), charge_sudo.unit_id, reason
-            )
-            amount -= part
+        year_sudo = year.sudo().sorted(lambda one: (one == self, one.date_from), reverse=True)
+        for one_sudo in year_sudo:
+            bill_sudo = one_sudo.charge_id
+            charges_sudo = bill_sudo | one_sudo.extra_ids.sorted("id", reverse=True)
+            for charge_sudo in charges_sudo.filtered(lambda one: one.state == "posted"):
+                part = min(amount, charge_sudo._amount_standing())
+                if part <= 0:
+                    continue
+                is_whole = one_sudo._credit_charge(charge_sudo, part, reason)
+                if charge_sudo == bill_sudo:
+                    one_sudo.amount_credited += float(part)
+                    one_sudo.is_credited |= is_whole
+                amount -= part
         year.invalidate_recordset(["charge_id", "state"])
-        if amount:
+        # what an adjustment has credited before is not given back once more
+        if amount and {"due", "draft"} & set(year.mapped("state")):
             raise UserError(
                 self.env._(
                     "Turnover rent of the year waits to be billed. Bill it, then credit %(one)s.",
                     one=self.display_name,
                 )
             )
+
+    def _credit_charge(self, charge_sudo, amount, reason):
+        """Credit an amount of a charge and keep what was paid for it.
+
+        :return: whether nothing of the charge stands any more
+        """
+        is_whole = amount == charge_sudo._amount_standing()
+        if is_whole:
+            freed = charge_sudo._credit_whole()
+        else:
+            _note, freed = charge_sudo._credit_part(amount, reason)
+        lines = [line.id for line, left in freed.items() if left > 0]
+        self.env["property.prepayment"]._keep(
+            self.env["account.move.line"].sudo().browse(lines), charge_sudo.unit_id, reason
+        )
+        return is_whole
 
     def _prepare_charge_vals(self, run):
         """Prepare the charge that bills the settlement in a run."""
@@ -165,6 +194,8 @@ class PropertyLeaseTurnoverSettlement(models.Model):
         company, tax = self.company_id, line.tax_id
         env = self.with_context(lang=company._billing_lang()).env
         is_included = self.lease_id.is_vat_included or not tax
+        rent = self._rent_to_bill()
+        amount = self.env["property.lease.instalment"]._with_vat(rent, line)
         return {
             "run_id": run.id,
             "fee_id": self.fee_id.id,
@@ -179,14 +210,14 @@ class PropertyLeaseTurnoverSettlement(models.Model):
             "tax_id": tax._as_included(company).id,
             "basis": {
                 "kind": "sum",
-                "amount": f"{self.amount_rent:.2f}",
+                "amount": f"{rent:.2f}",
                 "price_include": is_included,
                 "rate": f"{tax.amount:g}" if tax else "",
                 "note": self.lease_id.name,
                 "due": str(self.due_date),
             },
             "quantity": 1.0,
-            "amount": self.amount,
+            "amount": float(amount),
             "explanation": env._(
                 "%(item)s, %(start)s to %(end)s, lease %(lease)s: %(why)s",
                 item=self.item_id.name,
@@ -207,12 +238,29 @@ class PropertyLeaseTurnoverSettlement(models.Model):
                         "amount": amount,
                     },
                 )
-                for index, (text, amount) in enumerate(self._billed_parts(env), start=1)
+                for index, (text, amount) in enumerate(
+                    self._billed_parts(env, rent, amount), start=1
+                )
             ],
         }
 
-    def _billed_parts(self, env):
+    def _rent_to_bill(self):
+        """Return what the bill asks for as agreed: what was credited of an undone one is left out.
+
+        :return: Decimal, without VAT on top
+        """
+        decimal = self.lease_id._decimal
+        rent, credited = decimal(self.amount_rent), decimal(self.amount_credited)
+        tax = self.term_id._rent_line().tax_id
+        if tax and not self.lease_id.is_vat_included:
+            credited = rounded(credited * 100 / (100 + decimal(tax.amount)))
+        return rent - credited
+
+    def _billed_parts(self, env, rent, amount):
         """Return the lines of the bill: list of (text, amount), VAT on top as one of them."""
-        vat = self.currency_id.round(self.amount - self.amount_rent)
         parts = [tuple(part) for part in self.parts or ()]
+        credited = float(self.lease_id._decimal(self.amount_rent) - rent)
+        if credited:
+            parts.append((env._("Credited since"), -credited))
+        vat = float(amount - rent)
         return [*parts, (env._("VAT on top"), vat)] if vat else parts

@@ -205,8 +205,9 @@ class PropertyLeaseTurnoverTerm(models.Model):
                 (row.date_from, row.date_to, row.goods_id.id or None): row
                 for row in term.turnover_ids
             }
-            gone = [row for span, row in known.items() if span not in set(months)]
-            rows_sudo.union(*gone).filtered(lambda row: row.state == "open").unlink()
+            gone = rows_sudo.union(*(row for span, row in known.items() if span not in set(months)))
+            gone.filtered(lambda row: row.state == "open").unlink()
+            term._shorten(gone.exists(), months)
             taken = term.turnover_ids.exists()
             tenants = taken.filtered(lambda row: row.state == "open").grouped(
                 lambda row: row.lease_id._tenant_on(row.date_from)
@@ -232,3 +233,40 @@ class PropertyLeaseTurnoverTerm(models.Model):
                 )
             ]
         rows_sudo.create(vals_list)
+
+    def _shorten(self, rows_sudo, months):
+        """Ask anew for declared months that end earlier now: what was sold until then counts.
+
+        What was billed stays until the month is declared again, and is put right then.
+
+        :param rows_sudo: declarations whose days are not asked for any more
+        :param months: what is asked for, as from ``tools.turnover_rules.expected``
+        """
+        self.ensure_one()
+        ends = {(first, goods): last for first, last, goods in months}
+        for row_sudo in rows_sudo:
+            last = ends.get((row_sudo.date_from, row_sudo.goods_id.id or None))
+            if last and last < row_sudo.date_to:
+                row_sudo.write(
+                    {
+                        "date_to": last,
+                        "due_date": fields.Date.add(last, days=self.declare_days),
+                        "state": "open",
+                        "reminded_on": False,
+                    }
+                )
+        terms = self._terms()
+        ends = dict(turnover.spans(terms, terms.months))
+        self.settlement_ids.invalidate_recordset(["charge_id", "state"])
+        for settlement_sudo in self.sudo().settlement_ids:
+            last = ends.get(settlement_sudo.date_from)
+            if not last or last >= settlement_sudo.date_to:
+                continue
+            if (
+                settlement_sudo.charge_id
+                or settlement_sudo.is_credited
+                or settlement_sudo.amount_difference
+            ):
+                settlement_sudo.date_to = last
+            else:
+                settlement_sudo.unlink()

@@ -52,11 +52,16 @@ class PropertyLeaseTurnoverTier(models.Model):
                 if tier.above
                 else self.env._("%(percent)s %% of the turnover", percent=f"{tier.percent:g}")
             )
-            tier.display_name = f"{tier.goods_id.name}: {text}" if tier.goods_id else text
+            tier.display_name = (
+                self.env._("%(goods)s: %(percent)s", goods=tier.goods_id.name, percent=text)
+                if tier.goods_id
+                else text
+            )
 
     def _sentence(self, mode):
         """Say what the percentages are: the mode, then one after another."""
         field = self.env["property.lease.turnover.term"]._fields["mode"]
         modes = dict(field._description_selection(self.env))
         ordered = self.sorted(lambda tier: (tier.goods_id.name or "", tier.above))
-        return f"{modes.get(mode, '')}: {'; '.join(ordered.mapped('display_name'))}"
+        percents = self.env._("; ").join(ordered.mapped("display_name"))
+        return self.env._("%(goods)s: %(percent)s", goods=modes.get(mode, ""), percent=percents)

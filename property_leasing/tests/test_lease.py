@@ -228,6 +228,23 @@ class TestLease(LeasingCommon):
         with self.assertRaisesRegex(UserError, "down to nothing"):
             lease.action_submit()
 
+    def test_steps_do_not_raise_the_rent_beyond_all_measure(self):
+        steps = [(0, 0, {"value": 1000.0, "repeat_months": 1})]
+        lease = self.new_lease(date_to="2046-06-30", step_ids=steps)
+        with self.assertRaisesRegex(UserError, "beyond all measure"):
+            lease.action_submit()
+        lease = self.sign(
+            self.new_lease(self.shop_2, step_ids=[(0, 0, {"value": 900.0, "repeat_months": 2})])
+        )
+        with self.assertRaisesRegex(UserError, "beyond all measure"):
+            self.amend(lease, kind="term", date_to="2046-06-30")
+
+    def test_an_amendment_ends_a_lease_after_twenty_years_at_most(self):
+        lease = self.sign(self.new_lease())
+        for day in ("2046-07-02", "9999-12-31"):
+            with self.subTest(day), self.assertRaisesRegex(UserError, "twenty years"):
+                self.amend(lease, kind="term", date_to=day)
+
     def test_a_signed_lease_stays_on_file(self):
         lease = self.sign(self.new_lease())
         with self.assertRaises(UserError):
@@ -264,6 +281,10 @@ class TestLease(LeasingCommon):
                 ]
             },
             {"lines": [{"price": -1.0}]},
+            {"lines": [{"price": 100000001.0}]},
+            {"lines": [{"area": 10000001.0}]},
+            {"date_from": "9980-01-01", "date_to": "9999-12-31"},
+            {"date_from": "1026-07-01", "date_to": "1026-12-31"},
             {"lines": [{}, {}]},
         ):
             with (

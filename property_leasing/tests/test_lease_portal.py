@@ -1,12 +1,14 @@
 import base64
 import re
 from datetime import date
+from decimal import Decimal
 from unittest.mock import patch
 
 from freezegun import freeze_time
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
+from ..controllers.lease_steps import read_amount
 from ..controllers.lease_values import lease_page
 from .common import LeasingCommon
 from .moveout_common import MoveoutMixin
@@ -118,6 +120,10 @@ class TestLeasePortal(MoveoutMixin, TurnoverMixin, LeasingCommon, HttpCase):
                 self.assertIn("op-note-due", answer.text)
                 self.assertEqual(self.july.state, "open")
                 self.assertFalse(self.july.attachment_ids)
+
+    def test_signs_of_either_width_are_read(self):
+        for text in ("¥128,000.50", "￥128，000.50"):
+            self.assertEqual(read_amount(text), Decimal("128000.50"))
 
     def test_a_month_that_runs_is_not_declared(self):
         october = self.running.turnover_ids.sorted("date_from")[3]

@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -109,6 +110,82 @@ class TestMoveout(MoveoutMixin, TurnoverMixin, LeasingCommon):
         moveout.action_bill()
         # three months of 3,000, and 5,000 beyond each
         self.assertEqual(sum(moveout.charge_ids.mapped("amount")), 24000.0)
+
+    def test_final_bills_wait_for_turnover_that_is_not_known(self):
+        lease = self.sign(
+            self.new_turnover_lease(
+                unit=self.shop_2, partner_id=self.baker.id, date_to="2026-09-30", tiers=((0, 8),)
+            )
+        )
+        self.declare(lease, jul=100000, aug=100000)
+        september = lease.turnover_ids.filtered(lambda one: one.state == "open")
+        moveout = self.env["property.lease.moveout"].create({"lease_id": lease.id})
+        with self.assertRaisesRegex(UserError, "Enter the turnover.* 2026-09-01 – 2026-09-30"):
+            moveout.action_bill()
+        september._declare(0)
+        with self.assertRaisesRegex(UserError, "have it confirmed first"):
+            moveout.action_bill()
+        september.action_confirm(september._versions())
+        moveout.check_ids.result = "ok"
+        moveout.action_inspect()
+        moveout.action_bill()
+        # 16,000 for the time less 9,000: 7,000, and 10,000 are billed
+        with self.assertRaisesRegex(UserError, "Have finance credit"):
+            moveout.action_offer()
+        lease.settlement_ids.filtered(lambda one: one.state == "credit").action_credit()
+        moveout.action_offer()
+        self.assertEqual(moveout.amount_due, 16000.0)
+
+    def prepay(self, amount, item=None, unit=None):
+        return self.env["property.prepayment"]._receive(
+            unit or self.shop, self.cafe, amount, self.bank, item=item
+        )
+
+    def test_what_is_paid_back_is_what_the_signed_statement_says(self):
+        earmarked = self.prepay(4000.0, item=self.service)
+        moveout = self.move_out(bad=5000.0)
+        moveout.action_offer()
+        # 9,000 and 4,000 are kept, 5,000 and three months of 3,000 are owed
+        self.assertEqual((moveout.amount_refund, moveout.amount_due), (0.0, 1000.0))
+        moveout._sign("Lin")
+        self.close(moveout, agree=False)
+        self.assertFalse(moveout.payment_ids)
+        self.assertEqual((earmarked.amount_left, self.deposit.amount_left), (0.0, 0.0))
+        self.assertEqual(sum(moveout._open_bills_sudo().mapped("amount_residual")), 1000.0)
+
+    def test_what_a_campaign_gave_is_not_paid_back(self):
+        campaign = self.env["property.campaign"].create(
+            {
+                "name": "Pay a year",
+                "company_id": self.company.id,
+                "kind": "months",
+                "date_to": "2026-12-31",
+                "item_ids": [Command.set(self.service.ids)],
+            }
+        )
+        gift = {
+            "unit": self.shop,
+            "payer": self.cafe,
+            "item": self.service,
+            "tax": self.env["account.tax"],
+            "amount": Decimal(100),
+            "campaign_id": campaign.id,
+            "text": "A month free",
+        }
+        campaign._grant_gift(gift, date(2026, 9, 1))
+        kept = self.env["property.prepayment"].search([("campaign_id", "=", campaign.id)])
+        for bill in self.lease.instalment_ids.charge_id.move_id:
+            self.pay(bill)
+        moveout = self.close(self.move_out())
+        self.assertEqual(moveout.payment_ids.mapped("amount"), [6000.0])
+        self.assertEqual(kept.amount_left, 100.0)
+
+    def test_the_day_of_the_offer_is_that_of_the_site(self):
+        self.site.tz = "Asia/Shanghai"
+        moveout = self.move_out()
+        with freeze_time("2026-10-05 22:30:00"):
+            moveout.action_offer()
+        self.assertEqual(moveout._settled_on(), date(2026, 10, 6))
 
     def test_a_statement_that_changed_after_it_was_signed_is_not_booked(self):
         moveout = self.move_out(bad=500.0)

@@ -29,7 +29,7 @@ class TestScheduleRows(LeasingCommon):
             set(vals_list[0]) & set(rows._fields),
             {name for name, field in rows._fields.items() if field.store and name not in TECHNICAL}
             - {"create_uid", "write_uid"}
-            - {"amount_difference", "rent_difference", "is_dropped"},
+            - {"amount_difference", "rent_difference", "rent_credited", "is_dropped"},
         )
         rows.sudo().unlink()
         created = rows.sudo().create(vals_list).sorted("date_from")

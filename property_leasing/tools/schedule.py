@@ -34,6 +34,8 @@ from .cycles import CALENDAR, DAY, cycle, cycles, days, shifted
 
 FEN = Decimal("0.01")
 PRICE_STEP = Decimal("0.0001")
+#: Steps that would raise a price beyond it are a slip of the pen.
+MOST_PRICE = Decimal(10) ** 12
 BY_AREA = ("m2_day", "m2_month")
 
 
@@ -170,7 +172,7 @@ def _stepped(price, base, step):
         price += step.value
     else:
         raise ValueError(f"unknown step {step.kind!r}")
-    return max(price.quantize(PRICE_STEP, ROUND_HALF_UP), Decimal(0))
+    return min(max(price.quantize(PRICE_STEP, ROUND_HALF_UP), Decimal(0)), MOST_PRICE)
 
 
 def runs_out(terms):
@@ -181,8 +183,23 @@ def runs_out(terms):
     >>> runs_out(terms)
     True
     """
+    return any(price == 0 < rate.price for rate, price in _stepped_prices(terms))
+
+
+def runs_away(terms):
+    """Tell whether steps raise a price beyond all measure within the term.
+
+    >>> start, end = date(2026, 1, 1), date(2035, 12, 31)
+    >>> runs_away(Terms(start, end, (Rate(start, Decimal(10)),),
+    ...                 steps=ladder(start, end, 1, "percent", Decimal(1000))))
+    True
+    """
+    return any(price == MOST_PRICE for _rate, price in _stepped_prices(terms))
+
+
+def _stepped_prices(terms):
     steps = (step.day for step in terms.steps if terms.start <= step.day <= terms.end)
-    return any(price == 0 < rate.price for rate, price in (price_on(terms, day) for day in steps))
+    return (price_on(terms, day) for day in steps)
 
 
 def month_rent(terms, price, area):

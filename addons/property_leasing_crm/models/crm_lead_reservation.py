@@ -101,6 +101,8 @@ class CrmLead(models.Model):
             raise UserError(self.env._("Choose spaces of %(site)s.", site=self.site_id.name or ""))
         if until < today:
             raise UserError(self.env._("Choose a last day that is not over."))
+        if amount < 0:
+            raise UserError(self.env._("A deposit cannot be negative. Enter 0 for none."))
         spaces._lock_and_reread("reserved_lead_id", "reserved_until", "reserved_for_id")
         spaces._hand_to_next()  # whoever waits comes first
         amounts = self._deposit_shares(spaces, amount)

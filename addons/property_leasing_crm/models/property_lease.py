@@ -19,10 +19,19 @@ class PropertyLease(models.Model):
     def _check_request(self):
         """Override: a space that is reserved for somebody else is not let."""
         result = super()._check_request()
+        self._check_not_held(self.line_ids.unit_id)
+        return result
+
+    def _check_not_held(self, units):
+        """Refuse spaces that are reserved for somebody else.
+
+        :param units: property.unit
+        :raise UserError: naming the space, for whom and until when it is held
+        """
         today = fields.Date.context_today(self)
         # sudo: a space is held whether or not the user sees the prospect
         spaces_sudo = self.env["property.space"].sudo()
-        spaces_sudo = spaces_sudo.search([("unit_id", "in", self.line_ids.unit_id.ids)])
+        spaces_sudo = spaces_sudo.search([("unit_id", "in", units.ids)])
         spaces_sudo._hand_to_next()  # whoever waits comes first
         held_sudo = spaces_sudo.filtered_domain(Domain("reserved_until", ">=", today))
         partner = self.partner_id.commercial_partner_id
@@ -39,11 +48,24 @@ class PropertyLease(models.Model):
                         day=space.reserved_until,
                     )
                 )
-        return result
 
     def action_sign(self):
         """Override: the prospect is won, his deposit carried over, the commission due."""
         result = super().action_sign()
         # sudo: whoever may sign closes the prospect with everything that hangs on it
         self.sudo().lead_id._on_lease_signed()
+        return result
+
+
+class PropertyLeaseAmendment(models.Model):
+    _inherit = "property.lease.amendment"
+
+    def _check_request(self):
+        """Override: nor is it taken more, or renewed over the head of who holds it."""
+        result = super()._check_request()
+        lease = self.lease_id
+        if self.kind == "space":
+            lease._check_not_held(self._added().unit_id)
+        elif self.kind == "term" and self.date_to > lease.date_to:
+            lease._check_not_held(lease._units())
         return result

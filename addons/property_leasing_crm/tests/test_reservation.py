@@ -165,6 +165,26 @@ class TestReservation(ProspectCommon):
             self.other.with_context(active_test=False).reservation_ids.state, "withdrawn"
         )
 
+    def test_a_deposit_is_not_negative(self):
+        with self.assertRaisesRegex(UserError, "cannot be negative"):
+            self.reserve(self.lead, self.space, amount=-5.0)
+
+    def test_no_tenant_takes_a_held_space_more_and_none_renews_over_who_holds_it(self):
+        lease = self.sign(
+            self.new_lease(self.shop_2, partner_id=self.baker.id, date_to="2026-09-20")
+        )
+        self.reserve(self.lead, self.space)
+        row = {"unit_id": self.shop.id, "price": 3000.0, "pricing": "month"}
+        with self.assertRaisesRegex(UserError, "is reserved for Cafe Lin until 2026-09-30"):
+            self.amend(lease, kind="space", date="2026-09-18", space_ids=[(0, 0, row)])
+        self.lead.wanted_date = "2026-09-25"
+        self.reserve(self.lead, self.space_2)
+        with self.assertRaisesRegex(UserError, "is reserved for Cafe Lin until 2026-09-30"):
+            self.amend(lease, kind="term", date_to="2027-06-30")
+        self.amend(lease, kind="term", date_to="2026-09-18")
+        self.lead.action_release()
+        self.amend(lease, kind="term", date_to="2027-06-30")
+
     def test_a_signed_lease_ends_the_reservation_as_let(self):
         self.reserve(self.lead, self.space)
         self.reserve(self.other, self.space, waits=True)

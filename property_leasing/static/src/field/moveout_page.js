@@ -17,7 +17,7 @@ export class MoveoutPage extends Component {
         this.results = [
             { key: "ok", name: _t("In order") },
             { key: "damaged", name: _t("Damaged") },
-            { key: "missing", name: _t("Not there") },
+            { key: "missing", name: _t("Gone missing") },
             { key: "none", name: _t("Does not apply") },
         ];
         const checks = Object.fromEntries(

@@ -1,0 +1,170 @@
+"""Rent over whole leases: billed, amended, undone, billed again; against the clauses."""
+
+import os
+import random
+from datetime import date, timedelta
+from decimal import Decimal
+
+from freezegun import freeze_time
+from odoo.tests import tagged
+
+from .common import LeasingCommon
+from .turnover_law import Clauses, month_later
+
+ONE = timedelta(days=1)
+HISTORIES = int(os.environ.get("PROPERTY_HISTORIES", 3))
+
+
+def invent(rng):
+    """Invent a lease of half a year to a year."""
+    start = rng.choice([date(2026, 1, 1), date(2026, 1, 16), date(2025, 8, 31), date(2024, 2, 29)])
+    end = start + ONE * rng.randrange(180, 400)
+    clauses = Clauses(start, end, [(start, Decimal(rng.choice(["3000", "2999.99", "1000.01"])))])
+    clauses.is_anniversary = rng.random() < 0.5
+    clauses.percent_steps = [
+        (month_later(start, count), 7) for count in (4, 8) if month_later(start, count) <= end
+    ]
+    return clauses
+
+
+@tagged("post_install", "-at_install")
+class TestLeaseHistories(LeasingCommon):
+    """Every history ends with what the days cost each tenant, on bills less credit notes."""
+
+    def test_bills_of_any_history_are_what_the_days_cost(self):
+        for seed in range(HISTORIES):
+            with self.subTest(seed=seed), self.env.cr.savepoint() as savepoint:
+                rng = random.Random(f"rent {seed}")  # noqa: S311  invented terms
+                self.play(rng, invent(rng), seed)
+                savepoint.close(rollback=True)
+            self.env.invalidate_all()
+
+    def play(self, rng, clauses, seed):
+        self.rng, self.clauses, self.runs = rng, clauses, []
+        self.tenants = self.env["res.partner"].create(
+            [{"name": f"Tenant {seed} {number}"} for number in (0, 1)]
+        )
+        today = clauses.start
+        with freeze_time(today):
+            self.lease = self.sign(
+                self.new_lease(
+                    unit=self.new_unit(f"R{seed:02}", type_id=self.type_shop.id, area_gross=50.0),
+                    lines=[{"price": float(clauses.prices[0][1])}],
+                    partner_id=self.tenants[0].id,
+                    date_from=clauses.start,
+                    date_to=clauses.end,
+                    cadence=rng.choice(["1", "2", "3", "6"]),
+                    timing=rng.choice(["advance", "arrears"]),
+                    due_days=rng.choice([0, 5]),
+                    cycle="anniversary" if clauses.is_anniversary else "calendar",
+                    step_ids=[
+                        (0, 0, {"repeat_months": 0, "date": day, "value": percent})
+                        for day, percent in clauses.percent_steps
+                    ],
+                )
+            )
+        acts = ["bill", "bill", "bill", "undo", "pay", "rent", "free", "pass", "end", "renew"]
+        while today <= clauses.end:
+            with freeze_time(today):
+                getattr(self, f"act_{rng.choice(acts)}")(today)
+            self.env.invalidate_all()
+            today += ONE * rng.randrange(5, 40)
+        with freeze_time(max(today, clauses.end + ONE * 40)):
+            self.act_bill(max(today, clauses.end + ONE * 40))
+        self.env.invalidate_all()
+        self.compare()
+
+    # What happens -------------------------------------------------------------------------------
+
+    def act_bill(self, today):
+        first = today.replace(day=1)
+        run = self.bill(first, month_later(first, 1) - ONE)
+        if run.charge_ids:
+            self.runs.append(run)
+
+    def act_undo(self, today):
+        if self.runs:
+            self.runs.pop(self.rng.randrange(len(self.runs))).action_undo()
+
+    def act_pay(self, today):
+        """Pay a bill, so that what is given back of it is kept."""
+        bills = self.lease.instalment_ids.charge_id.move_id.filtered("amount_residual")
+        if bills:
+            self.pay(self.rng.choice(bills.sorted("id")), day=today)
+
+    def some_day(self):
+        return self.clauses.start + ONE * self.rng.randrange(
+            (self.clauses.end - self.clauses.start).days
+        )
+
+    def first_to_settle(self):
+        """Return the first day that is not waiting for a bill though later ones are billed."""
+        rows = self.lease.instalment_ids.sorted("date_from")
+        billed = [row.date_to for row in rows if row.charge_id or row.is_dropped]
+        last = max(billed, default=self.clauses.start - ONE)
+        waiting = [
+            row.date_to
+            for row in rows
+            if row.amount and not row.charge_id and not row.is_dropped and row.date_to <= last
+        ]
+        return max(waiting, default=self.clauses.start - ONE) + ONE
+
+    def act_rent(self, today):
+        day = max(self.some_day(), self.first_to_settle())
+        if day > self.clauses.end or any(day == since for since, _price in self.clauses.prices):
+            return
+        price = Decimal(self.rng.randrange(50000, 400000)) / 100
+        line = {"lease_line_id": self.lease.line_ids.id, "price": float(price), "area": 50.0}
+        self.amend(self.lease, date=day, line_ids=[(0, 0, line)])
+        self.clauses.prices.append((day, price))
+
+    def act_free(self, today):
+        first = max(self.some_day(), self.first_to_settle())
+        last = min(first + ONE * self.rng.randrange(60), self.clauses.end)
+        if first > last or any(start <= last and first <= end for start, end in self.clauses.free):
+            return
+        self.amend(self.lease, kind="rent_free", date=first, free_to=last)
+        self.clauses.free.append((first, last))
+
+    def act_pass(self, today):
+        billed = self.lease.instalment_ids.charge_id.mapped("date_to")
+        day = max([today, *billed]) + ONE * self.rng.randrange(1, 30)
+        if self.clauses.passes or day > self.clauses.end:
+            return
+        self.amend(self.lease, kind="tenant", date=day, partner_id=self.tenants[1].id)
+        self.clauses.passes.append(day)
+
+    def act_end(self, today):
+        first = max([self.first_to_settle(), *self.clauses.passes])
+        last = max(self.some_day(), first)
+        if last < self.clauses.end:
+            self.amend(self.lease, kind="term", date_to=last)
+            self.clauses.end = last
+
+    def act_renew(self, today):
+        self.clauses.end += ONE * self.rng.randrange(1, 70)
+        self.amend(self.lease, kind="term", date_to=self.clauses.end)
+
+    # What it comes to ---------------------------------------------------------------------------
+
+    def compare(self):
+        base = self.clauses.base_until()
+        for holder, tenant in enumerate(self.tenants):
+            own = [day for day in self.clauses.days() if self.clauses.holder(day) == holder]
+            cost = base[own[-1]] - base[own[0] - ONE] if own else Decimal(0)
+            moves = self.env["account.move"].search(
+                [
+                    ("partner_id", "=", tenant.id),
+                    ("state", "=", "posted"),
+                    ("move_type", "in", ("out_invoice", "out_refund")),
+                ]
+            )
+            signs = {"out_invoice": 1, "out_refund": -1}
+            billed = sum(
+                (Decimal(str(one.amount_total)) * signs[one.move_type] for one in moves),
+                Decimal(0),
+            )
+            self.assertEqual(billed, cost, tenant.name)
+        rows = self.lease.instalment_ids
+        shown = sum((Decimal(str(row.amount + row.amount_difference)) for row in rows), Decimal(0))
+        self.assertEqual(round(shown, 2), base[self.clauses.end])
