@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..tools.parking_tariff import DAY, HOLIDAY, WEEKDAY, WEEKEND, Rate, Step
+from ..tools.parking_tariff import DAY, DAY_TYPES, HOLIDAY, WEEKDAY, WEEKEND, Rate, Step
 from ..tools.parking_words import plain
 from .property_parking_tariff import to_decimal
 
@@ -168,4 +168,5 @@ class PropertyParkingTariffLine(models.Model):
         hours = (
             f"{rate.start // 60:02d}:{rate.start % 60:02d}-{rate.end // 60:02d}:{rate.end % 60:02d}"
         )
-        return f"{rate.name} {hours} {price}" + (f" <= {rate.cap}" if rate.cap else "")
+        days = "" if rate.day_types == DAY_TYPES else f" [{', '.join(sorted(rate.day_types))}]"
+        return f"{rate.name} {hours}{days} {price}" + (f" <= {rate.cap}" if rate.cap else "")
