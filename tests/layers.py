@@ -18,6 +18,7 @@ DOMAIN = {
 GENERAL, GLUE = 1, 5
 MODEL = re.compile(r"property\.[a-z_]+(?:\.[a-z_]+)*")
 XML_MODEL_ID = re.compile(r"\bmodel_(property_[a-z_]+)\b")
+FIELD_CLASS = re.compile(r"\bf-[a-z]+(?:-[a-z]+)*")
 XML_ID = re.compile(r"\b([a-z][a-z0-9_]*)\.[a-z_][a-zA-Z0-9_]*")
 TEXTS = (".xml", ".csv", ".js")
 
@@ -157,6 +158,7 @@ def faults(repo):
             where = path.relative_to(repo)
             yield f"{where}: {source.name} {why} and does not depend on {target.name}"
     yield from impure(addons, repo)
+    yield from unstyled(addons, repo)
 
 
 def reach(addon, addons):
@@ -182,3 +184,19 @@ def impure(addons, repo):
                     names = [node.module or ""]
                 if any(name.split(".")[0] == "odoo" for name in names):
                     yield f"{path.relative_to(repo)}: a kernel imports Odoo"
+
+
+def unstyled(addons, repo):
+    """Yield the classes of the field app whose styles are in addons that may be missing."""
+    styled = {}
+    for addon in addons.values():
+        for path in addon.folder.glob("static/src/field/**/*.scss"):
+            for name in FIELD_CLASS.findall(path.read_text()):
+                styled.setdefault(name, set()).add(addon.name)
+    for addon in addons.values():
+        there = {addon.name, *reach(addon, addons)}
+        for path in sorted(addon.folder.glob("static/src/field/**/*.xml")):
+            for name in sorted(set(FIELD_CLASS.findall(path.read_text()))):
+                if name in styled and not styled[name] & there:
+                    where = ", ".join(sorted(styled[name]))
+                    yield f"{path.relative_to(repo)}: {name} is styled by {where} only"

@@ -53,6 +53,24 @@ class TestFieldGates(FieldAppCase, GateCommon):
             self.assertEqual(passage.command_ids.mapped("kind"), ["open"])
         self.assertEqual(phone.errors, [])
 
+    def test_a_plate_that_may_not_pass_is_not_said_to_pass(self):
+        self.vehicle.write({"access_list": "black", "access_list_reason": "Hit the barrier"})
+        passage = self.wait_at(self.lane_in, "浙A8K88B", 4)
+        phone = self.enter_gates()
+        phone.page.click(f"[data-passage='{passage.id}'] [data-plate='浙A8K888']")
+        phone.page.wait_for_selector(".f-toast:has-text('浙A·8K888 may not pass: On the black list')")
+        with self.alone():
+            self.assertEqual((passage.action, len(passage.command_ids)), ("refuse", 0))
+        self.assertEqual(phone.errors, [])
+
+    def test_a_car_on_its_way_out_is_let_out(self):
+        self.env["property.parking.passage"]._take(
+            self.lane_in, [{"key": "came", "plate": "浙A8K888"}]
+        )
+        self.wait_at(self.lane_out, "浙A8K88B", 5)
+        phone = self.enter_gates()
+        phone.page.wait_for_selector("[data-action=confirm]:has-text('Let out')")
+
     def test_the_guard_opens_by_hand_with_a_reason_and_a_photo(self):
         phone = self.enter_gates()
         page = phone.page

@@ -1,5 +1,6 @@
 """A guard's phone: an incident reported without a network, and a post handed over."""
 
+from odoo import fields
 from odoo.tests import tagged
 
 from odoo.addons.property_security.tests.test_handovers import HandoverCommon
@@ -52,3 +53,15 @@ class TestFieldIncidents(FieldAppCase, HandoverCommon):
             given = self.handovers.search([("post_id", "=", self.post.id)])
             self.assertEqual((given.state, given.note), ("given", "Glazier comes at nine"))
             self.assertEqual(given.incident_ids, one)
+
+    def test_a_hand_over_that_waits_for_a_signature_is_shown_once_and_as_no_incident(self):
+        self.give(fields.Datetime.now(), giver=self.bob, taker=self.ann)
+        self.new_incident()
+        phone = self.enter_phone(user=self.ann)
+        phone.page.click("[data-tab=incidents]")
+        phone.page.wait_for_selector("[data-incident]")
+        phone.page.click("[data-part=handover]")
+        phone.page.wait_for_selector("[data-handover]")
+        cards = phone.page.locator(".f-screen > .f-card")
+        self.assertEqual(cards.count(), 2, "what waits, and the post")
+        self.assertFalse(phone.errors)

@@ -126,3 +126,12 @@ def test_an_addon_without_a_layer_is_found(repo):
 def test_a_kernel_that_imports_odoo_is_found(repo):
     (repo / "property_billing/tools/rounding.py").write_text("from odoo import fields\n")
     assert any("a kernel imports Odoo" in fault for fault in layers.faults(repo))
+
+
+def test_a_style_of_the_field_app_that_another_addon_brings_is_found(repo):
+    styles = {"static/src/field/orders.scss": ".f-parts { display: grid; }\n"}
+    plant(repo, "property_maintenance", ["property_base"], styles)
+    screen = repo / "property_security/static/src/field/gates.xml"
+    screen.parent.mkdir(parents=True)
+    screen.write_text('<templates><div class="f-parts"/></templates>')
+    assert [fault for fault in layers.faults(repo) if "f-parts is styled by" in fault]

@@ -33,23 +33,29 @@ class PropertyKnock(models.Model):
 
         :param asked: list of (tools.limit.Limit, whose event), counted up to the first that is full
         """
-        with self.env.registry.cursor() as cr:
-            for limit, key in asked:
-                cr.execute(
-                    SQL(
-                        """
+        steps, may_go = [], SQL("TRUE")
+        for number, (limit, key) in enumerate(asked):
+            step = SQL.identifier(f"knock_{number}")
+            steps.append(
+                SQL(
+                    """
+                    %s AS (
                         INSERT INTO property_knock (digest, at)
                         SELECT %s, CLOCK_TIMESTAMP() AT TIME ZONE 'UTC'
-                         WHERE (%s) < %s
-                        """,
-                        self._digest(limit, key),
-                        self._count(limit, key),
-                        limit.events,
-                    )
+                         WHERE %s AND (%s) < %s
+                     RETURNING id)
+                    """,
+                    step,
+                    self._digest(limit, key),
+                    may_go,
+                    self._count(limit, key),
+                    limit.events,
                 )
-                if not cr.rowcount:
-                    return False
-        return True
+            )
+            may_go = SQL("EXISTS (SELECT FROM %s)", step)
+        with self.env.registry.cursor() as cr:
+            cr.execute(SQL("WITH %s SELECT %s", SQL(",").join(steps), may_go))
+            return cr.fetchone()[0]
 
     @api.model
     def _is_full(self, limit, key):

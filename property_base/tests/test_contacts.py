@@ -136,3 +136,10 @@ class TestContacts(PropertyStaffCommon):
             counts.append(self.env.cr.sql_log_count - before)
             self.assertTrue(all("****" in row["phone"] for row in rows))
         self.assertLessEqual(counts[1], counts[0])
+
+    def test_a_read_that_shows_no_contact_asks_nothing_more(self):
+        unit = self.unit.with_user(self.users["guard"])
+        unit.read(["code"])
+        self.env.invalidate_all()
+        with self.assertQueryCount(1):
+            unit.read(["code"])

@@ -2,7 +2,7 @@
 
 import doctest
 
-from odoo import SUPERUSER_ID, api
+from odoo import SUPERUSER_ID, api, sql_db
 from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, get_db_name, tagged
 
@@ -43,6 +43,21 @@ class TestLimitsOfWorkers(BaseCase):
         self.sql("DELETE FROM property_knock WHERE digest = ANY(%s)")
         self.assertFalse(self.knocks("_is_full"))
         self.assertTrue(self.knocks("_allows"))
+
+    def test_several_limits_are_counted_up_to_the_first_that_is_full_and_asked_at_once(self):
+        wide, narrow = Limit("test_of_many", 9, 600), Limit("test_of_few", 1, 600)
+        asked = [(wide, "198.51.100.7 "), (narrow, "198.51.100.7 A"), (self.limit, "A")]
+        with db_connect(get_db_name()).cursor() as cr:
+            knocks = api.Environment(cr, SUPERUSER_ID, {})["property.knock"]
+            self.digests += [knocks._digest(*one) for one in asked]
+            before = sql_db.sql_counter
+            self.assertTrue(knocks._allows(asked))
+            self.assertEqual(sql_db.sql_counter - before, 1)
+            self.assertFalse(knocks._allows(asked))
+        counts = dict(
+            self.sql("SELECT digest, COUNT(*) FROM property_knock WHERE digest = ANY(%s) GROUP BY 1")
+        )
+        self.assertEqual([counts[digest] for digest in self.digests], [2, 1, 1])
 
     def test_a_window_is_over_in_time_and_forgotten_later(self):
         for seconds, full, left in ((500, True, 2), (700, False, 2), (100_000, False, 0)):

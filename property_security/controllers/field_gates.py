@@ -23,7 +23,7 @@ class FieldGates(FieldSyncController):
 
     @route("/field/gates/confirm", **POST)
     def confirm_plate(self):
-        """Let a car in under the plate that the guard sees."""
+        """Let a car through under the plate that the guard sees, where that plate may pass."""
         return self._answered(self._confirm_plate)
 
     @route("/field/gates/open", **POST)
@@ -49,7 +49,8 @@ class FieldGates(FieldSyncController):
             raise FieldRefused(422, request.env._("Enter the plate that you see on the car."))
         passage = self._found("property.parking.passage", body.get("passage"))
         passage.action_confirm(plate.strip())
-        return 200, request.env["property.gate.field"]._now()
+        gates = request.env["property.gate.field"]
+        return 200, {**gates._now(), "confirmed": gates._row(passage)}
 
     def _open_gate(self):
         self._guard()

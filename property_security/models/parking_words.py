@@ -15,6 +15,7 @@ class PropertyParkingWords(models.AbstractModel):
             "free": self.env._("Free: up to %(minutes)s min"),
             "free_off": self.env._("First %(minutes)s min free"),
             "unpriced": self.env._("Free of charge at these hours"),
+            "incomplete": self.env._("Only whole units are charged, and none is complete"),
             "entry": self.env._("Per entry"),
             "flat": self.env._("%(rate)s from %(start)s"),
             "blocks": self.env._(

@@ -1,7 +1,9 @@
+from functools import reduce
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..tools.parking_tariff import DAY, HOLIDAY, WEEKDAY, WEEKEND, Rate, Step
+from ..tools.parking_tariff import DAY, DAY_TYPES, HOLIDAY, WEEKDAY, WEEKEND, Rate, Step
 from ..tools.parking_words import plain
 from .property_parking_tariff import to_decimal
 
@@ -82,6 +84,7 @@ class PropertyParkingTariffLine(models.Model):
         "later_block_minutes",
         "later_price",
     )
+    @api.depends_context("lang")
     def _compute_price_text(self):
         for line in self:
             if line.kind == "flat":
@@ -89,7 +92,7 @@ class PropertyParkingTariffLine(models.Model):
                     "¥%(price)s each time", price=plain(to_decimal(line.flat_price))
                 )
                 continue
-            line.price_text = ", ".join(line._step_text(step) for step in line._steps())
+            line.price_text = reduce(line._add_text, map(line._step_text, line._steps()))
 
     @api.constrains("later_after_minutes", "later_block_minutes", "first_minutes", "kind")
     def _check_steps(self):
@@ -147,6 +150,9 @@ class PropertyParkingTariffLine(models.Model):
             steps.append(Step(self.later_after_minutes, later, to_decimal(self.later_price)))
         return tuple(steps)
 
+    def _add_text(self, price, later):
+        return self.env._("%(price)s, %(later)s", price=price, later=later)
+
     def _step_text(self, step):
         price = plain(step.price)
         if not step.after:
@@ -168,4 +174,5 @@ class PropertyParkingTariffLine(models.Model):
         hours = (
             f"{rate.start // 60:02d}:{rate.start % 60:02d}-{rate.end // 60:02d}:{rate.end % 60:02d}"
         )
-        return f"{rate.name} {hours} {price}" + (f" <= {rate.cap}" if rate.cap else "")
+        days = "" if rate.day_types == DAY_TYPES else f" [{', '.join(sorted(rate.day_types))}]"
+        return f"{rate.name} {hours}{days} {price}" + (f" <= {rate.cap}" if rate.cap else "")

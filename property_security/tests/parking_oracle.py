@@ -53,7 +53,7 @@ class MinuteClock:
             ((2,), tariff.cap_stay),
         ]
         if rate:
-            limits.append(((3, id(tariff), id(rate), stretch), rate.cap))
+            limits.append(((3, rate.start, rate.end, stretch), rate.cap))
         for key, limit in limits:
             if limit is not None:
                 price = max(Decimal(0), min(price, limit - self.till.get(key, Decimal(0))))
@@ -81,14 +81,14 @@ class MinuteClock:
             return
         place = (moment, tariff, rate, stretch)
         if rate.flat is not None:
-            if (id(tariff), id(rate), stretch) not in self.flat_had:
-                self.flat_had.add((id(tariff), id(rate), stretch))
+            if (rate.start, rate.end, stretch) not in self.flat_had:
+                self.flat_had.add((rate.start, rate.end, stretch))
                 self.charge(place, rate.flat)
             return
         count = {
             "stay": "stay",
             "period": int((moment - self.entry).total_seconds() // 86400),
-            "segment": (id(tariff), id(rate), stretch),
+            "segment": (rate.start, rate.end, stretch),
         }[self.posted.steps_restart]
         had = self.minutes_had.get(count, 0)
         step = max((step for step in rate.steps if step.after <= had), key=lambda s: s.after)

@@ -120,6 +120,16 @@ class TestParkingAccess(AccessMatrixMixin, ParkingCommon, PropertyStaffCommon):
         with self.assertRaises(AccessError):
             wizards.create({"passage_id": foreign.id, "plate": "浙A1"}).read(["plate_read"])
 
+    def test_a_guard_is_told_that_the_plate_he_confirms_may_not_pass(self):
+        self.vehicle.write({"access_list": "black", "access_list_reason": "Blocked a hydrant"})
+        passage = self.drive(self.lane_in, "2026-02-02 08:00", "浙A8K88B", confidence=60)
+        wizards = self.env["property.parking.confirm"].with_user(self.users["guard"])
+        told = wizards.create({"passage_id": passage.id, "plate": "浙A8K888"}).action_confirm()
+        self.assertEqual(passage.action, "refuse")
+        self.assertEqual(
+            told["params"]["message"], "浙A·8K888 may not pass: On the black list"
+        )
+
     def test_a_resident_reads_no_reason_of_a_list(self):
         self.vehicle.write({"access_list": "black", "access_list_reason": "Blocked a hydrant"})
         own = self.vehicle.with_user(self.portal_user)

@@ -93,6 +93,28 @@ class TestParkingTariff(ParkingCommon):
         self.assertIn(f"{label}: 40", entry.after_text)
         self.assertEqual(entry.site_id, self.tariff.site_id)
 
+    def test_prices_of_a_rate_stand_in_the_punctuation_of_the_reader(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        line = self.tariff.line_ids
+        line.write({"first_minutes": 120, "first_price": 3, "block_price": 1})
+        self.assertEqual(line.price_text, "¥3 per 120 min, after 120 min ¥1 per 60 min")
+        self.assertIn("，", line.with_context(lang="zh_CN").price_text)
+
+    def test_whatever_changes_what_a_stay_costs_is_in_the_audit_log(self):
+        line = self.tariff.line_ids
+        for vals in (
+            {"rounding": "completed"},
+            {"steps_restart": "segment"},
+            {"leave_minutes": 40},
+            {"line_ids": [Command.update(line.id, {"on_weekend": False})]},
+            {"active": False},
+        ):
+            with self.subTest(vals):
+                self.tariff.write(vals)
+                entry = self.env["property.audit"].search([("event", "=", "money")], limit=1)
+                name = next(iter(vals))
+                self.assertNotEqual(entry.before[name], entry.after[name])
+
     def test_an_area_in_use_stays_on_its_site(self):
         with self.assertRaisesRegex(ValidationError, "in use"):
             self.area.site_id = self.other_site

@@ -68,6 +68,32 @@ class TestParkingTariffs(BaseCase):
         self.assertEqual(fee(book, "2026-02-02 22:00", "2026-02-03 06:00"), 5)
         self.assertEqual(fee(book, "2026-02-02 22:00", "2026-02-03 22:00"), 5 + 14 * 3 + 5)
 
+    def test_a_night_that_ends_on_another_kind_of_day_is_one_night(self):
+        """Friday, 6 February, to Saturday: what the driver has paid for the night covers it."""
+        work = Rate("night", 1260, 420, flat=Decimal(10), day_types=WEEKDAY)
+        rest = Rate("night off", 1260, 420, flat=Decimal(15), day_types=NOT_WEEKDAY)
+        book = case(Tariff("nights", rates=(work, rest)))
+        self.assertEqual(fee(book, "2026-02-06 22:00", "2026-02-07 06:00"), 10)
+        self.assertEqual(fee(book, "2026-02-07 22:00", "2026-02-08 22:00"), 15 + 15)
+        self.assertEqual(fee(book, "2026-02-08 22:00", "2026-02-09 06:00"), 15)
+
+    def test_a_night_over_a_change_of_tariff_is_one_night(self):
+        old, new = (
+            Tariff("nights", rates=(Rate("night", 1260, 420, flat=Decimal(price)),))
+            for price in (10, 12)
+        )
+        book = case(old, (datetime(2026, 7, 1), new), change="moment")
+        self.assertEqual(fee(book, "2026-06-30 22:00", "2026-07-01 06:00"), 10)
+        self.assertEqual(fee(book, "2026-06-30 22:00", "2026-07-01 23:00"), 10 + 12)
+
+    def test_the_limit_and_the_first_block_of_a_night_come_once_whatever_day_follows(self):
+        steps = blocks((0, 60, 6), (60, 60, 1))
+        work = Rate("night", 1260, 420, steps=steps, cap=Decimal(12), day_types=WEEKDAY)
+        rest = replace(work, name="night off", day_types=NOT_WEEKDAY)
+        book = case(Tariff("nights", rates=(work, rest), steps_restart="segment"))
+        self.assertEqual(fee(book, "2026-02-06 21:00", "2026-02-07 02:00"), 6 + 4)
+        self.assertEqual(fee(book, "2026-02-06 21:00", "2026-02-07 07:00"), 12)
+
     def test_a_block_belongs_to_where_it_starts(self):
         day = Rate("day", 420, 1260, steps=blocks((0, 60, 3)))
         night = Rate("night", 1260, 420, steps=blocks((0, 120, 1)))
@@ -154,3 +180,22 @@ class TestParkingTariffs(BaseCase):
                 ("Fee", 12),
             ],
         )
+
+    def test_a_driver_reads_no_other_reason_why_he_pays_nothing_than_the_true_one(self):
+        entry, leave = datetime(2026, 2, 2, 8, 0), datetime(2026, 2, 2, 8, 40)
+        covered, coupon = ((entry, leave),), (Coupon("minutes", Decimal(60)),)
+        evening = Tariff("evening", rates=(Rate("evening", 1080, 1320, flat=Decimal(5)),))
+        for tariff, stay, words in (
+            (hourly(), Stay(entry, leave, covered), ["Not charged (card or other area): 40 min"]),
+            (hourly(free_minutes=15), Stay(entry, leave, (), coupon), ["Coupon: 60 min"]),
+            (hourly(free_minutes=45), Stay(entry, leave), ["Free: up to 45 min"]),
+            (evening, Stay(entry, leave), ["Free of charge at these hours"]),
+            (
+                hourly(rounding="completed"),
+                Stay(entry, leave),
+                ["Only whole units are charged, and none is complete"],
+            ),
+        ):
+            with self.subTest(words):
+                _stay, *lines, total = explain(quote(case(tariff), stay))
+                self.assertEqual(([line.text for line in lines], total.amount), (words, 0))

@@ -11,7 +11,8 @@ The rules, where the words of a tariff leave them open:
   stay, each 24 hours from entry, or each stretch of a rate, as the tariff says.
 * **Flat rates** (a night, a day) are charged once for each stretch in which a block would start,
   and cover it to its end. They, and the price per entry, are not a unit of time: `completed` does
-  not spare them.
+  not spare them. Rates with the same hours share their stretches: a night that begins on a working
+  day and ends on a holiday, or under a new tariff, is one night.
 * **Day types** are those of the calendar day of the moment, so a holiday begins at midnight also
   inside a night. Time that no rate covers is free.
 * **Caps.** A charge counts for the stretch, calendar day and 24 hours (from entry) in which it
@@ -33,7 +34,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from .parking_tariff import Rate, Step, Tariff, next_boundary, occurrence
+from .parking_tariff import Rate, Step, Tariff, next_boundary, occurrence, stretch
 
 CENT = Decimal("0.01")
 ZERO = Decimal(0)
@@ -237,7 +238,7 @@ class _Meter:
             stop = self._next_boundary(stop, tariff)
         stop = min(stop, end)
         if rate is not None:
-            key = (tariff, rate, occurrence(rate, start))
+            key = stretch(rate, start)
             if key not in self.flat_paid:
                 self.flat_paid.add(key)
                 self.add(start, stop, tariff, rate, None, rate.flat)
@@ -256,7 +257,7 @@ class _Meter:
         return rate is None or occurrence(rate, moment) == occurrence(rate, start)
 
     def _charge_block(self, start, end, tariff, rate):
-        key = self._step_key(start, tariff, rate)
+        key = self._step_key(start, rate)
         counted = self.counted.get(key, 0)
         step = [step for step in rate.steps if step.after <= counted][-1]
         full = start + step.block * MINUTE
@@ -266,12 +267,12 @@ class _Meter:
             self.add(start, stop, tariff, rate, step, step.price)
         return stop
 
-    def _step_key(self, start, tariff, rate):
+    def _step_key(self, start, rate):
         restart = self.tariff.steps_restart
         if restart == "period":
             return self._period(start)
         if restart == "segment":
-            return (tariff, rate, occurrence(rate, start))
+            return stretch(rate, start)
         return None
 
     def _period(self, start):
@@ -280,7 +281,7 @@ class _Meter:
     def add(self, start, end, tariff, rate, step, price):
         """Append a charge, cut to what its caps leave."""
         caps = [
-            ("segment", rate and rate.cap, rate and (tariff, rate, occurrence(rate, start))),
+            ("segment", rate and rate.cap, rate and stretch(rate, start)),
             ("day", tariff.cap_day, start.date()),
             ("period", tariff.cap_period, self._period(start)),
             ("stay", tariff.cap_stay, None),

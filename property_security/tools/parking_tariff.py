@@ -146,6 +146,14 @@ def occurrence(rate, moment):
     return moment.date() - timedelta(days=1) if before else moment.date()
 
 
+def stretch(rate, moment):
+    """Name the stretch of the clock around a moment: its hours, and the day on which it began.
+
+    A night is one night, whatever kind of day or tariff follows at midnight.
+    """
+    return rate.start, rate.end, occurrence(rate, moment)
+
+
 def next_boundary(tariff, moment):
     """Return the next time at which another rate may hold: a limit of a rate, or midnight."""
     midnight = datetime.combine(moment.date(), datetime.min.time())

@@ -12,6 +12,7 @@ SENTENCES = {
     "free": "Free: up to %(minutes)s min",
     "free_off": "First %(minutes)s min free",
     "unpriced": "Free of charge at these hours",
+    "incomplete": "Only whole units are charged, and none is complete",
     "entry": "Per entry",
     "flat": "%(rate)s from %(start)s",
     "blocks": "%(rate)s from %(start)s: %(count)s × %(minutes)s min at %(price)s",
@@ -59,11 +60,12 @@ def explain(quote, sentences=None):
     if quote.covered_minutes:
         lines.append(_line(say, "covered", duration=duration(quote.covered_minutes, say)))
     if quote.is_free:
-        lines.append(_line(say, "free", minutes=tariff.free_minutes))
+        if quote.charged_minutes:  # not where a pass or a coupon takes all of it
+            lines.append(_line(say, "free", minutes=tariff.free_minutes))
     elif tariff.free_minutes and tariff.free_rule == "deducted":
         lines.append(_line(say, "free_off", minutes=tariff.free_minutes))
     if not quote.blocks and not quote.is_free:
-        lines.append(_line(say, "unpriced"))
+        lines.append(_line(say, "incomplete" if tariff.rounding == "completed" else "unpriced"))
     charged = [line for group in _groups(quote) for line in _group_lines(say, group)]
     lines += charged
     # What coupon minutes save is already missing above: they only tell it.

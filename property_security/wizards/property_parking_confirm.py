@@ -24,7 +24,20 @@ class PropertyParkingConfirm(models.TransientModel):
             wizard.plate = expected[0] if len(expected) == 1 else wizard.passage_id.plate
 
     def action_confirm(self):
-        """Let the car in under the plate entered."""
+        """Let the car through under the plate entered, or say why that plate may not pass."""
         self.ensure_one()
-        self.passage_id.action_confirm(self.plate)
-        return {"type": "ir.actions.act_window_close"}
+        passage, close = self.passage_id, {"type": "ir.actions.act_window_close"}
+        passage.action_confirm(self.plate)
+        if passage.action == "open":
+            return close
+        reason = passage._fields["reason"].convert_to_export(passage.reason, passage)
+        message = self.env._(
+            "%(plate)s may not pass: %(reason)s",
+            plate=self.env["property.vehicle"]._display_plate(passage.plate),
+            reason=reason,
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"type": "danger", "message": message, "next": close},
+        }

@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from odoo.http import request
 
 from odoo.addons.payment.controllers.portal import PaymentPortal
+from odoo.addons.property_base.tools import plate as plate_tools
 from odoo.addons.property_billing.tools.document_ids import is_document_id
 
 from ..tools.fee_lines import fee_lines
@@ -160,7 +161,12 @@ class PropertyMyVehicles(PaymentPortal):
             vehicles=[self._vehicle_values(car, partner) for car in self._my_vehicles_sudo()],
             units=[{"id": unit.id, "name": f"{unit.site_id.name} {unit.code}"} for unit in units],
             requests=[
-                {"plate": one.plate, "kind": one.kind, "state": one.state, "reason": one.reason}
+                {
+                    "plate": plate_tools.display(one.plate),
+                    "kind": one.kind,
+                    "state": one.state,
+                    "reason": one.reason,
+                }
                 for one in requests_sudo.search([("partner_id", "=", partner.id)], limit=5)
             ],
             cards=[self._card_values(card) for card in self._my_cards_sudo()],

@@ -78,10 +78,20 @@ export class GatesScreen extends Component {
         this.state.isBusy = true;
         await this.asked("/field/gates/confirm", { passage: passage.id, plate }, (answer) => {
             this.state.now = answer;
-            this.field.feedback.good();
-            this.field.toast(_t("%(plate)s may pass", { plate }), "good");
+            this.tell(answer.confirmed);
         });
         this.state.isBusy = false;
+    }
+
+    /** Say what became of a car: the right plate may be on a list, or its fee unpaid. */
+    tell({ action, shown, reason }) {
+        if (action === "open") {
+            this.field.feedback.good();
+            this.field.toast(_t("%(plate)s may pass", { plate: shown }), "good");
+        } else {
+            this.field.feedback.bad();
+            this.field.toast(_t("%(plate)s may not pass: %(reason)s", { plate: shown, reason }), "bad");
+        }
     }
 
     choose(gate) {
