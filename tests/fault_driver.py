@@ -51,7 +51,7 @@ for module in (property_billing_run_queue, property_charge_post, property_charge
         if hasattr(module, name):
             setattr(module, name, BATCH)
 property_bank_collection_post.POST_CHUNK = PAYERS // 3
-property_rerate_work.AT_ONCE, property_rerate_work.UNITS_A_STEP = 0, BATCH
+property_rerate_work.AT_ONCE, property_rerate_work.CHARGES_A_STEP = 0, BATCH
 property_charge_post.LANE_FROM = 0  # by the fast lane, and over several connections
 property_billing_run_queue.connections = lambda env: 2
 # payments and receipts are made as sets, however few: these are killed too
