@@ -214,7 +214,10 @@ class PropertyLeaseAmendment(models.Model):
         occupied_sudo = lease_sudo.occupancy_ids.filtered(
             lambda one: one.unit_id in removed and (not one.date_to or one.date_to >= self.date)
         )
-        occupied_sudo.date_to = day_before
+        # who was to have it later on never does
+        later_sudo = occupied_sudo.filtered(lambda one: one.date_from >= self.date)
+        later_sudo.unlink()
+        (occupied_sudo - later_sudo).date_to = day_before
         lines_sudo = self.env["property.lease.line"].sudo()
         added_sudo = lines_sudo.create([row._prepare_line_vals() for row in self._added()])
         lease_sudo._create_fees(added_sudo)
