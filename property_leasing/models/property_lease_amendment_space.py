@@ -221,9 +221,11 @@ class PropertyLeaseAmendment(models.Model):
         lines_sudo = self.env["property.lease.line"].sudo()
         added_sudo = lines_sudo.create([row._prepare_line_vals() for row in self._added()])
         lease_sudo._create_fees(added_sudo)
-        lease_sudo.occupancy_ids |= lease_sudo._create_occupancies(
-            lease_sudo.partner_id, self.date, added_sudo.unit_id
-        )
+        units = added_sudo.unit_id
+        for first, last, tenant in lease_sudo._tenant_times(self.date):
+            lease_sudo.occupancy_ids |= lease_sudo._create_occupancies(
+                tenant, first, units, dict.fromkeys(units, last)
+            )
         # sudo: a second person has approved; schedule and bills follow from that
         rows_sudo = self.env["property.lease.instalment"].sudo()
         for line_sudo in added_sudo:
