@@ -380,6 +380,14 @@ class PropertyLease(models.Model):
                 tenant = move.partner_id
         return tenant
 
+    def _tenant_times(self, first):
+        """Return whose the lease is from a day on: list of (first day, last day, res.partner)."""
+        self.ensure_one()
+        later = sorted(day for day in self._cuts() if day > first)
+        starts = [first, *later]
+        ends = [day - relativedelta(days=1) for day in later] + [self.date_to]
+        return [(*days, self._tenant_on(days[0])) for days in zip(starts, ends, strict=True)]
+
     def _day_before(self):
         """Return the day before the lease begins."""
         self.ensure_one()

@@ -290,7 +290,14 @@ class PropertyLeaseAmendment(models.Model):
                 and (not one.date_to or one.date_to >= self.date)
             )
         )
-        current.date_to = day_before
+        # a space that is taken later is his from its own first day on
+        later = current.filtered(lambda one: one.date_from >= self.date)
+        later.partner_id = self.partner_id
+        passed = current - later
+        ends = {one.unit_id: one.date_to for one in passed}
+        passed.date_to = day_before
         current.flush_recordset()
         lease_sudo.partner_id = self.partner_id
-        lease_sudo.occupancy_ids |= lease_sudo._create_occupancies(self.partner_id, self.date)
+        lease_sudo.occupancy_ids |= lease_sudo._create_occupancies(
+            self.partner_id, self.date, passed.unit_id, ends
+        )

@@ -214,13 +214,18 @@ class PropertyLeaseAmendment(models.Model):
         occupied_sudo = lease_sudo.occupancy_ids.filtered(
             lambda one: one.unit_id in removed and (not one.date_to or one.date_to >= self.date)
         )
-        occupied_sudo.date_to = day_before
+        # who was to have it later on never does
+        later_sudo = occupied_sudo.filtered(lambda one: one.date_from >= self.date)
+        later_sudo.unlink()
+        (occupied_sudo - later_sudo).date_to = day_before
         lines_sudo = self.env["property.lease.line"].sudo()
         added_sudo = lines_sudo.create([row._prepare_line_vals() for row in self._added()])
         lease_sudo._create_fees(added_sudo)
-        lease_sudo.occupancy_ids |= lease_sudo._create_occupancies(
-            lease_sudo.partner_id, self.date, added_sudo.unit_id
-        )
+        units = added_sudo.unit_id
+        for first, last, tenant in lease_sudo._tenant_times(self.date):
+            lease_sudo.occupancy_ids |= lease_sudo._create_occupancies(
+                tenant, first, units, dict.fromkeys(units, last)
+            )
         # sudo: a second person has approved; schedule and bills follow from that
         rows_sudo = self.env["property.lease.instalment"].sudo()
         for line_sudo in added_sudo:

@@ -188,8 +188,13 @@ class PropertyLease(models.Model):
         # sudo: who signs leases may register their tenants
         self.sudo().occupancy_ids = self._create_occupancies(self.partner_id, self._first_day())
 
-    def _create_occupancies(self, partner, first, units=None):
-        units = self._units() if units is None else units
+    def _create_occupancies(self, partner, first, units=None, ends=None):
+        """Enter a primary tenant of spaces.
+
+        :param units: property.unit; those of the lease if None
+        :param ends: dict property.unit -> his last day; that of the lease if not told
+        """
+        units, ends = self._units() if units is None else units, ends or {}
         return self.env["property.occupancy"].create(
             [
                 {
@@ -198,7 +203,7 @@ class PropertyLease(models.Model):
                     "role": "tenant",
                     "is_primary": True,
                     "date_from": first,
-                    "date_to": self.date_to,
+                    "date_to": ends.get(unit, self.date_to),
                     "note": self.name,
                 }
                 for unit in units

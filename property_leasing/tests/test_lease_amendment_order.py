@@ -79,6 +79,36 @@ class TestLeaseAmendmentOrder(LeasingCommon):
                 self.amend(self.lease, kind="tenant", date=day, partner_id=third.id)
         self.amend(self.lease, kind="term", date_to="2026-12-31")
 
+    def test_a_lease_passes_on_with_spaces_that_come_later_and_that_go_soon(self):
+        self.move("2026-12-01", "remove")
+        self.move("2027-02-01", "add")
+        self.amend(self.lease, kind="tenant", date="2026-10-01", partner_id=self.baker.id)
+        self.assertEqual(
+            self.spans(self.shop_2),
+            [
+                (self.cafe, "2026-07-01", "2026-09-30"),
+                (self.baker, "2026-10-01", "2026-11-30"),
+                (self.baker, "2027-02-01", "2027-06-30"),
+            ],
+        )
+        self.assertEqual(self.spans(self.shop)[1], (self.baker, "2026-10-01", "2027-06-30"))
+
+    def test_a_space_goes_before_the_lease_passes_on(self):
+        self.amend(self.lease, kind="tenant", date="2026-12-01", partner_id=self.baker.id)
+        self.move("2026-11-01", "remove")
+        self.assertEqual(self.spans(self.shop_2), [(self.cafe, "2026-07-01", "2026-10-31")])
+        self.assertEqual(self.spans(self.shop)[1][0], self.baker)
+
+    def test_a_space_comes_before_the_lease_passes_on(self):
+        self.amend(self.lease, kind="tenant", date="2026-12-01", partner_id=self.baker.id)
+        self.move("2026-11-01", "add", self.new_unit("S03", type_id=self.type_shop.id))
+        unit = self.lease.line_ids[-1].unit_id
+        self.assertEqual(
+            self.spans(unit),
+            [(self.cafe, "2026-11-01", "2026-11-30"), (self.baker, "2026-12-01", "2027-06-30")],
+        )
+        self.assertEqual(self.lease.line_ids[-1].instalment_ids.partner_id, self.cafe | self.baker)
+
     def test_days_of_the_former_tenant_are_charged_and_credited_to_him(self):
         self.bill("2026-07-01", "2026-09-30")
         self.amend(self.lease, kind="tenant", date="2026-10-01", partner_id=self.baker.id)

@@ -2,6 +2,7 @@
 
 import os
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -41,6 +42,8 @@ class TestLeaseHistories(LeasingCommon):
 
     def play(self, rng, clauses, seed):
         self.rng, self.clauses, self.runs = rng, clauses, []
+        self.second, self.is_given_back = None, False
+        self.unit_2 = self.new_unit(f"Q{seed:02}", type_id=self.type_shop.id, area_gross=30.0)
         self.tenants = self.env["res.partner"].create(
             [{"name": f"Tenant {seed} {number}"} for number in (0, 1)]
         )
@@ -64,6 +67,7 @@ class TestLeaseHistories(LeasingCommon):
                 )
             )
         acts = ["bill", "bill", "bill", "undo", "pay", "rent", "free", "pass", "end", "renew"]
+        acts += ["take", "take", "give_back"]
         while today <= clauses.end:
             with freeze_time(today):
                 getattr(self, f"act_{rng.choice(acts)}")(today)
@@ -114,7 +118,7 @@ class TestLeaseHistories(LeasingCommon):
         if day > self.clauses.end or any(day == since for since, _price in self.clauses.prices):
             return
         price = Decimal(self.rng.randrange(50000, 400000)) / 100
-        line = {"lease_line_id": self.lease.line_ids.id, "price": float(price), "area": 50.0}
+        line = {"lease_line_id": self.lease.line_ids[0].id, "price": float(price), "area": 50.0}
         self.amend(self.lease, date=day, line_ids=[(0, 0, line)])
         self.clauses.prices.append((day, price))
 
@@ -136,22 +140,54 @@ class TestLeaseHistories(LeasingCommon):
 
     def act_end(self, today):
         first = max([self.first_to_settle(), *self.clauses.passes])
+        if self.second:
+            first = max(first, self.second.start)
         last = max(self.some_day(), first)
         if last < self.clauses.end:
             self.amend(self.lease, kind="term", date_to=last)
             self.clauses.end = last
+            if self.second:
+                self.second.end = min(self.second.end, last)
 
     def act_renew(self, today):
         self.clauses.end += ONE * self.rng.randrange(1, 70)
         self.amend(self.lease, kind="term", date_to=self.clauses.end)
+        if self.second and not self.is_given_back:
+            self.second.end = self.clauses.end
+
+    def act_take(self, today):
+        """Take a second space, from a day that may be over."""
+        day = self.some_day()
+        if self.second:
+            return
+        row = {"unit_id": self.unit_2.id, "price": 777.77, "pricing": "month"}
+        self.amend(self.lease, kind="space", date=day, space_ids=[(0, 0, row)])
+        self.second = replace(
+            self.clauses,
+            start=day,
+            prices=[(day, Decimal("777.77"))],
+            anchor=self.clauses.start,
+        )
+
+    def act_give_back(self, today):
+        if not self.second or self.is_given_back or self.second.start >= self.second.end:
+            return
+        length = (self.second.end - self.second.start).days
+        day = max(
+            self.second.start + ONE * self.rng.randrange(1, length + 1), self.first_to_settle()
+        )
+        if day > self.second.end:
+            return
+        row = {"action": "remove", "unit_id": self.unit_2.id}
+        self.amend(self.lease, kind="space", date=day, space_ids=[(0, 0, row)])
+        self.second.end, self.is_given_back = day - ONE, True
 
     # What it comes to ---------------------------------------------------------------------------
 
     def compare(self):
-        base = self.clauses.base_until()
+        spaces = [one for one in (self.clauses, self.second) if one]
         for holder, tenant in enumerate(self.tenants):
-            own = [day for day in self.clauses.days() if self.clauses.holder(day) == holder]
-            cost = base[own[-1]] - base[own[0] - ONE] if own else Decimal(0)
+            cost = sum((self.cost_of(one, holder) for one in spaces), Decimal(0))
             moves = self.env["account.move"].search(
                 [
                     ("partner_id", "=", tenant.id),
@@ -167,4 +203,10 @@ class TestLeaseHistories(LeasingCommon):
             self.assertEqual(billed, cost, tenant.name)
         rows = self.lease.instalment_ids
         shown = sum((Decimal(str(row.amount + row.amount_difference)) for row in rows), Decimal(0))
-        self.assertEqual(round(shown, 2), base[self.clauses.end])
+        self.assertEqual(round(shown, 2), sum(one.base_until()[one.end] for one in spaces))
+
+    def cost_of(self, space, holder):
+        """Return what a space cost a tenant in his days."""
+        base = space.base_until()
+        own = [day for day in space.days() if space.holder(day) == holder]
+        return base[own[-1]] - base[own[0] - ONE] if own else Decimal(0)

@@ -36,6 +36,7 @@ class Clauses:
     end: date
     prices: list  # (from, rent of a month)
     is_anniversary: bool = False  # months of the base rent begin on the day of the lease
+    anchor: date | None = None  # that day, of a space taken later
     percent_steps: list = field(default_factory=list)  # (day, per cent on the price)
     free: list = field(default_factory=list)  # (first, last)
     tiers: list = field(default_factory=list)  # (above a month, per cent)
@@ -54,15 +55,15 @@ class Clauses:
         if not is_own:
             return day.year * 12 + day.month - 1
         number = 0
-        while month_later(self.start, number + 1) <= day:
+        while month_later(self.anchor or self.start, number + 1) <= day:
             number += 1
         return number
 
     def month_length(self, day, is_own):
         if not is_own:
             return calendar.monthrange(day.year, day.month)[1]
-        number = self.month_number(day, True)
-        return (month_later(self.start, number + 1) - month_later(self.start, number)).days
+        first, number = self.anchor or self.start, self.month_number(day, True)
+        return (month_later(first, number + 1) - month_later(first, number)).days
 
     def days(self):
         day = self.start
