@@ -58,7 +58,9 @@ class TestFieldGates(FieldAppCase, GateCommon):
         passage = self.wait_at(self.lane_in, "浙A8K88B", 4)
         phone = self.enter_gates()
         phone.page.click(f"[data-passage='{passage.id}'] [data-plate='浙A8K888']")
-        phone.page.wait_for_selector(".f-toast:has-text('浙A·8K888 may not pass: On the black list')")
+        phone.page.wait_for_selector(
+            ".f-toast:has-text('浙A·8K888 may not pass: On the black list')"
+        )
         with self.alone():
             self.assertEqual((passage.action, len(passage.command_ids)), ("refuse", 0))
         self.assertEqual(phone.errors, [])

@@ -55,7 +55,9 @@ class TestLimitsOfWorkers(BaseCase):
             self.assertEqual(sql_db.sql_counter - before, 1)
             self.assertFalse(knocks._allows(asked))
         counts = dict(
-            self.sql("SELECT digest, COUNT(*) FROM property_knock WHERE digest = ANY(%s) GROUP BY 1")
+            self.sql(
+                "SELECT digest, COUNT(*) FROM property_knock WHERE digest = ANY(%s) GROUP BY 1"
+            )
         )
         self.assertEqual([counts[digest] for digest in self.digests], [2, 1, 1])
 

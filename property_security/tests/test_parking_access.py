@@ -126,9 +126,7 @@ class TestParkingAccess(AccessMatrixMixin, ParkingCommon, PropertyStaffCommon):
         wizards = self.env["property.parking.confirm"].with_user(self.users["guard"])
         told = wizards.create({"passage_id": passage.id, "plate": "浙A8K888"}).action_confirm()
         self.assertEqual(passage.action, "refuse")
-        self.assertEqual(
-            told["params"]["message"], "浙A·8K888 may not pass: On the black list"
-        )
+        self.assertEqual(told["params"]["message"], "浙A·8K888 may not pass: On the black list")
 
     def test_a_resident_reads_no_reason_of_a_list(self):
         self.vehicle.write({"access_list": "black", "access_list_reason": "Blocked a hydrant"})

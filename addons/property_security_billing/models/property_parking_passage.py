@@ -46,8 +46,10 @@ class PropertyParkingPassage(models.Model):
         stay_sudo = self.action == "pay" and self._stay_held_sudo()
         if not stay_sudo:
             return lines
-        due = stay_sudo.currency_id.format(float(stay_sudo._due_at(self.counted_at)))
-        return [lines[0], self.env._("Please pay %(amount)s", amount=due)]
+        # Displays and voices of devices speak GBK, which has neither ¥ nor the space after it:
+        # 元 is said in their language.
+        due = f"{stay_sudo._due_at(self.counted_at):.2f}"
+        return [lines[0], self.env._("Please pay %(yuan)s yuan", yuan=due)]
 
     def _stay_held_sudo(self):
         # sudo: the display at the lane tells its driver what he owes

@@ -141,7 +141,7 @@ class TestMyVehicles(ParkingMoneyCommon, HttpCase):
         page = self.post(
             "/my/vehicles/request", kind="add", unit_id=str(self.unit.id), plate="浙b·12345"
         )
-        self.assertIn("浙B12345", page.text)
+        self.assertIn("浙B·12345", page.text)
         self.assertIn("Being checked", page.text)
 
     def test_the_desk_decides_about_a_plate_by_its_buttons_only(self):

@@ -23,6 +23,16 @@ class TestParkingGates(ParkingMoneyCommon):
         self.assertEqual(lines[0], "苏E·12345")
         self.assertIn("5.00", lines[1])
 
+    def test_what_a_display_shows_can_be_written_and_spoken_by_chinese_devices(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        stay = self.inside(minutes=50)
+        held = self.env["property.parking.passage"]._take(
+            self.lane_out, [{"key": "out", "plate": stay.plate}]
+        )
+        lines = held.with_context(lang="zh_CN")._gate_lines()
+        self.assertEqual(lines[1], "请缴费5.00元")
+        self.assertTrue("".join(lines).encode("gbk"))
+
     def test_a_driver_without_plate_is_led_to_the_payment_page(self):
         stay = self.inside("无牌AB23CD", minutes=50)
         need = stay._exit_requirement()
