@@ -55,6 +55,29 @@ class PropertyCharge(models.Model):
             lines_sudo = self.env["account.move.line"].sudo().concat(*credits_sudo)
             self.env["property.prepayment"]._keep(lines_sudo, fee.unit_id, reason)
 
+    def _without_credits(self):
+        """Return the charges no part of whose bills was credited: that was a decision of its own.
+
+        A bill made anew would ask for the credited part again.
+        """
+        ids = self.sudo().move_id.ids
+        # sudo: that a part was credited is a fact of the bill
+        notes_sudo = (
+            self.env["account.move"]
+            .sudo()
+            .search(
+                [
+                    ("state", "=", "posted"),
+                    ("move_type", "=", "out_refund"),
+                    "|",
+                    ("reversed_entry_id", "in", ids),
+                    ("credit_of_bill_id", "in", ids),
+                ]
+            )
+        )
+        credited = {*notes_sudo.reversed_entry_id.ids, *notes_sudo.credit_of_bill_id.ids}
+        return self.filtered(lambda charge: charge.sudo().move_id.id not in credited)
+
     def _paid_by_fee(self):
         """Return what paid the bills and their late fees.
 

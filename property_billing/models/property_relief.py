@@ -228,6 +228,7 @@ class PropertyRelief(models.Model):
         return (
             self.env["property.charge"]
             .search(domain)
+            ._without_credits()
             .filtered(
                 lambda charge: (
                     charge.basis.get("kind") == "time"

@@ -145,7 +145,8 @@ class PropertyRerate(models.Model):
         ]
         if self.unit_ids:
             domain.append(("unit_id", "in", self.unit_ids.ids))
-        return self.env["property.charge"].search(domain, order="date_from, id")
+        charges = self.env["property.charge"].search(domain, order="date_from, id")
+        return charges._without_credits()
 
     def _preview(self):
         """Compute what the charges would be today.

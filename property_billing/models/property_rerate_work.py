@@ -190,9 +190,9 @@ class PropertyRerate(models.Model):
 
     def _rebill(self, charges):
         """Undo charges of some homes and bill their days anew."""
-        posted = charges.filtered(lambda charge: charge.state == "posted")
+        posted = charges.filtered(lambda charge: charge.state == "posted")._without_credits()
         again = posted | posted._percentages()
-        # what somebody else undid meanwhile is no matter of this batch any more
+        # what somebody else undid or credited meanwhile is no matter of this batch any more
         self.sudo().write(
             {
                 "old_charge_ids": [(3, charge.id) for charge in charges - posted]

@@ -84,6 +84,16 @@ class TestRerate(RequestsCommon):
         self.assertEqual((bill.amount_total, bill.amount_residual), (300.0, 0.0))
         self.assertEqual(sum(self.prepaid()), 70.0)
 
+    def test_a_bill_credited_in_part_stays_as_it_was_decided(self):
+        run = self.bill(date(2026, 9, 1), date(2026, 9, 30), self.management)
+        credited = run.charge_ids.filtered(lambda charge: charge.unit_id == self.unit)
+        credited._credit_part(D("100.00"), "Lift out of order")
+        self.management.tariff_ids.price = 2.5
+        rerate = self.rerate(self.management)
+        self.approve(rerate)
+        self.assertEqual((credited.state, credited.move_id.amount_residual), ("posted", 200.0))
+        self.assertEqual(rerate.run_ids.charge_ids.unit_id, self.unit_2)
+
     def test_a_bill_that_grows_is_open_by_the_difference_alone(self):
         run = self.bill(date(2026, 9, 1), date(2026, 9, 30), self.management)
         self.pay(run.charge_ids.filtered(lambda charge: charge.unit_id == self.unit).move_id)
