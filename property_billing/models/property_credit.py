@@ -168,16 +168,13 @@ class PropertyCredit(models.AbstractModel):
         """Return the day money was received.
 
         :param day: date; today when left out
-        :raise UserError: for a day to come, or one of another age
+        :raise UserError: for a day of another age: somebody mistyped the year
         """
         today = fields.Date.context_today(self)
         day = fields.Date.to_date(day) or today
-        # tomorrow has begun in the time zone of some site
-        if not today - relativedelta(years=10) <= day <= today + relativedelta(days=1):
+        if not today - relativedelta(years=10) <= day <= today + relativedelta(years=1):
             raise UserError(
-                self.env._(
-                    "Money is received today or earlier, ten years back at most. Correct the date."
-                )
+                self.env._("The day the money was received is years away. Correct the date.")
             )
         return day
 

@@ -109,12 +109,12 @@ class PropertyDunningRun(models.Model):
         :raise UserError: when notices of the run went out already
         """
         self.check_access("write")
-        latest = fields.Date.context_today(self) + relativedelta(days=31)
+        latest = fields.Date.context_today(self) + relativedelta(years=1)
         for run in self:
             run._expect("draft", "prepared")
             if run.date > latest:
                 raise UserError(
-                    self.env._("Notices are prepared a month ahead at most. Correct the date.")
+                    self.env._("Notices are prepared a year ahead at most. Correct the date.")
                 )
             # sudo: notices are made by preparing a run only; its access was checked
             run.sudo().notice_ids.unlink()

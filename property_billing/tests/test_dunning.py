@@ -31,7 +31,7 @@ class TestDunning(DunningMixin, BillingCommon):
     def test_notices_of_another_age_are_not_prepared(self):
         run = self.new_dunning()
         run.date = date(2999, 12, 31)
-        with self.assertRaisesRegex(UserError, "a month ahead"):
+        with self.assertRaisesRegex(UserError, "a year ahead"):
             run.action_prepare()
 
     def test_a_run_lists_each_household_and_payer_once_with_all_it_owes(self):

@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from unittest.mock import patch
 
@@ -25,9 +25,8 @@ class TestPrepayment(BalancesCommon):
         self.assertEqual(self.env["property.prepayment"]._open(self.unit), prepayment)
 
     def test_a_slip_in_day_or_amount_is_no_money(self):
-        next_week = fields.Date.today() + timedelta(days=8)
-        for day in (date(1900, 1, 1), next_week, date(2999, 12, 31)):
-            with self.subTest(day), self.assertRaisesRegex(UserError, "today or earlier"):
+        for day in (date(1900, 1, 1), date(2999, 12, 31)):
+            with self.subTest(day), self.assertRaisesRegex(UserError, "years away"):
                 self.receive(10.0, day=day)
         with self.assertRaisesRegex(UserError, "more than anybody pays"):
             self.receive(1e12)
