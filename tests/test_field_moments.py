@@ -92,7 +92,11 @@ class TestFieldMoments(FieldAppCase):
         self.assertEqual(len({order for order, _note in orders}), 5)
         self.assertEqual([note for _order, note in sorted(orders)], list("abcde"))
 
-    def test_what_one_employee_began_is_not_in_the_hands_of_the_next(self):
+    def begin_before_another(self):
+        """Fill something in at a point of a round that another employee walks too.
+
+        :return: (FieldPhone, res.users of the other)
+        """
         one = self.new_round(1, item_type="text")
         user, other = self.new_employee("Wu", "guard.wu")
         one.employee_ids = [Command.link(other.id)]
@@ -100,6 +104,10 @@ class TestFieldMoments(FieldAppCase):
         phone.open_round()
         phone.page.click(".f-point")
         phone.page.fill(".f-item textarea", "Seen by Chen")
+        return phone, user
+
+    def test_what_one_employee_began_is_not_in_the_hands_of_the_next(self):
+        phone, user = self.begin_before_another()
         phone.wait_until_kept()
         for who, text in ((user, ""), (self.user, "Seen by Chen")):
             self.sign_in(phone, who)
@@ -112,13 +120,7 @@ class TestFieldMoments(FieldAppCase):
             expect(phone.page.locator(".f-item textarea")).to_have_value(text)
 
     def test_a_page_of_one_employee_is_closed_when_another_signs_in(self):
-        one = self.new_round(1, item_type="text")
-        user, other = self.new_employee("Wu", "guard.wu")
-        one.employee_ids = [Command.link(other.id)]
-        phone = self.enter_phone()
-        phone.open_round()
-        phone.page.click(".f-point")
-        phone.page.fill(".f-item textarea", "Seen by Chen")
+        phone, user = self.begin_before_another()
         self.sign_in(phone, user)  # in another tab
         phone.run("await field.work.refresh();")
         phone.page.wait_for_selector(".f-round")

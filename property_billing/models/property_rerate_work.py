@@ -120,7 +120,10 @@ class PropertyRerate(models.Model):
         self._start("restoring", old)
 
     def _start(self, work, charges):
-        """Begin with the homes of charges: at once, or in the background when they are many."""
+        """Begin with the homes of charges: all at once, unless they are many.
+
+        Whoever asked wakes the scheduled action for these, see ``_done_or_going_on``.
+        """
         self.sudo().write(
             {
                 "work": work,
@@ -131,7 +134,6 @@ class PropertyRerate(models.Model):
         for period in {self._period(charge) for charge in charges}:
             self._open_run(period)
         if len(charges) > AT_ONCE:
-            self._go_background(CRON)
             return
         while self._step():
             pass

@@ -37,6 +37,21 @@ class ReportCommon(BillingStaffCommon):
         cls.payment = cls.pay(cls, cls.bill, 100.0)
         cls.pay(cls, cls.far_bill, 50.0)
 
+    def bill_a_year_ahead(self):
+        """Post the parking fees of a year that begins the day after they are billed.
+
+        :return: the run
+        """
+        run = self.new_run(
+            items=self.parking,
+            date_from=date(2026, 10, 1),
+            date_to=date(2027, 9, 30),
+            invoice_date=date(2026, 9, 30),
+        )
+        run.action_compute()
+        run.action_post()
+        return run
+
     def report(self, name, user="finance", **context):
         """Return the model of a report for a role."""
         return (

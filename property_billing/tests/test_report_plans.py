@@ -1,7 +1,6 @@
 """What PostgreSQL reads for the pivots of reports, told by its plans."""
 
 import re
-from datetime import date
 from unittest.mock import patch
 
 from odoo.tests import tagged
@@ -84,14 +83,7 @@ class TestReportPlans(ReportCommon):
 
     def test_the_odd_fen_of_a_period_are_split_once_whatever_they_are_added_up_by(self):
         self.parking.unit_type_ids = self.type_parking | self.unit.type_id
-        run = self.new_run(
-            items=self.parking,
-            date_from=date(2026, 10, 1),
-            date_to=date(2027, 9, 30),
-            invoice_date=date(2026, 9, 30),
-        )
-        run.action_compute()
-        run.action_post()
+        run = self.bill_a_year_ahead()
         amounts = run.charge_ids.move_id.mapped("amount_total")
         self.assertGreater(len(amounts), len(set(amounts)))
         for login in ("director", "manager"):

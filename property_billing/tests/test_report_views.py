@@ -140,14 +140,7 @@ class TestReportViews(ReportCommon):
 
     def test_a_year_paid_in_advance_is_deferred_month_by_month(self):
         self.parking.unit_type_ids = self.type_parking
-        run = self.new_run(
-            items=self.parking,
-            date_from=date(2026, 10, 1),
-            date_to=date(2027, 9, 30),
-            invoice_date=date(2026, 9, 30),
-        )
-        run.action_compute()
-        run.action_post()
+        run = self.bill_a_year_ahead()
         bill = run.charge_ids.move_id
         net = bill.amount_untaxed
         self.assertEqual(bill.amount_total, 1080.0)
