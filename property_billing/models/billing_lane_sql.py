@@ -11,7 +11,7 @@ CREATE TEMP TABLE property_lane_charge ON COMMIT DROP AS
     FROM unnest(%(charges)s::int[]) AS given (id)
    CROSS JOIN LATERAL (
       SELECT charge.id, run_id, unit_id, site_id, item_id, payer_id, currency_id, tax_id,
-             date_from, date_to, bill_date, is_opening, late_fee_bill_id, amount, explanation,
+             date_from, date_to, bill_date, due_date, is_opening, late_fee_bill_id, amount, explanation,
              coalesce(basis ->> 'rate', '') <> ''
                  AND basis ->> 'price_include' = 'false' AS is_on_top
         FROM property_charge charge
@@ -55,6 +55,9 @@ CREATE TEMP TABLE property_lane_bill ON COMMIT DROP AS
          charge.late_fee_bill_id, charge.amount AS total, sums.tax,
          charge.amount - sums.tax AS untaxed,
          coalesce(charge.bill_date, run.invoice_date, charge.date_to) AS day,
+         greatest(coalesce(charge.bill_date, run.invoice_date, charge.date_to), coalesce(
+             charge.due_date,
+             CASE WHEN charge.bill_date IS NULL THEN run.invoice_date_due END)) AS due,
          coalesce(payer.commercial_partner_id, payer.id) AS commercial_id,
          payer.complete_name AS payer_name,
          unit.code || ' ' || item.code || ' ' || to_char(charge.date_to, 'YYYY-MM') AS ref,
@@ -124,7 +127,7 @@ MOVE = {
     "invoice_partner_display_name": "bill.payer_name",
     "date": "bill.day",
     "invoice_date": "bill.day",
-    "invoice_date_due": "bill.day + (template.invoice_date_due - template.invoice_date)",
+    "invoice_date_due": "bill.due",
     "amount_untaxed": "bill.untaxed",
     "amount_untaxed_signed": "bill.untaxed",
     "amount_untaxed_in_currency_signed": "bill.untaxed",
@@ -165,7 +168,8 @@ LINE = {
     "amount_residual": f"CASE WHEN {TERM} THEN bill.total ELSE template.amount_residual END",
     "amount_residual_currency": f"CASE WHEN {TERM} THEN bill.total"
     " ELSE template.amount_residual_currency END",
-    "date_maturity": "template.date_maturity + (bill.day - template.invoice_date)",
+    "date_maturity": f"CASE WHEN {TERM} THEN bill.due ELSE template.date_maturity"
+    " + (bill.day - template.invoice_date) END",
     "price_unit": f"CASE WHEN {PRODUCT} THEN row.total ELSE template.price_unit END",
     "price_subtotal": f"CASE WHEN {PRODUCT} THEN - row.balance ELSE template.price_subtotal END",
     "price_total": f"CASE WHEN {PRODUCT} THEN row.total ELSE template.price_total END",

@@ -164,7 +164,7 @@ class PropertyCharge(models.Model):
             "invoice_currency_rate": 1.0,
             "invoice_date": invoice_date,
             "date": invoice_date,
-            "invoice_date_due": invoice_date,
+            "invoice_date_due": self._due_date(invoice_date),
             "invoice_payment_term_id": False,
             "fiscal_position_id": False,
             "ref": f"{self.unit_id.code} {self.item_id.code} {self.date_to:%Y-%m}",
@@ -177,6 +177,14 @@ class PropertyCharge(models.Model):
             "period_to": self.date_to,
             "is_opening": self.is_opening,
         }
+
+    def _due_date(self, day):
+        """Return until when the bill is to be paid; its SQL twin is in ``billing_lane_sql.STAGE``.
+
+        :param date day: of the bill
+        """
+        self.ensure_one()
+        return max(day, self.run_id.invoice_date_due or day)
 
     def _bill_lines(self):
         """Say what the lines of the bill are: those of the charge, the first with the heading.
@@ -240,7 +248,7 @@ class PropertyCharge(models.Model):
                 "partner_id": partner_id,
                 "account_id": receivable.id,
                 "currency_id": self.currency_id.id,
-                "date_maturity": invoice_date,
+                "date_maturity": self._due_date(invoice_date),
                 "amount_currency": self.amount,
                 "balance": self.amount,
                 "discount_amount_currency": 0.0,

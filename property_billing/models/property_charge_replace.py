@@ -32,6 +32,12 @@ class PropertyCharge(models.Model):
         copy=False,
         help="Where it is not that of the billing run, nor the last day of the period.",
     )
+    due_date = fields.Date(
+        string="Pay until",
+        readonly=True,
+        copy=False,
+        help="Where it is later than the date of the bill and not that of the billing run.",
+    )
 
     # Dates of the bill ------------------------------------------------------------------------
 
@@ -40,15 +46,23 @@ class PropertyCharge(models.Model):
         vals = super()._prepare_move_vals(company, journal)
         if self.bill_date:
             vals.update(
-                date=self.bill_date, invoice_date=self.bill_date, invoice_date_due=self.bill_date
+                date=self.bill_date,
+                invoice_date=self.bill_date,
+                invoice_date_due=self._due_date(self.bill_date),
             )
         return vals
+
+    def _due_date(self, day):
+        """Override: one that stands in for another leaves as much time; its own day is no run's."""
+        if self.due_date or self.bill_date:
+            return max(day, self.due_date or day)
+        return super()._due_date(day)
 
     def _prepare_other_line_vals(self, balances, receivable):
         """Override: it is due on its own day, too."""
         lines = super()._prepare_other_line_vals(balances, receivable)
         if self.bill_date:
-            lines[-1]["date_maturity"] = self.bill_date
+            lines[-1]["date_maturity"] = self._due_date(self.bill_date)
         return lines
 
     # Making -----------------------------------------------------------------------------------
@@ -161,6 +175,8 @@ class PropertyCharge(models.Model):
             "is_opening": self.is_opening,
             "replaces_id": self.id,
             "bill_date": bill_date or fields.Date.context_today(self),
+            # sudo: whoever bills anew need not read the bill
+            "due_date": self.sudo().move_id.invoice_date_due,
             **changes,
         }
         return {**vals, **self._prepare_text_vals(self.company_id, self.item_id, vals, basis, note)}

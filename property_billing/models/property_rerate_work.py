@@ -281,6 +281,11 @@ class PropertyRerate(models.Model):
                 "date_to": period[1],
             }
         )
+        # nobody is given less time than before
+        before = self.old_charge_ids.run_id.filtered(
+            lambda run: (run.date_from, run.date_to) == period and run.invoice_date_due
+        )
+        run.invoice_date_due = max((before + run).mapped("invoice_date_due"))
         # nobody may compute it: it has only what is billed again
         run.sudo().write({"state": "posted"})
         self.sudo().write({"run_ids": [(4, run.id)]})

@@ -10,6 +10,7 @@ from . import (
     test_billing_access,
     test_billing_access_matrix,
     test_billing_charge_set,
+    test_billing_due,
     test_billing_lane,
     test_billing_lane_keys,
     test_billing_lane_life,
