@@ -11,7 +11,8 @@ CREATE TEMP TABLE property_lane_charge ON COMMIT DROP AS
     FROM unnest(%(charges)s::int[]) AS given (id)
    CROSS JOIN LATERAL (
       SELECT charge.id, run_id, unit_id, site_id, item_id, payer_id, currency_id, tax_id,
-             date_from, date_to, bill_date, due_date, is_opening, late_fee_bill_id, amount, explanation,
+             date_from, date_to, bill_date, due_date, is_opening, late_fee_bill_id, amount,
+             explanation,
              coalesce(basis ->> 'rate', '') <> ''
                  AND basis ->> 'price_include' = 'false' AS is_on_top
         FROM property_charge charge
