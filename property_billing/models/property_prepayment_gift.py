@@ -59,7 +59,9 @@ class PropertyPrepayment(models.Model):
     def _pay_bills_of_item(self):
         """Use gifts for the open bills of their payer and item, the earliest first."""
         for gift in self.filtered("item_id"):
-            bills = gift._open_bills().filtered(lambda bill, own=gift.item_id: bill.charge_item_id == own)
+            bills = gift._open_bills().filtered(
+                lambda bill, own=gift.item_id: bill.charge_item_id == own
+            )
             before = gift.amount_left
             bills = bills.sorted(lambda bill: (bill.invoice_date_due, bill.id))
             gift._settle_with(bills.sudo()._property_receivable_lines())

@@ -263,13 +263,6 @@ class PropertyLeaseMoveout(models.Model):
         # sudo: leasing sees what is kept without rights on the money
         return self.env[model].sudo().search(where, order="id")
 
-    def _gifts_sudo(self):
-        """Return what campaigns gave the tenant and he has not used."""
-        self.ensure_one()
-        given = self._credit_domain() & Domain("campaign_id", "!=", False)
-        # sudo: as above
-        return self.env["property.prepayment"].sudo().search(given, order="id")
-
     def _credit_domain(self):
         return (
             Domain("unit_id", "in", self._units().ids)

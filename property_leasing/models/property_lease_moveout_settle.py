@@ -53,12 +53,6 @@ class PropertyLeaseMoveout(models.Model):
         }
         kept = sum(row["amount"] for row in (*facts["deposits"], *facts["prepaid"]))
         owed = sum(row["amount"] for row in (*facts["deductions"], *facts["bills"]))
-        lapsing = [
-            {"name": f"{one.campaign_id.name} {one.name}", "amount": one.amount_left}
-            for one in self._gifts_sudo()
-        ]
-        if lapsing:
-            facts["lapsing"] = lapsing
         return {**facts, "total": self.currency_id.round(kept - owed)}
 
     def _settled_on(self):
@@ -271,7 +265,6 @@ class PropertyLeaseMoveout(models.Model):
         self._expect_step("agreed")
         for model in ("property.deposit", "property.prepayment"):
             self._credits_sudo(model)._lock_lines()
-        self._gifts_sudo()._lock_lines()
         # through JSON and back, as the one on file went
         if json.loads(json.dumps(self._statement())) != self.statement:
             raise UserError(
@@ -292,8 +285,6 @@ class PropertyLeaseMoveout(models.Model):
         self._use_prepayments()
         self._use_deposits()
         self._refund_rest()
-        for gift_sudo in self._gifts_sudo():
-            gift_sudo._lapse(gift_sudo.amount_left, self.display_name)
         self._free_spaces()
         self.sudo().step = "closed"  # sudo: the steps are not written by hand
         self.lease_id._on_move_out(self)
