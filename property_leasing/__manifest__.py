@@ -1,7 +1,7 @@
 {
     "name": "Property Leasing",
     "summary": "Spaces to let, leases with schedules, deposits, amendments; rent through billing",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Services/Property Management",
     "author": "Property Suite contributors",
     "license": "LGPL-3",

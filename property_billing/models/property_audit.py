@@ -27,6 +27,7 @@ class PropertyAudit(models.Model):
             "holder": self.env._("Holder"),
             "issue": self.env._("Handed out"),
             "issued": self.env._("Issued"),
+            "lapsed": self.env._("Lapsed"),
             "lost": self.env._("Lost"),
             "meter": self.env._("Meter"),
             "opened": self.env._("Opened"),

@@ -68,12 +68,13 @@ class PropertyCharge(models.Model):
     # Making -----------------------------------------------------------------------------------
 
     @api.model
-    def _create_single(self, unit, item, payer, day, amount, note):
+    def _create_single(self, unit, item, payer, day, amount, note, tax=None):
         """Create a draft charge of a one-off item that no standing fee brings.
 
         :param item: property.charge.item, one-off
         :param amount: yuan, VAT included
         :param note: what it is for, in the words of the bill
+        :param tax: account.tax of what it belongs to, empty for none; left out: that of the item
         :return: the draft charge
         """
         fee = {
@@ -89,13 +90,14 @@ class PropertyCharge(models.Model):
         }
         # sudo: the step that charges was checked; nobody makes charges by hand
         fee_sudo = self.env["property.fee"].sudo().create(fee)
-        tariffs = [(one.date_from, one.date_to or None, one) for one in item.tariff_ids]
-        tariff = tariff_on(day, tariffs)
-        tax = tariff.tax_id._as_included(unit.company_id) if tariff else self.env["account.tax"]
+        if tax is None:
+            tariffs = [(one.date_from, one.date_to or None, one) for one in item.tariff_ids]
+            tariff = tariff_on(day, tariffs)
+            tax = tariff.tax_id if tariff else self.env["account.tax"]
         basis = {
             "kind": "sum",
             "amount": f"{amount:.2f}",
-            "rate": tariff._prepare_price_facts()["rate"] if tariff else "",
+            "rate": f"{tax.amount:g}" if tax else "",
             "note": note,
         }
         vals = {
@@ -106,7 +108,7 @@ class PropertyCharge(models.Model):
             "date_from": day,
             "date_to": day,
             "bill_date": day,
-            "tax_id": tax.id,
+            "tax_id": tax._as_included(unit.company_id).id,
         }
         charges_sudo = self.sudo()
         charge = charges_sudo.create(

@@ -15,6 +15,7 @@ class PropertyRefund(models.Model):
             ("refund", "Pay back"),
             ("hand_over", "Hand over to another payer or unit"),
             ("deduct", "Deduct from the deposit"),
+            ("lapse", "Let a gift of a campaign lapse"),
         ],
         required=True,
         default="refund",
@@ -187,6 +188,7 @@ class PropertyRefund(models.Model):
             "refund": self._check_refund,
             "hand_over": self._check_hand_over,
             "deduct": self._check_deduct,
+            "lapse": self._check_lapse,
         }
         checks[self.kind]()
 
@@ -250,6 +252,7 @@ class PropertyRefund(models.Model):
             "refund": self._do_refund,
             "hand_over": self._do_hand_over,
             "deduct": self._do_deduct,
+            "lapse": self._do_lapse,
         }[self.kind]()
         credit = self._credit()
         # sudo: the evidence belongs to the record, whoever may write it

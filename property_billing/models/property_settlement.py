@@ -188,15 +188,24 @@ class PropertySettlement(models.Model):
     def _credits(self, model):
         """Return the seller's open prepayments or deposits of the household."""
         self.ensure_one()
-        domain = (
+        domain = self._credit_domain()
+        if model == "property.prepayment":
+            # what a campaign gave is nobody's money: it lapses
+            domain &= Domain("campaign_id", "=", False)
+        return self.env[model].search(domain)
+
+    def _gifts(self):
+        """Return what campaigns gave the seller and he has not used."""
+        self.ensure_one()
+        given = self._credit_domain() & Domain("campaign_id", "!=", False)
+        return self.env["property.prepayment"].search(given)
+
+    def _credit_domain(self):
+        return (
             Domain("unit_id", "in", self._units().ids)
             & Domain("commercial_partner_id", "=", self.seller_id.commercial_partner_id.id)
             & Domain("amount_left", ">", 0)
         )
-        if model == "property.prepayment" and self.prepayment_decision == "refund":
-            # what a campaign gave pays bills of its item, and is never paid out
-            domain &= Domain("campaign_id", "=", False)
-        return self.env[model].search(domain)
 
     def _charges_ahead(self):
         """Return the seller's charges with days of the buyer."""
@@ -297,6 +306,7 @@ class PropertySettlement(models.Model):
                     "bills": settlement._bill_rows(bills_sudo),
                     "prepayments": settlement._credits("property.prepayment"),
                     "deposits": settlement._credits("property.deposit"),
+                    "gifts": settlement._gifts(),
                     "ahead": settlement._charges_ahead()
                     if not settlement.billed_at
                     else self.env["property.charge"],

@@ -37,6 +37,7 @@ class PropertySettlement(models.Model):
                 )
             settlement._resplit_ahead()
             settlement._bill_last_days()
+            settlement._gifts()._pay_bills_of_item()
             settlement._open_bills_sudo()._property_crystallise_late_fees()
             # sudo: the state of the steps is not written by hand
             settlement.sudo().billed_at = fields.Datetime.now()

@@ -20,6 +20,7 @@ class PropertySettlement(models.Model):
             self._decision_text("arrears_decision", self.amount_arrears),
             self._decision_text("prepayment_decision", self.amount_prepaid),
             self._decision_text("deposit_decision", self.amount_deposits),
+            self._lapse_text(),
         ]
         return "; ".join(part for part in parts if part) or self.env._("Nothing is open.")
 
@@ -32,6 +33,15 @@ class PropertySettlement(models.Model):
             what=field._description_string(self.env),
             amount=self.currency_id.format(amount),
             decision=dict(field._description_selection(self.env)).get(self[name], ""),
+        )
+
+    def _lapse_text(self):
+        amount = sum(self._gifts().mapped("amount_left"))
+        if self.currency_id.is_zero(amount):
+            return ""
+        return self.env._(
+            "Given free by campaigns and not used, lapses: %(amount)s",
+            amount=self.currency_id.format(amount),
         )
 
     def _check_request(self):
@@ -60,6 +70,8 @@ class PropertySettlement(models.Model):
                     credit._hand_over(
                         self.buyer_id, credit.unit_id, credit.amount_left, reason=reason
                     )
+        for gift in self._gifts():
+            gift._lapse(gift.amount_left, reason)
 
     def _readdress_arrears(self):
         """Bill the buyer for what the seller still owes, to the fen, and credit the seller."""

@@ -29,7 +29,9 @@ class PropertyLeaseAmendment(models.Model):
             row_sudo.rent_difference += float(difference)
             row_sudo.amount_difference += float(gross)
         for tenant, gross in more.items():
-            self.sudo().charge_ids |= self._charge(float(gross), self.reason, line.unit_id, tenant)
+            charge = self._charge(float(gross), self.reason, line.unit_id, tenant, line.tax_id)
+            self.sudo().charge_ids |= charge
+            line.sudo().extra_ids |= charge
 
     def _give_back(self, line, row, charge, amount):
         """Credit what an instalment costs less: first what amendments charged on top of its bill.
@@ -75,15 +77,12 @@ class PropertyLeaseAmendment(models.Model):
 
     def _charged_on_top(self, line, tenant):
         """Return what amendments charged a tenant for days of a space, the latest first."""
-        charges = self.env["property.charge"].sudo()
-        for amendment in self.lease_id.sudo().amendment_ids:
-            own = amendment.charge_ids.sorted("id")
-            charges |= own[:-1] if amendment.penalty else own  # the penalty is charged last
-        return charges.filtered(
-            lambda one: (
-                one.state == "posted" and one.unit_id == line.unit_id and one.payer_id == tenant
-            )
-        ).sorted("id", reverse=True)
+        # sudo: whoever amends the lease changes what follows from it
+        return (
+            line.sudo()
+            .extra_ids.filtered(lambda one: one.state == "posted" and one.payer_id == tenant)
+            .sorted("id", reverse=True)
+        )
 
     def _credit(self, line, charge, amount):
         """Credit part of a charge or all of it; what was paid for it becomes a prepayment."""
@@ -100,11 +99,12 @@ class PropertyLeaseAmendment(models.Model):
         credits_sudo = self.env["account.move.line"].sudo().browse(lines)
         self.env["property.prepayment"]._keep(credits_sudo, line.unit_id, self.reason)
 
-    def _charge(self, amount, note, unit=None, tenant=None):
+    def _charge(self, amount, note, unit=None, tenant=None, tax=None):
         """Post a one-off charge.
 
         :param amount: yuan, VAT included
         :param tenant: res.partner who pays; the present tenant if empty
+        :param tax: account.tax of the days it is for; that of the item if left out
         :return: the charge
         """
         unit = unit or self.lease_id.line_ids[:1].unit_id
@@ -115,6 +115,7 @@ class PropertyLeaseAmendment(models.Model):
             fields.Date.context_today(self),
             amount,
             f"{self.display_name}: {note}",
+            tax=tax,
         )
         charge.sudo()._post()  # sudo: the amendment that charges it was approved
         return charge

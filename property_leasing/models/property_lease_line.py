@@ -61,6 +61,13 @@ class PropertyLeaseLine(models.Model):
         "property.fee", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
     )
     instalment_ids = fields.One2many("property.lease.instalment", "line_id", string="Instalments")
+    extra_ids = fields.Many2many(
+        "property.charge",
+        string="Charged since",
+        readonly=True,
+        copy=False,
+        help="What amendments charged on top of the bills.",
+    )
 
     date_from = fields.Date(
         string="From",

@@ -253,17 +253,21 @@ class PropertyLeaseMoveout(models.Model):
         :param model: ``property.deposit`` or ``property.prepayment``
         """
         self.ensure_one()
-        payer = Domain("commercial_partner_id", "=", self.partner_id.commercial_partner_id.id)
-        where = Domain("unit_id", "in", self._units().ids)
+        where = self._credit_domain()
         if model == "property.deposit":
             # one that secures another lease of the tenant stays where it is
             where &= Domain("lease_id", "in", (False, self.lease_id.id))
         else:
-            # what a campaign gave pays bills of its item, and is never paid out
+            # what a campaign gave pays bills of its item, and is never paid out: it lapses
             where &= Domain("campaign_id", "=", False)
         # sudo: leasing sees what is kept without rights on the money
+        return self.env[model].sudo().search(where, order="id")
+
+    def _credit_domain(self):
         return (
-            self.env[model].sudo().search(payer & where & Domain("amount_left", ">", 0), order="id")
+            Domain("unit_id", "in", self._units().ids)
+            & Domain("commercial_partner_id", "=", self.partner_id.commercial_partner_id.id)
+            & Domain("amount_left", ">", 0)
         )
 
     # Views ------------------------------------------------------------------------------------

@@ -131,6 +131,7 @@ class PropertyLeaseTurnoverTerm(models.Model):
             fields.Date.context_today(self),
             float(gross),
             f"{settlement.display_name}: {reason}. {facts['explanation']}",
+            tax=line.tax_id,
         )
         charge.sudo()._post()  # sudo: finance confirmed the turnover it follows from
         settlement.extra_ids |= charge

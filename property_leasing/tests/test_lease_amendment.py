@@ -18,6 +18,15 @@ class TestLeaseAmendment(LeasingCommon):
         cls.bill("2026-07-01", "2026-07-31")
         cls.line = cls.lease.line_ids
 
+    def tax_one_off(self, rate):
+        self.env["property.tariff"].create(
+            {
+                "item_id": self.one_off.id,
+                "date_from": "2020-01-01",
+                "tax_id": self.env["account.tax"]._vat_tax(self.company, rate).id,
+            }
+        )
+
     def price(self, value, **more):
         return [(0, 0, {"lease_line_id": self.line.id, "price": value, "area": 50.0, **more})]
 
@@ -91,6 +100,65 @@ class TestLeaseAmendment(LeasingCommon):
         self.amend(lease, kind="term", date_to="2026-08-17")
         self.assertEqual(august.charge_id._amount_standing(), Decimal("1793.24"))
         self.assertEqual(round(august.amount + august.amount_difference, 2), 1793.24)
+
+    def test_what_billed_days_cost_more_carries_the_vat_of_its_own_price(self):
+        self.tax_one_off(13)
+        vat6 = self.env["account.tax"]._vat_tax(self.company, 6)
+        lease = self.sign(
+            self.new_lease(
+                self.shop_2,
+                lines=[
+                    {"tax_id": self.vat9.id},
+                    {"item_id": self.service.id, "price": 800.0, "tax_id": vat6.id},
+                ],
+            )
+        )
+        self.bill("2026-07-01", "2026-07-31")
+        amendment = self.amend(
+            lease,
+            date="2026-07-01",
+            line_ids=[
+                (0, 0, {"lease_line_id": line.id, "price": price, "area": 80.0})
+                for line, price in zip(lease.line_ids, (3333.33, 853.0), strict=True)
+            ],
+            penalty=113.0,
+        )
+        rent, service, penalty = amendment.charge_ids.sorted("id")
+        self.assertEqual(
+            [(one.amount, one.move_id.amount_tax) for one in (rent, service, penalty)],
+            [(333.33, 27.52), (53.0, 3.0), (113.0, 13.0)],
+        )
+        self.assertIn("9%", rent.explanation)
+        self.assertIn("13%", penalty.explanation)
+        line = {"lease_line_id": lease.line_ids[0].id, "price": 3224.33, "area": 80.0}
+        self.amend(lease, date="2026-07-01", line_ids=[(0, 0, line)])
+        notes = rent.move_id._property_credit_notes()
+        self.assertEqual((notes.amount_total, notes.amount_tax), (109.0, 9.0))
+        self.assertEqual(service._amount_standing(), 53)
+
+    def test_rent_without_vat_has_none_on_what_is_charged_later(self):
+        self.tax_one_off(13)
+        charge = self.amend(self.lease, date="2026-09-01", line_ids=self.price(3300.0)).charge_ids
+        self.assertEqual((charge.amount, charge.move_id.amount_tax), (300.0, 0.0))
+
+    def test_vat_on_top_of_what_is_charged_later_is_to_the_fen(self):
+        self.tax_one_off(13)
+        lease = self.sign(
+            self.new_lease(
+                self.shop_2,
+                lines=[{"price": 3000.0, "tax_id": self.vat9.id}],
+                is_vat_included=False,
+            )
+        )
+        self.bill("2026-07-01", "2026-07-31")
+        line = {"lease_line_id": lease.line_ids.id, "price": 3100.0, "area": 80.0}
+        charge = self.amend(lease, date="2026-07-01", line_ids=[(0, 0, line)]).charge_ids
+        move = charge.move_id
+        self.assertEqual((move.amount_untaxed, move.amount_tax), (100.0, 9.0))
+        line["price"] = 3050.0
+        self.amend(lease, date="2026-07-01", line_ids=[(0, 0, line)])
+        notes = move._property_credit_notes()
+        self.assertEqual((notes.amount_untaxed, notes.amount_tax), (50.0, 4.5))
 
     def test_an_early_end_gives_back_what_was_billed_ahead_and_charges_the_penalty(self):
         self.bill("2026-10-01", "2026-10-31")

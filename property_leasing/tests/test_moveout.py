@@ -153,7 +153,7 @@ class TestMoveout(MoveoutMixin, TurnoverMixin, LeasingCommon):
         self.assertEqual((earmarked.amount_left, self.deposit.amount_left), (0.0, 0.0))
         self.assertEqual(sum(moveout._open_bills_sudo().mapped("amount_residual")), 1000.0)
 
-    def test_what_a_campaign_gave_is_not_paid_back(self):
+    def give(self, amount, tax=None):
         campaign = self.env["property.campaign"].create(
             {
                 "name": "Pay a year",
@@ -167,18 +167,32 @@ class TestMoveout(MoveoutMixin, TurnoverMixin, LeasingCommon):
             "unit": self.shop,
             "payer": self.cafe,
             "item": self.service,
-            "tax": self.env["account.tax"],
-            "amount": Decimal(100),
+            "tax": tax or self.env["account.tax"],
+            "amount": Decimal(amount),
             "campaign_id": campaign.id,
             "text": "A month free",
         }
         campaign._grant_gift(gift, date(2026, 9, 1))
-        kept = self.env["property.prepayment"].search([("campaign_id", "=", campaign.id)])
+        return self.env["property.prepayment"].search([("campaign_id", "=", campaign.id)])
+
+    def test_what_a_campaign_gave_is_not_paid_back_and_lapses(self):
+        kept = self.give(106, self.env["account.tax"]._vat_tax(self.company, 6))
         for bill in self.lease.instalment_ids.charge_id.move_id:
             self.pay(bill)
-        moveout = self.close(self.move_out())
+        moveout = self.move_out()
+        moveout.action_offer()
+        self.assertEqual([row["amount"] for row in moveout.statement["lapsing"]], [106.0])
+        self.assertIn("106.00", moveout.statement_html)
+        moveout._sign("Lin")
+        self.close(moveout, agree=False)
         self.assertEqual(moveout.payment_ids.mapped("amount"), [6000.0])
-        self.assertEqual(kept.amount_left, 100.0)
+        self.assertEqual(kept.amount_left, 0.0)
+        last = kept._statement_rows()[-1]
+        self.assertEqual((last["kind"], last["amount"], last["balance"]), ("lapsed", -106, 0))
+        lapsed = kept.line_id.matched_debit_ids.debit_move_id.move_id
+        self.assertEqual((lapsed.amount_untaxed, lapsed.amount_tax), (100.0, 6.0))
+        self.assertEqual(lapsed.partner_id, self.cafe)
+        self.assertFalse(moveout._open_bills_sudo())
 
     def test_the_day_of_the_offer_is_that_of_the_site(self):
         self.site.tz = "Asia/Shanghai"

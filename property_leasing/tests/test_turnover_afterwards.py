@@ -27,6 +27,20 @@ class TestTurnoverAfterwards(TurnoverCommon):
         row._correct(0, "Closed for the month")
         self.assertEqual((extra.state, lease.settlement_ids.state), ("reversed", "credited"))
 
+    def test_what_a_correction_charges_carries_the_vat_of_the_rent(self):
+        vat13 = self.env["account.tax"]._vat_tax(self.company, 13)
+        self.env["property.tariff"].create(
+            {"item_id": self.one_off.id, "date_from": "2020-01-01", "tax_id": vat13.id}
+        )
+        lease = self.sign(
+            self.new_turnover_lease(lines=[{"tax_id": self.vat9.id}], term={"is_trued_up": False})
+        )
+        row = self.declare(lease, jul=100000)
+        self.bill_turnover("2026-10-01", "2026-10-31")
+        row._correct(160000, "Till report of the terrace was missing")
+        extra = lease.settlement_ids.extra_ids
+        self.assertEqual((extra.amount, extra.move_id.amount_tax), (4800.0, 396.33))
+
     def test_a_bill_of_turnover_that_is_made_anew_leaves_out_what_was_credited(self):
         lease = self.sign(self.new_turnover_lease(term={"is_trued_up": False}))
         row = self.declare(lease, jul=100000)
