@@ -170,6 +170,7 @@ from . import (
     property_report_income,
     property_report_income_page,
     property_rerate,
+    property_rerate_left,
     property_rerate_line,
     property_rerate_money,
     property_rerate_work,

@@ -10,6 +10,22 @@ class PropertyCharge(models.Model):
         """Override: with a charge goes what was billed as a percentage of it."""
         return super(PropertyCharge, self | self._percentages())._undo()
 
+    def _without_credits(self):
+        """Override: leave out those too of which a percentage was credited: it goes with them."""
+        everything = self | self._percentages()
+        kept = super(PropertyCharge, everything)._without_credits()
+        left = everything - kept
+        while left:
+            keys = {(charge.share, charge.date_from, charge.date_to) for charge in left}
+            left = kept.filtered(lambda charge, keys=keys: charge._percentage_key() in keys)
+            kept -= left
+        return self & kept
+
+    def _percentage_key(self):
+        """Return the share and the days of what is billed as a percentage of the charge."""
+        self.ensure_one()
+        return shares.key_of(self.fee_id.id, self.share), self.date_from, self.date_to
+
     def _percentages(self):
         """Return the posted percentages of the charges, and those of these in turn."""
         posted = self.filtered(lambda charge: charge.state == "posted")
@@ -18,10 +34,7 @@ class PropertyCharge(models.Model):
         )
         if not items:
             return self.browse()
-        keys = {
-            (shares.key_of(charge.fee_id.id, charge.share), charge.date_from, charge.date_to)
-            for charge in posted
-        }
+        keys = {charge._percentage_key() for charge in posted}
         found = self.search(
             [
                 ("item_id", "in", items.ids),

@@ -41,6 +41,8 @@ class PropertyMonthCloseCheck(models.Model):
         compute="_compute_status",
     )
 
+    todo = fields.Char(string="What to Do", compute="_compute_todo")
+
     @api.depends("count", "level")
     def _compute_status(self):
         for check in self:
@@ -57,6 +59,40 @@ class PropertyMonthCloseCheck(models.Model):
                 name = self.env._("%(check)s: %(kind)s", check=name, kind=kind)
             check.display_name = name
 
+    @api.depends("key", "count")
+    @api.depends_context("lang")
+    def _compute_todo(self):
+        words = self._todo_words()
+        for check in self:
+            check.todo = words.get(check.key) if check.count else False
+
+    @api.model
+    def _todo_words(self):
+        """Return what settles each check, in words for people: dict key -> str."""
+        _ = self.env._
+        return {
+            "run": _("Post each run, or undo it. One that is being worked on needs a moment."),
+            "again": _("Wait a moment. One that has stopped says why: go on with it, or undo it."),
+            "late_fee": _("Wait a moment: they are being posted or undone."),
+            "problem": _(
+                "Put right what each row says, then bill these households in a run that "
+                "catches up."
+            ),
+            "reading": _("Accept each reading, or reject it and enter the right one."),
+            "draft": _("Post each one, or delete it when it was made by mistake."),
+            "shift": _("The cashier counts and hands over, then finance signs the shift off."),
+            "bank": _("Import the bank's answer and post the payments, or cancel the batch."),
+            "statement": _(
+                "In each entry, reset to draft, replace the suspense account by what the money "
+                "was for, and post it again."
+            ),
+            "approval": _("Approve or refuse each. What is approved later counts from then on."),
+            "ledger": _(
+                "Look for entries on receivable accounts that were made by hand for a site, and "
+                "put them right. Then check again."
+            ),
+        }
+
     def action_open(self):
         """Open the list of what was found."""
         self.ensure_one()
@@ -64,11 +100,15 @@ class PropertyMonthCloseCheck(models.Model):
         if self.key == "ledger":
             action = "property_billing.property_report_ageing_action"
             return self.env["ir.actions.act_window"]._for_xml_id(action)
+        model, domain = self.model, self.close_id._check_domain(self.key, self.model)
+        if self.key == "statement":
+            # stock has no screen for a line of a statement: its entry is where it is settled
+            model, domain = "account.move", [("statement_line_ids", "any", domain)]
         return {
             "type": "ir.actions.act_window",
             "name": self.display_name,
-            "res_model": self.model,
-            "view_mode": "list,form",
-            "domain": self.close_id._check_domain(self.key, self.model),
+            "res_model": model,
+            "view_mode": "list,kanban,form",
+            "domain": domain,
             "context": {"create": False},
         }

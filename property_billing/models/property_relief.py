@@ -166,6 +166,13 @@ class PropertyRelief(models.Model):
         changes = [change for change in changes if change]
         return len(changes), float(sum(changes))
 
+    def _approval_impact_text(self):
+        """Override: add which bills are left alone."""
+        effect = super()._approval_impact_text()
+        if not self.rebill:
+            return effect
+        return self.env["property.rerate"]._with_left_text(effect, self._left_alone(self))
+
     def _on_approved(self):
         """Override: bill again what is billed, where asked for."""
         self.ensure_one()
@@ -191,7 +198,7 @@ class PropertyRelief(models.Model):
             }
         )
         # every step bills what was shown, and nothing that was changed meanwhile
-        rerate._fill_lines(changes)
+        rerate._fill_lines(changes, self._left_alone())
         rerate._start_billing(charges)
         self.sudo().write({"rerate_id": rerate.id})
 
@@ -211,7 +218,7 @@ class PropertyRelief(models.Model):
             "to": str(self.date_to or "9999-12-31"),
         }
 
-    def _billed_charges(self):
+    def _found_charges(self):
         """Return the posted charges of the relief's units and days that do not carry it."""
         self.ensure_one()
         domain = [
@@ -228,7 +235,6 @@ class PropertyRelief(models.Model):
         return (
             self.env["property.charge"]
             .search(domain)
-            ._without_credits()
             .filtered(
                 lambda charge: (
                     charge.basis.get("kind") == "time"
@@ -246,7 +252,7 @@ class PropertyRelief(models.Model):
         :raise UserError: when a bill could not be made again
         """
         self.ensure_one()
-        charges = self._billed_charges()
+        charges = self._found_charges()._without_credits()
         # sudo: whoever asks is told the effect, also of runs and percentages he does not see
         rerates_sudo = self.env["property.rerate"].sudo()
         charges_sudo = charges.sudo()
@@ -255,6 +261,13 @@ class PropertyRelief(models.Model):
         )
         rerates_sudo._expect_billable(problems)
         return charges, changes
+
+    def _left_alone(self, assumed=()):
+        """Return what is left alone for its credits; see ``property.rerate._compare_left``."""
+        found = self._found_charges()
+        # sudo: whoever asks is told the effect
+        left_sudo = (found - found._without_credits()).sudo()
+        return self.env["property.rerate"].sudo()._compare_left(left_sudo, assumed)
 
     def _month_changes(self):
         """Return what the unbilled charges of the month counted would change."""

@@ -75,7 +75,7 @@ class PropertyRerate(models.Model):
         self.check_access("write")
         for rerate in self:
             rerate._approval_expect("draft", "refused")
-            rerate._fill_lines(rerate._preview()[0])
+            rerate._fill_lines(rerate._preview()[0], rerate._left_alone())
         return True
 
     def action_submit(self):
@@ -83,7 +83,7 @@ class PropertyRerate(models.Model):
         self.check_access("write")
         for rerate in self:
             rerate._approval_expect("draft", "refused")
-            rerate._fill_lines(rerate._preview()[0])
+            rerate._fill_lines(rerate._preview()[0], rerate._left_alone())
         return super().action_submit()
 
     def _check_request(self):
@@ -131,7 +131,7 @@ class PropertyRerate(models.Model):
 
     # Preview ----------------------------------------------------------------------------------
 
-    def _charges(self):
+    def _found_charges(self):
         """Return the posted charges that touch the days."""
         self.ensure_one()
         domain = [
@@ -145,8 +145,7 @@ class PropertyRerate(models.Model):
         ]
         if self.unit_ids:
             domain.append(("unit_id", "in", self.unit_ids.ids))
-        charges = self.env["property.charge"].search(domain, order="date_from, id")
-        return charges._without_credits()
+        return self.env["property.charge"].search(domain, order="date_from, id")
 
     def _preview(self):
         """Compute what the charges would be today.
@@ -154,7 +153,7 @@ class PropertyRerate(models.Model):
         :return: (list of dict ``fee``, ``charges``, ``values`` of the new ones, ``old``
             and ``new`` amounts, one for every fee and cycle; problems that keep one from billing)
         """
-        charges = self._charges()
+        charges = self._found_charges()._without_credits()
         return self._compare(charges | charges._percentages())
 
     @api.model
@@ -246,19 +245,23 @@ class PropertyRerate(models.Model):
         self.line_ids.sudo().unlink()
         self.env["property.rerate.line"].sudo().create(
             [
-                {
-                    "rerate_id": self.id,
-                    "unit_id": change["fee"].unit_id.id,
-                    "item_id": change["fee"].item_id.id,
-                    "date_from": change["first"],
-                    "date_to": change["last"],
-                    "amount_old": float(change["old"]),
-                    "amount_new": float(change["new"]),
-                }
+                self._prepare_line_vals(change)
                 for change in changes
                 if change["old"] != change["new"]
             ]
         )
+
+    def _prepare_line_vals(self, change):
+        """Prepare the line of a change as from ``_compare``."""
+        return {
+            "rerate_id": self.id,
+            "unit_id": change["fee"].unit_id.id,
+            "item_id": change["fee"].item_id.id,
+            "date_from": change["first"],
+            "date_to": change["last"],
+            "amount_old": float(change["old"]),
+            "amount_new": float(change["new"]),
+        }
 
     @api.model
     def _method_fields(self):

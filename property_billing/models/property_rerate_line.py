@@ -23,6 +23,19 @@ class PropertyRerateLine(models.Model):
     amount_difference = fields.Monetary(
         string="Difference", compute="_compute_difference", store=True, precompute=True
     )
+    amount_credited = fields.Monetary(
+        string="Credited", help="What credit notes took off a bill that is left alone."
+    )
+    left_reason = fields.Selection(
+        [
+            ("credited", "Credited in part"),
+            ("percentage", "A percentage of it was credited in part"),
+            ("problem", "Credited in part; cannot be computed now"),
+        ],
+        string="Why Left Alone",
+        help="Such a bill was decided on by itself: billed again, it would ask for the credited "
+        "part once more. Put it right with an adjustment where needed.",
+    )
 
     @api.depends("amount_old", "amount_new")
     def _compute_difference(self):

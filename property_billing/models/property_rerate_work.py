@@ -1,9 +1,12 @@
 """Undoing bills and billing their days again: some homes at a time, many in the background."""
 
 from collections import defaultdict
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..tools.rounding import FEN, to_decimal
 from . import billing_charge_set
@@ -84,8 +87,8 @@ class PropertyRerate(models.Model):
         )
 
     def _new_step(self):
-        """Return the step of the scheduled action."""
-        return self._step
+        """Return the step of the scheduled action; it remembers what remains."""
+        return partial(self._step, self._batches())
 
     def _stop(self, message):
         """Keep why it does not go on; it goes on, or is taken back, when somebody says so."""
@@ -135,46 +138,62 @@ class PropertyRerate(models.Model):
             self._open_run(period)
         if len(charges) > AT_ONCE:
             return
-        while self._step():
+        step = self._new_step()
+        while step():
             pass
 
-    def _step(self):
+    def _step(self, batches=None):
         """Do the next homes; the last step closes the work.
 
+        :param batches: iterator as from ``_batches``, of which earlier steps took theirs
         :return: number of units done
         """
         self.ensure_one()
-        units = self._next_units()
+        units, old = next(batches or self._batches(), (None, None))
         if not units:
             self._finish()
             return 0
-        old = self.old_charge_ids.filtered(lambda charge: charge.unit_id in units)
         if self.work == "billing":
             self._rebill(old)
         else:
             self._restore(old, units)
-        self.sudo().write({"pending_unit_ids": [(3, unit.id) for unit in units]})
+        self._tick_off(units)
         return len(units)
 
-    def _next_units(self):
-        """Return the next homes, with not many more charges than a step takes."""
-        counts = dict(
-            self.env["property.charge"]._read_group(
+    def _tick_off(self, units):
+        """Take homes off those to do, without reading how many there are."""
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM property_rerate_pending_unit_rel"
+                " WHERE property_rerate_id = %s AND property_unit_id = ANY(%s)",
+                self.id,
+                units.ids,
+            )
+        )
+        self.invalidate_recordset(["pending_unit_ids", "work_text"])
+
+    def _batches(self):
+        """Yield homes to do and their old charges, not many more charges than a step takes."""
+        charges = self.env["property.charge"]
+        by_unit = dict(
+            charges._read_group(
                 [
                     ("id", "in", self.old_charge_ids.ids),
                     ("unit_id", "in", self.pending_unit_ids.ids),
                 ],
                 ["unit_id"],
-                ["__count"],
+                ["id:array_agg"],
             )
         )
-        units, size = self.pending_unit_ids.browse(), 0
+        units, ids = self.pending_unit_ids.browse(), []
         for unit in self.pending_unit_ids:
-            size += counts.get(unit, 0)
-            if units and size > CHARGES_A_STEP:
-                break
-            units |= unit
-        return units
+            more = by_unit.get(unit, [])
+            if units and len(ids) + len(more) > CHARGES_A_STEP:
+                yield units, charges.browse(ids)
+                units, ids = units.browse(), []
+            units, ids = units | unit, ids + more
+        if units:
+            yield units, charges.browse(ids)
 
     def _finish(self):
         runs_sudo = self.run_ids.sudo()
@@ -192,15 +211,18 @@ class PropertyRerate(models.Model):
 
     def _rebill(self, charges):
         """Undo charges of some homes and bill their days anew."""
-        posted = charges.filtered(lambda charge: charge.state == "posted")._without_credits()
+        standing = charges.filtered(lambda charge: charge.state == "posted")
+        posted = standing._without_credits()
+        self._leave_alone(standing - posted)
         again = posted | posted._percentages()
         # what somebody else undid or credited meanwhile is no matter of this batch any more
-        self.sudo().write(
-            {
-                "old_charge_ids": [(3, charge.id) for charge in charges - posted]
-                + [(4, charge.id) for charge in again]
-            }
-        )
+        if charges != again:
+            self.sudo().write(
+                {
+                    "old_charge_ids": [(3, charge.id) for charge in charges - posted]
+                    + [(4, charge.id) for charge in again - charges]
+                }
+            )
         self._lock_charges(again)
         changes, problems = self._compare(again)
         self._expect_billable(problems)
@@ -212,8 +234,12 @@ class PropertyRerate(models.Model):
 
     def _restore(self, old, units):
         """Undo the new charges of some homes and post the old ones again as they were."""
-        undone = self.run_ids.charge_ids.filtered(
-            lambda charge: charge.state == "posted" and charge.unit_id in units
+        undone = self.env["property.charge"].search(
+            [
+                ("run_id", "in", self.run_ids.ids),
+                ("unit_id", "in", units.ids),
+                ("state", "=", "posted"),
+            ]
         )
         self._lock_charges(undone)
         by_period = defaultdict(list)
@@ -240,12 +266,15 @@ class PropertyRerate(models.Model):
 
         :raise UserError: naming the first one
         """
+        lines = self.env["property.rerate.line"]
+        mine = Domain("rerate_id", "=", self.id) & Domain("left_reason", "=", False)
+        if not lines.search_count(mine, limit=1):
+            return
+        units = [change["fee"].unit_id.id for change in changes]
         approved = {
             (line.unit_id, line.item_id, line.date_from, line.date_to): line.amount_new
-            for line in self.line_ids
+            for line in lines.search(mine & Domain("unit_id", "in", units))
         }
-        if not approved:
-            return
         for change in changes:
             fee = change["fee"]
             key = fee.unit_id, fee.item_id, change["first"], change["last"]
@@ -310,7 +339,7 @@ class PropertyRerate(models.Model):
             charges_sudo = self.env["property.charge"].sudo().with_context(tracking_disable=True)
             billing_charge_set.create(charges_sudo, [{**vals, "run_id": run.id} for vals in values])
             run.invalidate_recordset(["charge_ids"])
-            drafts = run.charge_ids.filtered(lambda charge: charge.state == "draft")
+            drafts = posted.search([("run_id", "=", run.id), ("state", "=", "draft")], order="id")
             # what had paid the old bills goes before what was left in advance
             drafts.with_context(property_no_prepayments=True)._post()
             posted |= drafts

@@ -84,6 +84,44 @@ class TestMonthClose(MonthCloseCommon):
             self.assertEqual(found, {"run": run, "shift": shift, "draft": draft}[check.key])
         self.assertFalse(self.company.fiscalyear_lock_date)
 
+    def test_every_check_says_what_settles_it(self):
+        close = self.new_close()
+        checks = self.env["property.month.close.check"]
+        keys = dict(checks._fields["key"]._description_selection(self.env))
+        self.assertEqual(set(checks._todo_words()), set(keys))
+        self.assertFalse(any(close.check_ids.mapped("todo")), "nothing to do where nothing is")
+        self.new_run(items=self.parking).action_compute()
+        close.action_check()
+        found = close.check_ids.filtered("count")
+        self.assertEqual((found.key, found.todo), ("run", checks._todo_words()["run"]))
+
+    def test_a_bank_statement_line_is_settled_in_its_entry(self):
+        bank = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
+        )
+        line = self.env["account.bank.statement.line"].create(
+            {"journal_id": bank.id, "date": date(2026, 9, 20), "amount": 88.0, "payment_ref": "?"}
+        )
+        close = self.new_close()
+        self.assertEqual(self.found(close), {"statement": 1})
+        with self.assertRaisesRegex(UserError, "To do first"):
+            close.action_close()
+        action = close.check_ids.filtered("count").action_open()
+        entry = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(entry, line.move_id)
+        entry.button_draft()
+        suspense = entry.line_ids.filtered(lambda one: one.account_id == bank.suspense_account_id)
+        suspense.account_id = self.env["account.account"].search(
+            [
+                ("company_ids", "in", self.company.ids),
+                ("account_type", "=", "expense"),
+            ],
+            limit=1,
+        )
+        entry.action_post()
+        close.action_close()
+        self.assertEqual(close.state, "closed")
+
     def test_a_month_waits_for_bills_being_made_again_and_for_late_fees_being_billed(self):
         again = self.env["property.rerate"].create(
             {

@@ -94,6 +94,76 @@ class TestRerate(RequestsCommon):
         self.assertEqual((credited.state, credited.move_id.amount_residual), ("posted", 200.0))
         self.assertEqual(rerate.run_ids.charge_ids.unit_id, self.unit_2)
 
+    def test_who_decides_sees_the_bills_left_alone_and_why(self):
+        self.company.partner_id.lang = "en_US"  # of the effect, whoever reads it
+        run = self.bill(date(2026, 9, 1), date(2026, 9, 30), self.management | self.parking)
+        credited = run.charge_ids.filtered(
+            lambda charge: charge.unit_id == self.unit and charge.item_id == self.management
+        )
+        (run.charge_ids.filtered(lambda c: c.item_id == self.parking))._credit_part(
+            D("1.00"), "Bay was blocked"
+        )
+        credited._credit_part(D("100.00"), "Lift out of order")
+        self.management.tariff_ids.price = 2.5
+        rerate = self.rerate(self.management | self.parking)
+        rerate.action_preview()
+        self.assertEqual(rerate.line_ids.unit_id, self.unit_2)
+        left = rerate.left_line_ids
+        self.assertEqual(left.unit_id, self.unit, "what would not change is no matter")
+        self.assertEqual(left.left_reason, "credited")
+        self.assertEqual((left.amount_old, left.amount_credited, left.amount_new), (300, 100, 250))
+        self.assertEqual(rerate.amount_difference, -50.0)
+        rerate.action_submit()
+        told = (
+            "1 bills, -50.00; 1 bills credited in part are left alone: 300.00 billed, "
+            "100.00 credited, would be 250.00"
+        )
+        self.assertEqual(rerate.impact_text, told)
+        rerate.with_user(self.checker).action_approve()
+        self.assertEqual(rerate.left_line_ids.mapped("amount_credited"), [100.0])
+        self.assertEqual(rerate.impact_text, told)
+
+    def test_a_bill_credited_after_the_request_is_decided_upon_again(self):
+        run = self.bill(date(2026, 9, 1), date(2026, 9, 30), self.management)
+        self.management.tariff_ids.price = 2.5
+        rerate = self.rerate(self.management)
+        rerate.action_submit()
+        run.charge_ids[0]._credit_part(D("100.00"), "Lift out of order")
+        with self.assertRaisesRegex(UserError, "changed"):
+            rerate.with_user(self.checker).action_approve()
+
+    def test_bills_are_left_alone_of_which_a_percentage_was_credited(self):
+        percent = self.new_item(
+            "PW",
+            "percent",
+            10,
+            6,
+            percent_base_ids=self.management.ids,
+            unit_type_ids=self.type_residence.ids,
+        )
+        run = self.bill(date(2026, 9, 1), date(2026, 9, 30), self.management | percent)
+        mine = run.charge_ids.filtered(lambda charge: charge.unit_id == self.unit)
+        mine.filtered(lambda charge: charge.item_id == percent)._credit_part(D("5.00"), "Goodwill")
+        self.management.tariff_ids.price = 2.5
+        rerate = self.rerate(self.management)
+        self.approve(rerate)
+        self.assertEqual(set(mine.mapped("state")), {"posted"})
+        self.assertEqual(rerate.run_ids.charge_ids.unit_id, self.unit_2)
+        self.assertEqual(rerate.left_line_ids.mapped("left_reason"), ["percentage"])
+
+    def test_a_bill_left_alone_that_cannot_be_computed_stops_nothing(self):
+        run = self.bill(date(2026, 9, 1), date(2026, 9, 30), self.management)
+        credited = run.charge_ids.filtered(lambda charge: charge.unit_id == self.unit)
+        credited._credit_part(D("100.00"), "Lift out of order")
+        self.management.tariff_ids.price = 2.5
+        self.unit.area_billable = 0
+        self.company.partner_id.lang = "en_US"
+        rerate = self.rerate(self.management)
+        rerate.action_submit()
+        self.assertEqual(rerate.left_line_ids.left_reason, "problem")
+        self.assertIn("left alone: 300.00 billed, 100.00 credited", rerate.impact_text)
+        self.assertNotIn("would be", rerate.impact_text)
+
     def test_a_bill_that_grows_is_open_by_the_difference_alone(self):
         run = self.bill(date(2026, 9, 1), date(2026, 9, 30), self.management)
         self.pay(run.charge_ids.filtered(lambda charge: charge.unit_id == self.unit).move_id)

@@ -1,12 +1,13 @@
 """Billing many bills again goes on in the background: some homes a transaction, nothing twice."""
 
 from datetime import date
+from decimal import Decimal
 from unittest.mock import patch
 
 from freezegun import freeze_time
 from odoo.exceptions import UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from ..models import property_rerate_work
 from .requests_common import RequestsCommon
@@ -87,6 +88,33 @@ class TestRerateWork(RequestsCommon):
         self.assertEqual(self.new_charges().mapped("amount"), [250.0] * 6)
         self.assertEqual(len(self.rerate.run_ids), 1)
 
+    def test_a_step_does_not_read_again_what_remains(self):
+        self.approve(self.rerate)
+        step = self.rerate.sudo()._new_step()
+        step()
+        remaining = ("property_rerate_pending_unit_rel", "property_charge_property_rerate_rel")
+        for _ in range(2):
+            sent = self.sent_by(step)
+            asked = [query for query in sent if any(name in query for name in remaining)]
+            self.assertEqual([query.split()[0] for query in asked], ["DELETE"], asked)
+        self.assertEqual(self.rerate.work_text, "6 of 6 units done")
+
+    def sent_by(self, step):
+        """Return the queries of a step that begins, as after a commit, with nothing in mind."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        sent, cursor = [], type(self.env.cr)
+        execute = cursor.execute
+
+        def noted(cr, query, *args, **options):
+            sent.append(query.code if isinstance(query, SQL) else str(query))
+            return execute(cr, query, *args, **options)
+
+        with patch.object(cursor, "execute", noted):
+            self.assertEqual(step(), 2)
+            self.env.flush_all()
+        return sent
+
     @mute_logger(LOGGER)
     def test_facts_that_change_after_the_approval_stop_it_until_somebody_decides(self):
         self.approve(self.rerate)
@@ -146,6 +174,17 @@ class TestRerateWork(RequestsCommon):
         self.assertFalse(self.rerate.work)
         self.assertEqual(len(self.new_charges()), 5)
         self.assertNotIn(undone, self.rerate.old_charge_ids)
+
+    def test_bills_credited_since_the_approval_are_listed_as_left_alone(self):
+        self.approve(self.rerate)
+        credited = self.old[-1]
+        credited._credit_part(Decimal("100.00"), "Lift out of order")
+        self.work_off()
+        self.assertEqual((len(self.new_charges()), credited.state), (5, "posted"))
+        left = self.rerate.left_line_ids
+        self.assertEqual((left.unit_id, left.left_reason), (credited.unit_id, "credited"))
+        self.assertEqual((left.amount_old, left.amount_credited, left.amount_new), (300, 100, 250))
+        self.assertEqual((len(self.rerate.line_ids), self.rerate.amount_difference), (5, -250.0))
 
     def test_the_papers_are_in_the_language_of_the_company_and_of_the_day_at_the_site(self):
         self.env["res.lang"]._activate_lang("zh_CN")
