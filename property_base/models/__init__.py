@@ -1,5 +1,5 @@
-# The models below inherit the first one.
-from . import property_scoped
+# The models below inherit the first ones.
+from . import property_audited, property_scoped
 
 # isort: split
 from . import property_approval

@@ -193,9 +193,7 @@ class PropertyAudit(models.Model):
     @api.model
     def _prepare_record_vals(self, record):
         vals = {"model": record._name, "res_id": record.id}
-        # The name of a person must not outlive an erasure.
-        is_person = record._name in ("res.partner", "property.occupancy")
-        vals["res_name"] = f"#{record.id}" if is_person else record.display_name
+        vals["res_name"] = self._name_of(record)
         site = record if record._name == "property.site" else None
         if site is None and "site_id" in record._fields:
             site = record.site_id
@@ -205,6 +203,17 @@ class PropertyAudit(models.Model):
         if company and company._name == "res.company":
             vals["company_id"] = company.id
         return vals
+
+    @api.model
+    def _personal_models(self):
+        """Return the models whose names tell of a person: they must not outlive an erasure."""
+        return {"res.partner", "property.occupancy", "property.vehicle"}
+
+    @api.model
+    def _name_of(self, record):
+        """Return what the log calls a record."""
+        is_person = record._name in self._personal_models()
+        return f"#{record.id}" if is_person else record.display_name
 
     @api.model
     def _jsonable(self, value):

@@ -32,6 +32,7 @@ class PropertyAudit(models.Model):
             "meter": self.env._("Meter"),
             "opened": self.env._("Opened"),
             "period": self.env._("Period"),
+            "price_include": self.env._("VAT included"),
             "prepayments": self.env._("Kept as prepayments"),
             "prepayments_used": self.env._("Paid from prepayments"),
             "received": self.env._("Received"),

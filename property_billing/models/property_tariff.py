@@ -8,7 +8,7 @@ from ..tools.tiers import check_tiers
 class PropertyTariff(models.Model):
     _name = "property.tariff"
     _description = "Tariff"
-    _inherit = ["property.scoped"]
+    _inherit = ["property.scoped", "property.audited"]
     _order = "item_id, date_from desc, id"
 
     item_id = fields.Many2one("property.charge.item", required=True, index=True, ondelete="cascade")
@@ -70,32 +70,19 @@ class PropertyTariff(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Log new prices: they are money."""
+        """Show the VAT of new prices on the products too."""
         # An earlier tariff ended in the same transaction must reach the database first.
         self.flush_model(["date_from", "date_to"])
         tariffs = super().create(vals_list)
         tariffs._apply_tax_to_products()
-        for tariff in tariffs:
-            tariff._log_change(None, tariff._audit_values())
         return tariffs
 
     def write(self, vals):
-        """Log changed prices with what they were before."""
-        before = {tariff.id: tariff._audit_values() for tariff in self}
+        """Show another VAT on the products too."""
         result = super().write(vals)
         if "tax_id" in vals:
             self._apply_tax_to_products()
-        for tariff in self:
-            after = tariff._audit_values()
-            if after != before[tariff.id]:
-                tariff._log_change(before[tariff.id], after)
         return result
-
-    def unlink(self):
-        """Log removed prices."""
-        for tariff in self:
-            tariff._log_change(tariff._audit_values(), None)
-        return super().unlink()
 
     def _tier_values(self):
         self.ensure_one()
@@ -124,6 +111,7 @@ class PropertyTariff(models.Model):
         }[problem]
 
     def _audit_values(self):
+        """Override: the price as a whole, with its tiers."""
         self.ensure_one()
         return {
             "item": self.item_id.code,
@@ -131,9 +119,11 @@ class PropertyTariff(models.Model):
             "date_to": str(self.date_to or ""),
             "price": self.price_text,
             "vat": f"{self.tax_id.amount:g}" if self.tax_id else "",
+            "price_include": self.price_include,
         }
 
     def _log_change(self, before, after):
+        """Override: people look for prices at the item."""
         self.env["property.audit"]._log("money", self.item_id, before=before, after=after)
 
     def _apply_tax_to_products(self):

@@ -4,8 +4,9 @@ from odoo import api, fields, models
 class PropertyTariffTier(models.Model):
     _name = "property.tariff.tier"
     _description = "Tariff Tier"
-    _inherit = ["property.scoped"]
+    _inherit = ["property.scoped", "property.audited"]
     _order = "tariff_id, qty_from, id"
+    _audit_parent = "tariff_id"
 
     tariff_id = fields.Many2one("property.tariff", required=True, index=True, ondelete="cascade")
     site_id = fields.Many2one(related="tariff_id.site_id", store=True, index="btree_not_null")

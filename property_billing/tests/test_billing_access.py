@@ -93,6 +93,20 @@ class TestBillingAccess(BillingStaffCommon):
         )
         self.assertEqual((entry.before["price"], entry.after["price"]), ("3", "3.5"))
 
+    def test_a_tier_written_alone_is_logged_as_a_change_of_its_price(self):
+        tier = self.water.tariff_ids.tier_ids[0]
+        domain = [("event", "=", "money"), ("res_id", "=", self.water.id)]
+        for change in (
+            lambda: tier.write({"price": tier.price + 1}),
+            lambda: self.water.tariff_ids.write({"tier_ids": [(1, tier.id, {"price": 9})]}),
+            lambda: self.water.tariff_ids.write({"price_include": False}),
+        ):
+            known = self.env["property.audit"].search(domain)
+            change()
+            entry = self.env["property.audit"].search(domain) - known
+            self.assertEqual(len(entry), 1)
+            self.assertNotEqual(entry.before, entry.after)
+
     def test_prices_are_hidden_from_guards_and_engineers_and_names_of_items_are_not(self):
         for role in ("guard", "engineer"):
             item = self.management.with_user(self.users[role])

@@ -21,6 +21,7 @@ from . import (
     patrol_round_alarm,
     patrol_route,
     patrol_site,
+    property_audit,
     property_camera,
     property_camera_credential,
     property_camera_online,

@@ -11,7 +11,7 @@ from ..tools.parking_tariff import Book
 class PropertyParkingArea(models.Model):
     _name = "property.parking.area"
     _description = "Parking Area"
-    _inherit = ["property.scoped", "mail.thread"]
+    _inherit = ["property.scoped", "property.audited", "mail.thread"]
     _order = "site_id, sequence, name, id"
     _parent_store = True
 
@@ -103,6 +103,18 @@ class PropertyParkingArea(models.Model):
                         outer=area.parent_id.name,
                     )
                 )
+
+    @api.model
+    def _audit_fields(self):
+        """Override: which prices count here, and for whom."""
+        return [
+            "name",
+            "parent_id",
+            "tariff_change",
+            "is_temporary_allowed",
+            "pass_grace_days",
+            "active",
+        ]
 
     def write(self, vals):
         """Refuse to move an area whose lanes, prices and stays belong to its site."""

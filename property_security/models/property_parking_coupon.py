@@ -17,7 +17,7 @@ WORTH = frozenset(("kind", "minutes", "amount", "percent", "site_id", "area_id")
 class PropertyParkingCoupon(models.Model):
     _name = "property.parking.coupon"
     _description = "Parking Coupon"
-    _inherit = ["property.parking.scoped", "mail.thread"]
+    _inherit = ["property.parking.scoped", "property.audited", "mail.thread"]
     _order = "date_to desc, id desc"
     _rec_name = "code"
 
@@ -98,6 +98,21 @@ class PropertyParkingCoupon(models.Model):
     def _method_fields(self):
         """Override: what using and withdrawing writes."""
         return super()._method_fields() | FIXED
+
+    @api.model
+    def _audit_fields(self):
+        """Override: what it is worth, and where and when; its use is told by the stay."""
+        return [
+            "kind",
+            "minutes",
+            "amount",
+            "percent",
+            "area_id",
+            "partner_id",
+            "date_from",
+            "date_to",
+            "is_void",
+        ]
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -7,6 +7,7 @@ from ..tools.parking_tariff import Calendar
 class PropertyParkingHoliday(models.Model):
     _name = "property.parking.holiday"
     _description = "Holiday for Parking Tariffs"
+    _inherit = ["property.audited"]
     _order = "date desc, id"
 
     name = fields.Char(required=True)
@@ -25,6 +26,11 @@ class PropertyParkingHoliday(models.Model):
         "(date, COALESCE(company_id, 0))",
         "This day is already in the list. Change the existing entry.",
     )
+
+    @api.model
+    def _audit_fields(self):
+        """Override: a holiday has prices of its own."""
+        return ["name", "date", "kind", "company_id"]
 
     @api.model_create_multi
     def create(self, vals_list):

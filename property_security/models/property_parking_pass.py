@@ -22,7 +22,12 @@ BY_STOPPING = frozenset(("stopped_at", "stop_reason"))
 class PropertyParkingPass(models.Model):
     _name = "property.parking.pass"
     _description = "Parking Pass"
-    _inherit = ["property.parking.scoped", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "property.parking.scoped",
+        "property.audited",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "date_to desc, id desc"
 
     kind = fields.Selection(PASS_KINDS, required=True, default="monthly", tracking=True)
@@ -166,6 +171,22 @@ class PropertyParkingPass(models.Model):
     def _method_fields(self):
         """Override: what stopping and resuming writes."""
         return super()._method_fields() | BY_STOPPING
+
+    @api.model
+    def _audit_fields(self):
+        """Override: whom it spares the fee, where and how long."""
+        return [
+            "kind",
+            "area_id",
+            "vehicle_ids",
+            "space_count",
+            "partner_id",
+            "unit_id",
+            "space_id",
+            "date_from",
+            "date_to",
+            "stopped_at",
+        ]
 
     @api.model_create_multi
     def create(self, vals_list):

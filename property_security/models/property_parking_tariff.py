@@ -21,7 +21,7 @@ def to_decimal(number):
 class PropertyParkingTariff(models.Model):
     _name = "property.parking.tariff"
     _description = "Parking Tariff"
-    _inherit = ["property.parking.scoped", "mail.thread"]
+    _inherit = ["property.parking.scoped", "property.audited", "mail.thread"]
     _order = "area_id, vehicle_class, date_from desc, id"
 
     name = fields.Char(required=True)
@@ -161,52 +161,30 @@ class PropertyParkingTariff(models.Model):
                     )
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Log new prices: they are money."""
-        tariffs = super().create(vals_list)
-        for tariff in tariffs:
-            tariff._log_change(None, tariff._audit_values())
-        return tariffs
-
-    def write(self, vals):
-        """Log changed prices with what they were before."""
-        before = {tariff.id: tariff._audit_values() for tariff in self}
-        result = super().write(vals)
-        for tariff in self:
-            after = tariff._audit_values()
-            if after != before[tariff.id]:
-                tariff._log_change(before[tariff.id], after)
-        return result
-
-    def unlink(self):
-        """Log removed prices."""
-        for tariff in self:
-            tariff._log_change(tariff._audit_values(), None)
-        return super().unlink()
-
-    def _log_change(self, before, after):
-        self.env["property.audit"]._log("money", self, before=before, after=after)
+    @api.model
+    def _audit_fields(self):
+        """Override: all that decides a fee."""
+        return [
+            "name",
+            "area_id",
+            "vehicle_class",
+            "date_from",
+            "entry_price",
+            "free_minutes",
+            "free_rule",
+            "rounding",
+            "steps_restart",
+            "leave_minutes",
+            "active",
+            "cap_period",
+            "cap_day",
+            "cap_stay",
+        ]
 
     def _audit_values(self):
-        self.ensure_one()
-        return {
-            "name": self.name,
-            "area_id": self.area_id.display_name,
-            "vehicle_class": self.vehicle_class,
-            "date_from": str(self.date_from or ""),
-            "entry_price": f"{self.entry_price:g}",
-            "free_minutes": self.free_minutes,
-            "free_rule": self.free_rule,
-            "rounding": self.rounding,
-            "steps_restart": self.steps_restart,
-            "leave_minutes": self.leave_minutes,
-            "active": self.active,
-            "cap_period": f"{self.cap_period:g}",
-            "cap_day": f"{self.cap_day:g}",
-            "cap_stay": f"{self.cap_stay:g}",
-            "line_ids": "; ".join(line._audit_text() for line in self.line_ids),
-        }
+        """Override to tell the rates too."""
+        rates = "; ".join(line._audit_text() for line in self.line_ids.sorted("sequence"))
+        return {**super()._audit_values(), "line_ids": rates}
 
     def _values(self):
         """Return the tariff as the kernel wants it."""

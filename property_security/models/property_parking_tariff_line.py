@@ -11,8 +11,9 @@ from .property_parking_tariff import to_decimal
 class PropertyParkingTariffLine(models.Model):
     _name = "property.parking.tariff.line"
     _description = "Rate of a Parking Tariff"
-    _inherit = ["property.scoped"]
+    _inherit = ["property.scoped", "property.audited"]
     _order = "tariff_id, sequence, id"
+    _audit_parent = "tariff_id"
 
     tariff_id = fields.Many2one(
         "property.parking.tariff", required=True, index=True, ondelete="cascade"

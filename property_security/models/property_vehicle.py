@@ -11,7 +11,8 @@ LIST_FIELDS = {"access_list", "access_list_reason", "access_list_until"}
 
 
 class PropertyVehicle(models.Model):
-    _inherit = "property.vehicle"
+    _name = "property.vehicle"
+    _inherit = ["property.vehicle", "property.audited"]
 
     plate_color = fields.Selection(
         PLATE_COLORS,
@@ -97,6 +98,19 @@ class PropertyVehicle(models.Model):
             Domain("access_list_until", "=", False) | Domain("access_list_until", ">=", today)
         )
         return listed if (True in value) == (operator == "in") else ~listed
+
+    @api.model
+    def _audit_fields(self):
+        """Override: what spares it a fee, or chooses its tariff."""
+        return ["vehicle_class", "access_list", "access_list_until", "pass_ids"]
+
+    def _log_change(self, before, after):
+        """Override: a car that pays as its plate says comes and goes without an entry."""
+        usual = plate_class.vehicle_class(plate_class.plate_color(self.plate), self.kind)
+        told = before or after
+        spared = told["access_list"] or told["pass_ids"] or told["vehicle_class"] != usual
+        if spared or (before and after):
+            super()._log_change(before, after)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -75,6 +75,12 @@ class PropertyParkingArea(models.Model):
                         )
                     )
 
+    @api.model
+    def _audit_fields(self):
+        """Override of `property_security`: how the fees are taken and booked."""
+        own = ["is_paid_exit", "booking", "parking_item_id", "card_item_id"]
+        return [*super()._audit_fields(), *own]
+
     def write(self, vals):
         """Bill the cards of areas that get an item for them."""
         result = super().write(vals)
