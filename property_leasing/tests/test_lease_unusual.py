@@ -4,7 +4,7 @@ from datetime import date
 
 from freezegun import freeze_time
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import LeasingCommon
 from .moveout_common import MoveoutMixin
@@ -90,6 +90,16 @@ class TestLeaseUnusual(MoveoutMixin, LeasingCommon):
         self.assertEqual(self.notice(lease).amendment_id.penalty, 4500.0)
         self.assertEqual(str(lease.option_ids.taken_on), TODAY)
 
+    def test_the_penalty_of_a_break_option_is_proposed_for_an_end_on_its_day(self):
+        option = {"date": "2027-03-31", "penalty": 4500.0}
+        lease = self.sign(self.new_lease(option_ids=[(0, 0, option)]))
+        form = Form(self.env["property.lease.amendment"].with_context(default_lease_id=lease.id))
+        form.kind = "term"
+        form.date_to = date(2027, 2, 28)
+        self.assertEqual(form.penalty, 0.0)
+        form.date_to = date(2027, 3, 31)
+        self.assertEqual(form.penalty, 4500.0)
+
     def test_an_option_of_the_landlord_or_said_too_late_is_not_taken_by_a_notice(self):
         for option in ({"holder": "landlord"}, {"notice_months": 6}):
             with self.subTest(option):
@@ -142,6 +152,8 @@ class TestLeaseUnusual(MoveoutMixin, LeasingCommon):
     def test_a_deposit_handed_to_the_new_tenant_is_not_asked_for_again(self):
         lease = self.sign(self.new_lease(term_ids=[(0, 0, {"months": 3, "name": "Deposit"})]))
         deposit = self.take_deposit(lease)
+        context = lease.term_ids.action_receive()["context"]
+        self.assertEqual(context["default_unit_id"], self.shop.id)
         self.amend(lease, kind="tenant", date="2026-12-01", partner_id=self.baker.id)
         deposit._hand_over(self.baker, self.shop, 5000.0)
         lease.term_ids.invalidate_recordset()
