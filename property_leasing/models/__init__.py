@@ -40,6 +40,7 @@ from . import property_lease_moveout_bill
 from . import property_lease_moveout_settle
 from . import property_lease_moveout_field
 from . import property_lease_moveout_gift
+from . import property_lease_moveout_spaces
 from . import property_lease_portal
 from . import property_deposit_movement
 from . import property_billing_run

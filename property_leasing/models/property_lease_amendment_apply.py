@@ -23,7 +23,8 @@ class PropertyLeaseAmendment(models.Model):
         if self.kind == "rent":
             decimal = self.lease_id._decimal
             own = self.line_ids.filtered(lambda row: row.lease_line_id == line)
-            rates = (schedule.Rate(self.date, decimal(row.price), decimal(row.area)) for row in own)
+            day = max(self.date, terms.start)
+            rates = (schedule.Rate(day, decimal(row.price), decimal(row.area)) for row in own)
             return replace(terms, rates=(*terms.rates, *rates))
         if self.kind == "space":
             is_removed = line.unit_id in self._removed_units()
@@ -138,11 +139,30 @@ class PropertyLeaseAmendment(models.Model):
             self._check_begun()
             self._check_passed_on(self.date_to)
             lease._check_measure(self._amended_terms(line) for line in lease.line_ids)
+        if self.kind == "rent_free":
+            self._check_not_free()
         if self.kind == "term" and self.date_to > lease.date_to:
             lease._check_free(lease.date_to, self.date_to)
         if self.penalty and not self.item_id:
             raise UserError(self.env._("Choose the one-off item the penalty is charged as."))
         self._check_billed()
+
+    def _check_not_free(self):
+        """Refuse days that are rent-free already.
+
+        :raise UserError: naming them
+        """
+        known = self.lease_id.rent_free_ids.filtered(
+            lambda row: row.date_from <= self.free_to and row.date_to >= self.date
+        )
+        if known:
+            raise UserError(
+                self.env._(
+                    "The days from %(start)s to %(end)s are rent-free already. Choose others.",
+                    start=known[0].date_from,
+                    end=known[0].date_to,
+                )
+            )
 
     def _check_passed_on(self, day):
         """Refuse a last day before the lease passes to another tenant: later days are his.
@@ -235,7 +255,8 @@ class PropertyLeaseAmendment(models.Model):
                 [
                     {
                         "line_id": row.lease_line_id.id,
-                        "date_from": self.date,
+                        # a space that begins later has it from its first day on
+                        "date_from": max(self.date, row.lease_line_id._first_day()),
                         "price": row.price,
                         "area": row.area,
                         "amendment_id": self.id,

@@ -44,13 +44,19 @@ class PropertyLeaseDeposit(models.Model):
                 rents = lines.mapped(lambda line: float(line._first_month_rent()))
                 row.amount = row.currency_id.round(row.months * sum(rents))
 
-    @api.depends("amount", "deposit_ids")
+    @api.depends("amount", "deposit_ids", "lease_id.partner_id")
     def _compute_received(self):
         for row in self:
             # sudo: what is held is a fact of the lease that its reader may see
             deposits_sudo = row.sudo().deposit_ids.filtered(lambda one: one.state != "void")
             row.amount_received = sum(deposits_sudo.mapped("amount_left"))
-            taken = sum(deposits_sudo.mapped("amount"))
+            # what others gave counts while it is held: they get it back, or hand it on
+            tenant_sudo = row.sudo().lease_id.partner_id.commercial_partner_id
+            own_sudo = deposits_sudo.filtered(
+                lambda one, own=tenant_sudo: one.commercial_partner_id == own
+            )
+            others_sudo = deposits_sudo - own_sudo
+            taken = sum(own_sudo.mapped("amount")) + sum(others_sudo.mapped("amount_left"))
             row.amount_missing = max(row.amount - taken, 0.0)
 
     def action_receive(self):
@@ -66,7 +72,7 @@ class PropertyLeaseDeposit(models.Model):
             "property_billing.property_deposit_receive_action"
         )
         action["context"] = {
-            "default_unit_id": lease.line_ids[:1].unit_id.id,
+            "default_unit_id": (lease._units() or lease.line_ids.unit_id)[:1].id,
             "default_partner_id": lease.partner_id.id,
             "default_type_id": self.company_id._lease_deposit_type().id,
             "default_amount": self.amount_missing,

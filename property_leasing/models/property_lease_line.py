@@ -32,7 +32,10 @@ class PropertyLeaseLine(models.Model):
         ondelete="restrict",
         domain="[('company_id', '=', company_id), ('site_id', 'in', (site_id, False)),"
         " ('method', '=', 'contract')]",
-        default=lambda self: self.env.company._lease_item("contract"),
+        compute="_compute_item_id",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     is_rent = fields.Boolean(compute="_compute_is_rent", help="Steps and rent-free days apply.")
     area = fields.Float(
@@ -94,6 +97,14 @@ class PropertyLeaseLine(models.Model):
         "A price is at most 100,000,000 and an area 10,000,000 m². Check the digits.",
     )
 
+    @api.depends("lease_id.company_id")
+    def _compute_item_id(self):
+        """Propose the rent of the company that lets the space."""
+        for line in self:
+            company = line.lease_id.company_id or self.env.company
+            if line.item_id.company_id != company:
+                line.item_id = company._lease_item("contract")
+
     @api.depends("item_id.category")
     def _compute_is_rent(self):
         for line in self:
@@ -120,8 +131,12 @@ class PropertyLeaseLine(models.Model):
         """Tell whether the space belongs to the lease on a day."""
         self.ensure_one()
         lease = self.lease_id
-        first = self.date_from or lease.date_from
-        return first <= day <= min(filter(None, (self.date_to, lease.date_to)))
+        return self._first_day() <= day <= min(filter(None, (self.date_to, lease.date_to)))
+
+    def _first_day(self):
+        """Return the first day on which the lease has the space."""
+        self.ensure_one()
+        return self.date_from or self.lease_id.date_from
 
     def _last_day(self):
         """Return the last day on which the lease has the space; none without lines."""

@@ -195,7 +195,7 @@ class PropertyLeaseMoveout(models.Model):
         ]
         return [
             {"unit_id": unit.id, "name": name, "sequence": index}
-            for unit in self.lease_id.line_ids.unit_id
+            for unit in self._held_units()
             for index, name in enumerate(names, start=1)
         ]
 
@@ -223,11 +223,13 @@ class PropertyLeaseMoveout(models.Model):
 
     def _meters_sudo(self):
         """Return the meters that are read on the last day."""
-        # sudo: whoever inspects the spaces reads their meters
+        units = self._held_units()
+        # sudo: whoever inspects the spaces, and what goes along with them, reads their meters
+        units_sudo = units.sudo() | units._property_spaces_sudo()
         return (
             self.env["property.meter"]
             .sudo()
-            .search([("unit_id", "in", self._units().ids)], order="kind, code")
+            .search([("unit_id", "in", units_sudo.ids)], order="kind, code")
         )
 
     def _open_bills_sudo(self):

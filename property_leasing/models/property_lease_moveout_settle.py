@@ -344,27 +344,6 @@ class PropertyLeaseMoveout(models.Model):
                 )
                 self.sudo().payment_ids = [(4, payment.id)]  # sudo: results, as above
 
-    def _free_spaces(self):
-        """End the tenancy and make the spaces vacant that nobody rents next."""
-        # sudo: a second person has approved that the tenant is gone
-        lease_sudo = self.lease_id.sudo()
-        late_sudo = lease_sudo.occupancy_ids.filtered(
-            lambda one: (
-                one.partner_id == self.partner_id and (not one.date_to or one.date_to > self.date)
-            )
-        )
-        late_sudo.date_to = self.date
-        units_sudo = lease_sudo.line_ids.unit_id
-        let = self.env["property.lease.line"].sudo()
-        let = let.search(
-            [
-                ("unit_id", "in", units_sudo.ids),
-                ("lease_id", "!=", lease_sudo.id),
-                *self.env["property.space"]._lease_domain(fields.Date.context_today(self)),
-            ]
-        )
-        (units_sudo - let.unit_id).state = "vacant"
-
 
 class PropertyLease(models.Model):
     _inherit = "property.lease"

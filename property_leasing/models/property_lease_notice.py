@@ -129,6 +129,8 @@ class PropertyLeaseNotice(models.Model):
         self.check_access("write")
         for notice in self._lock_and_reread("state"):
             notice._expect_given()
+            options = notice.lease_id._options_on("break", notice.date_to, notice.given_on)
+            options = options.filtered(lambda one: one.holder != "landlord")
             amendment = self.env["property.lease.amendment"]
             if notice.kind == "end" and notice.date_to < notice.lease_id.date_to:
                 amendment = amendment.create(
@@ -136,6 +138,7 @@ class PropertyLeaseNotice(models.Model):
                         "lease_id": notice.lease_id.id,
                         "kind": "term",
                         "date_to": notice.date_to,
+                        "penalty": sum(options.mapped("penalty")),
                         "reason": self.env._(
                             "Notice of the tenant of %(day)s: %(why)s",
                             day=notice.given_on,
@@ -143,11 +146,6 @@ class PropertyLeaseNotice(models.Model):
                         ),
                     }
                 )
-            options = notice.lease_id.option_ids.filtered(
-                lambda one, day=notice.date_to: (
-                    one.kind == "break" and one.date == day and not one.taken_on
-                )
-            )
             # sudo: a signed lease and a notice are closed; this is the step that follows
             options.sudo().taken_on = notice.given_on
             notice.sudo().write({"state": "confirmed", "amendment_id": amendment.id})
@@ -185,6 +183,18 @@ class PropertyLeaseNotice(models.Model):
             "default_notice_id": self.id,
         }
         return action
+
+
+class PropertyLeaseAmendment(models.Model):
+    _inherit = "property.lease.amendment"
+
+    def _change_tenant(self, lease_sudo):
+        """Extend: what the former tenant said of his going is over."""
+        result = super()._change_tenant(lease_sudo)
+        given_sudo = lease_sudo.notice_ids.filtered(lambda one: one.state == "given")
+        given_sudo.state = "withdrawn"
+        given_sudo.activity_unlink(["mail.mail_activity_data_todo"])
+        return result
 
 
 class PropertyLease(models.Model):

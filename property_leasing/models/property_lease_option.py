@@ -47,6 +47,12 @@ class PropertyLeaseOption(models.Model):
     penalty = fields.Monetary(help="To pay when the lease is ended early.")
     note = fields.Char(string="Terms", help="Such as the rent of the new term.")
     taken_on = fields.Date(readonly=True, copy=False, help="Day on which it was taken.")
+    is_in_term = fields.Boolean(
+        compute="_compute_is_in_term",
+        store=True,
+        precompute=True,
+        help="Another end of the lease has not made it pointless.",
+    )
     is_open = fields.Boolean(
         compute="_compute_is_open", search="_search_is_open", help="It can be taken still."
     )
@@ -63,20 +69,40 @@ class PropertyLeaseOption(models.Model):
                 months=option.notice_months
             )
 
-    @api.depends("deadline", "taken_on")
+    @api.depends("kind", "date", "lease_id.date_to", "lease_id.terminated_date")
+    def _compute_is_in_term(self):
+        for option in self:
+            lease, day = option.lease_id, option.date
+            if not day or not lease.date_to:
+                option.is_in_term = True
+            elif option.kind == "break":
+                option.is_in_term = day <= lease.date_to
+            else:
+                option.is_in_term = not lease.terminated_date and day >= lease.date_to
+
+    @api.depends("deadline", "taken_on", "is_in_term")
     def _compute_is_open(self):
         today = fields.Date.context_today(self)
         for option in self:
-            option.is_open = bool(
-                option.deadline and option.deadline >= today and not option.taken_on
-            )
+            option.is_open = option._is_open_on(today)
+
+    def _is_open_on(self, day):
+        """Tell whether the option can be taken on a day."""
+        self.ensure_one()
+        return bool(
+            self.deadline and self.deadline >= day and not self.taken_on and self.is_in_term
+        )
 
     @api.model
     def _search_is_open(self, operator, value):
         if operator != "in":
             return NotImplemented
         today = fields.Date.context_today(self)
-        is_open = Domain("deadline", ">=", today) & Domain("taken_on", "=", False)
+        is_open = (
+            Domain("deadline", ">=", today)
+            & Domain("taken_on", "=", False)
+            & Domain("is_in_term", "=", True)
+        )
         return Domain.OR([is_open if wanted else ~is_open for wanted in value])
 
     @api.depends("kind", "date")
@@ -122,16 +148,53 @@ class PropertyLease(models.Model):
         "Notice is given 0 to 24 months ahead, and a limit is not negative.",
     )
 
-    @api.depends("option_ids.deadline", "option_ids.taken_on")
+    @api.depends("option_ids.deadline", "option_ids.taken_on", "option_ids.is_in_term")
     def _compute_next_option_date(self):
         today = fields.Date.context_today(self)
         for lease in self:
-            ahead = lease.option_ids.filtered(
-                lambda one: not one.taken_on and one.deadline and one.deadline >= today
-            )
+            ahead = lease.option_ids.filtered(lambda one: one._is_open_on(today))
             lease.next_option_date = min(ahead.mapped("deadline"), default=False)
+
+    def _options_on(self, kind, date, day):
+        """Return the options of a date that can be taken on a day.
+
+        :param kind: "break" or "renewal"
+        :param date: last day of an early end, first day of a new term
+        """
+        self.ensure_one()
+        return self.option_ids.filtered(
+            lambda one: one.kind == kind and one.date == date and one._is_open_on(day)
+        )
 
     def _notice_date(self, day):
         """Return the earliest day on which the lease can end when notice is given on a day."""
         self.ensure_one()
         return min(day + relativedelta(months=self.notice_months), self.date_to)
+
+
+class PropertyLeaseAmendment(models.Model):
+    _inherit = "property.lease.amendment"
+
+    @api.onchange("kind", "date_to")
+    def _onchange_date_to(self):
+        """Propose what the lease asks for ending it on that day."""
+        lease = self.lease_id._origin
+        if self.kind != "term" or self.penalty or not lease or not self.date_to:
+            return
+        options = lease.option_ids.filtered(
+            lambda one: one.kind == "break" and one.date == self.date_to
+        )
+        self.penalty = sum(options.mapped("penalty"))
+
+    def _change_end(self, lease_sudo):
+        """Extend: an option that says so is taken; a notice may have taken it before."""
+        today, old_end = fields.Date.context_today(self), lease_sudo.date_to
+        if self.date_to < old_end:
+            options_sudo = lease_sudo._options_on("break", self.date_to, today)
+        elif self.date_to > old_end:
+            first = old_end + relativedelta(days=1)
+            options_sudo = lease_sudo._options_on("renewal", first, today)
+        else:
+            options_sudo = lease_sudo.option_ids.browse()
+        options_sudo.taken_on = today
+        return super()._change_end(lease_sudo)

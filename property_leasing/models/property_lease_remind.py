@@ -77,7 +77,9 @@ class PropertyLease(models.Model):
         days = [("end", self.date_to)]
         days += [("step", step.day) for step in self._steps()]
         if "option_ids" in self._fields:
-            options = self.option_ids.filtered(lambda one: not one.taken_on and one.deadline)
+            options = self.option_ids.filtered(
+                lambda one: not one.taken_on and one.deadline and one.is_in_term
+            )
             days += [("option", day) for day in set(options.mapped("deadline"))]
         return days
 

@@ -26,6 +26,19 @@ class PropertyLease(models.Model):
                 lease._approval_decide("approved")
         return result
 
+    def action_cancel_request(self):
+        """Extend: what was approved and is not signed yet can be withdrawn, too."""
+        unsigned = self.filtered(
+            lambda lease: lease.approval_state == "approved" and not lease.signed_date
+        )
+        unsigned.check_access("write")
+        for lease in unsigned._approval_lock():
+            lease._approval_expect("approved")
+            if lease.signed_date:
+                raise UserError(self.env._("%(lease)s is signed already.", lease=lease.name))
+            lease._approval_decide("cancelled")
+        return super(PropertyLease, self - unsigned).action_cancel_request()
+
     def _check_request(self):
         """Override: name spaces of the site that are free, and derive the schedule once more."""
         self.ensure_one()

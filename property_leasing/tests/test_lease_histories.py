@@ -30,7 +30,18 @@ def invent(rng):
 
 @tagged("post_install", "-at_install")
 class TestLeaseHistories(LeasingCommon):
-    """Every history ends with what the days cost each tenant, on bills less credit notes."""
+    """Every history ends with what the days cost each tenant, on bills less credit notes.
+
+    Whatever bills or credits the days of a space bears the VAT of its rent.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.vat6, vat13 = (cls.env["account.tax"]._vat_tax(cls.company, rate) for rate in (6, 13))
+        cls.env["property.tariff"].create(
+            {"item_id": cls.one_off.id, "date_from": "2020-01-01", "tax_id": vat13.id}
+        )
 
     def test_bills_of_any_history_are_what_the_days_cost(self):
         for seed in range(HISTORIES):
@@ -52,7 +63,7 @@ class TestLeaseHistories(LeasingCommon):
             self.lease = self.sign(
                 self.new_lease(
                     unit=self.new_unit(f"R{seed:02}", type_id=self.type_shop.id, area_gross=50.0),
-                    lines=[{"price": float(clauses.prices[0][1])}],
+                    lines=[{"price": float(clauses.prices[0][1]), "tax_id": self.vat9.id}],
                     partner_id=self.tenants[0].id,
                     date_from=clauses.start,
                     date_to=clauses.end,
@@ -161,6 +172,7 @@ class TestLeaseHistories(LeasingCommon):
         if self.second:
             return
         row = {"unit_id": self.unit_2.id, "price": 777.77, "pricing": "month"}
+        row["tax_id"] = self.vat6.id
         self.amend(self.lease, kind="space", date=day, space_ids=[(0, 0, row)])
         self.second = replace(
             self.clauses,
@@ -195,6 +207,9 @@ class TestLeaseHistories(LeasingCommon):
                     ("move_type", "in", ("out_invoice", "out_refund")),
                 ]
             )
+            for move in moves:
+                rate = 6.0 if move.unit_id == self.unit_2 else 9.0
+                self.assertEqual(move.invoice_line_ids.tax_ids.mapped("amount"), [rate], move.name)
             signs = {"out_invoice": 1, "out_refund": -1}
             billed = sum(
                 (Decimal(str(one.amount_total)) * signs[one.move_type] for one in moves),
