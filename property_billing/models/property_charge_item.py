@@ -44,7 +44,7 @@ BASES = [
 class PropertyChargeItem(models.Model):
     _name = "property.charge.item"
     _description = "Charge Item"
-    _inherit = ["property.scoped", "mail.thread"]
+    _inherit = ["property.scoped", "property.audited", "mail.thread"]
     _order = "sequence, code, id"
     _rec_names_search = ["name", "code"]
 
@@ -184,6 +184,22 @@ class PropertyChargeItem(models.Model):
                         "Item %(item)s is metered: choose the kind of meter.", item=item.code
                     )
                 )
+
+    @api.model
+    def _audit_fields(self):
+        """Override: who pays what, and how it is rounded."""
+        return [
+            "name",
+            "method",
+            "payer_role",
+            "unit_type_ids",
+            "meter_kind",
+            "proration",
+            "rounding_step",
+            "rounding_direction",
+            "allocation_basis",
+            "active",
+        ]
 
     @api.model_create_multi
     def create(self, vals_list):

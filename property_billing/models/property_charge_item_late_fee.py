@@ -24,6 +24,11 @@ class PropertyChargeItem(models.Model):
         help="Share of the overdue amount per day; 0.0003 is 0.03% a day.",
     )
 
+    @api.model
+    def _audit_fields(self):
+        """Override: what comes on top of bills paid late."""
+        return [*super()._audit_fields(), "late_fee_policy_id"]
+
     @api.depends("late_fee_policy_id.rate_ids.rate", "late_fee_policy_id.rate_ids.date_from")
     def _compute_late_fee_rate(self):
         for item in self:

@@ -114,6 +114,21 @@ class PropertyChargeItem(models.Model):
         "The developer's share lies above 0 and up to 100 per cent.",
     )
 
+    @api.model
+    def _audit_fields(self):
+        """Override: what the price is multiplied with, and for which months."""
+        return [
+            *super()._audit_fields(),
+            "base",
+            "cycle_months",
+            "cycle_anchor",
+            "cycle_timing",
+            "formula",
+            "percent_base_ids",
+            "developer_pays",
+            "developer_percent",
+        ]
+
     @api.depends("method")
     def _compute_base(self):
         for item in self:

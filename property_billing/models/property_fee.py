@@ -7,7 +7,7 @@ from .property_charge_item import PAYER_ROLES
 class PropertyFee(models.Model):
     _name = "property.fee"
     _description = "Fee"
-    _inherit = ["property.scoped", "mail.thread"]
+    _inherit = ["property.scoped", "property.audited", "mail.thread"]
     _order = "site_id, unit_sort_key, item_id, id"
 
     unit_id = fields.Many2one(
@@ -123,6 +123,17 @@ class PropertyFee(models.Model):
                         unit=unit.code,
                     )
                 )
+
+    @api.model
+    def _audit_fields(self):
+        """Override: what makes it cost other than its item says."""
+        return ["item_id", "price", "quantity"]
+
+    def _log_change(self, before, after):
+        """Override: fees that cost what their item says come and go without an entry."""
+        told = before or after
+        if (before and after) or (told["price"], told["quantity"]) != ("0", "1"):
+            super()._log_change(before, after)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -21,7 +21,7 @@ class PropertyLateFeePolicy(models.Model):
 
     _name = "property.late.fee.policy"
     _description = "Late Fee Policy"
-    _inherit = ["property.scoped", "mail.thread"]
+    _inherit = ["property.scoped", "property.audited", "mail.thread"]
     _order = "company_id, site_id, name, id"
 
     name = fields.Char(required=True, tracking=True)
@@ -88,6 +88,19 @@ class PropertyLateFeePolicy(models.Model):
         "CHECK(cap_rate BETWEEN 0 AND 1)",
         "The cap is a share of the bill between 0% and 100%. Enter 30% as 30%, 0 for no cap.",
     )
+
+    @api.model
+    def _audit_fields(self):
+        """Override: all but the rates, which tell of themselves."""
+        return [
+            "name",
+            "grace_days",
+            "cap_rate",
+            "is_on_opening",
+            "has_vat",
+            "is_billed_at_settlement",
+            "active",
+        ]
 
     @api.depends("rate_ids.date_from", "rate_ids.rate")
     def _compute_rate(self):

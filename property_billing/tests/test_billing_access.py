@@ -107,6 +107,29 @@ class TestBillingAccess(BillingStaffCommon):
             self.assertEqual(len(entry), 1)
             self.assertNotEqual(entry.before, entry.after)
 
+    def test_what_makes_a_price_of_its_own_is_logged(self):
+        fee = self.management.fee_ids[:1]
+        policy = self.env["property.late.fee.policy"].create({"name": "Late"})
+        for record, vals in (
+            (self.management, {"rounding_step": 1}),
+            (self.management, {"late_fee_policy_id": policy.id}),
+            (self.management, {"developer_percent": 70}),
+            (policy, {"cap_rate": 0.2}),
+            (fee, {"price": 1.25}),
+            (fee, {"quantity": 0.6}),
+        ):
+            with self.subTest(record=record, vals=vals):
+                known = self.env["property.audit"].search([("event", "=", "money")])
+                record.write(vals)
+                entry = self.env["property.audit"].search([("event", "=", "money")]) - known
+                self.assertEqual((entry.model, entry.res_id), (record._name, record.id))
+                self.assertNotEqual(entry.before, entry.after)
+
+    def test_fees_that_cost_what_their_item_says_are_not_logged(self):
+        known = self.env["property.audit"].search([("event", "=", "money")])
+        self.management.fee_ids.copy({"date_from": "2020-01-01", "date_to": "2020-12-31"})
+        self.assertEqual(self.env["property.audit"].search([("event", "=", "money")]), known)
+
     def test_prices_are_hidden_from_guards_and_engineers_and_names_of_items_are_not(self):
         for role in ("guard", "engineer"):
             item = self.management.with_user(self.users[role])

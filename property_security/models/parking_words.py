@@ -21,6 +21,11 @@ class PropertyParkingWords(models.AbstractModel):
             "blocks": self.env._(
                 "%(rate)s from %(start)s: %(count)s × %(minutes)s min at ¥%(price)s"
             ),
+            "one_day": self.env._("%(start)s in all"),
+            "one_period": self.env._("24 hours from %(start)s in all"),
+            "days": self.env._("%(start)s – %(end)s: %(count)s days at ¥%(price)s"),
+            "periods": self.env._("From %(start)s to %(end)s: %(count)s × 24 hours at ¥%(price)s"),
+            "limited": self.env._("%(line)s (%(limit)s)"),
             "cap_segment": self.env._("Limit for %(rate)s: ¥%(cap)s"),
             "cap_day": self.env._("Limit per calendar day: ¥%(cap)s"),
             "cap_period": self.env._("Limit per 24 hours: ¥%(cap)s"),

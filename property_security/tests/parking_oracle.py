@@ -18,7 +18,7 @@ class MinuteClock:
         self.till = {}
         self.open = None  # the running block: price, its place, minutes left
         self.minutes_had = {}
-        self.flat_had = set()
+        self.flat_had = {}
 
     def tariff_at(self, moment):
         current = None
@@ -44,6 +44,24 @@ class MinuteClock:
                     return rate, (moment - ahead * MINUTE).date()
         return None, None
 
+    def night_of(self, tariff, stretch, moment):
+        """Return whose night a minute belongs to, as a person says it who has not slept.
+
+        The board may show other hours after midnight because another kind of day has come: he
+        is in the night in which he was a minute before.
+        """
+        if stretch[2] == moment.date():
+            return stretch
+        last = moment.replace(hour=23, minute=59) - timedelta(days=1)
+        if self.book.change == "moment" and self.tariff_at(last) is not tariff:
+            return stretch
+        rate, began = self.rate_of(tariff, last)
+        if rate is None or self.kind_of_day(moment) == self.kind_of_day(last):
+            return stretch
+        goes_on = 0 < rate.end <= rate.start
+        is_other = self.rate_of(tariff, last + MINUTE)[0] is not rate
+        return (rate.start, rate.end, began) if goes_on and is_other else stretch
+
     def charge(self, place, price):
         """Put money in the till of every cap it counts for."""
         moment, tariff, rate, stretch = place
@@ -53,7 +71,7 @@ class MinuteClock:
             ((2,), tariff.cap_stay),
         ]
         if rate:
-            limits.append(((3, rate.start, rate.end, stretch), rate.cap))
+            limits.append(((3, *stretch), rate.cap))
         for key, limit in limits:
             if limit is not None:
                 price = max(Decimal(0), min(price, limit - self.till.get(key, Decimal(0))))
@@ -79,16 +97,19 @@ class MinuteClock:
         rate, stretch = self.rate_of(tariff, moment)
         if rate is None:
             return
-        place = (moment, tariff, rate, stretch)
+        night = self.night_of(tariff, (rate.start, rate.end, stretch), moment)
+        place = (moment, tariff, rate, night)
         if rate.flat is not None:
-            if (rate.start, rate.end, stretch) not in self.flat_had:
-                self.flat_had.add((rate.start, rate.end, stretch))
+            if night not in self.flat_had:
+                self.flat_had[night] = tariff
                 self.charge(place, rate.flat)
+            return
+        if self.flat_had.get(night) is tariff:
             return
         count = {
             "stay": "stay",
             "period": int((moment - self.entry).total_seconds() // 86400),
-            "segment": (rate.start, rate.end, stretch),
+            "segment": night,
         }[self.posted.steps_restart]
         had = self.minutes_had.get(count, 0)
         step = max((step for step in rate.steps if step.after <= had), key=lambda s: s.after)

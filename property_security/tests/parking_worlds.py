@@ -57,6 +57,9 @@ def tariff(rng):
     ]
     if rng.random() < 0.4:
         rates.append(rate(rng, 0, 0))
+    if rng.random() < 0.3:  # nights with other hours on other kinds of day
+        begin, end = rng.choice((1200, 1260, 1320)), rng.choice((360, 420, 540))
+        rates = [rate(rng, begin, end), rate(rng, begin + 60, end + 60), *rates]
     cap = lambda high: money(rng, high) if rng.random() < 0.35 else None  # noqa: E731
     return Tariff(
         "random",

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
-from ..tools import parking, parking_tariff, parking_words
+from ..tools import parking, parking_days, parking_tariff, parking_words
 from ..tools.parking import Stay, amount_due, quote
 from ..tools.parking_tariff import Rate, Step
-from ..tools.parking_words import explain
+from ..tools.parking_words import READABLE, explain
 from . import parking_worlds
 from .parking_oracle import simulate
 
@@ -34,7 +34,7 @@ def fee(book, start, end, **values):
 @tagged("post_install", "-at_install")
 class TestParkingLaws(BaseCase):
     def test_documented_examples_hold(self):
-        for module in (parking, parking_tariff, parking_words):
+        for module in (parking, parking_days, parking_tariff, parking_words):
             with self.subTest(module=module.__name__):
                 self.assertFalse(doctest.testmod(module).failed)
 
@@ -130,3 +130,36 @@ class TestParkingLaws(BaseCase):
         *lines, last = explain(result)
         read = sum((line.amount for line in lines if line.amount is not None), Decimal(0))
         self.assertEqual((read, last.amount), (result.total, result.total))
+
+    @few
+    @given(worlds, st.integers(2, 120), st.integers(0, 1439))
+    def test_the_lines_of_a_long_stay_add_up_and_are_few(self, world, days, minutes):
+        book, stay = world
+        long = replace(stay, exit=stay.exit + timedelta(days=days, minutes=minutes))
+        result = quote(book, long)
+        *lines, last = explain(result)
+        read = sum((line.amount for line in lines if line.amount is not None), Decimal(0))
+        self.assertEqual((read, last.amount), (result.total, result.total))
+        self.assertLessEqual(len(lines), 30)
+
+    @few
+    @given(worlds)
+    def test_days_told_together_cost_what_their_blocks_cost(self, world):
+        book, stay = world
+        result = quote(book, replace(stay, exit=stay.exit + timedelta(days=21)))
+        for unit in (parking_days.CALENDAR, parking_days.PERIOD):
+            found = parking_days.days(result, unit)
+            for told in (found, parking_days.together(found)):
+                self.assertEqual(
+                    sum((one.count * one.amount for one in told), Decimal(0)),
+                    sum((block.amount for block in result.blocks), Decimal(0)),
+                )
+
+    @few
+    @given(worlds)
+    def test_a_stay_of_few_lines_is_told_block_by_block(self, world):
+        result = quote(*world)
+        plainly = parking_words._block_lines(parking_words.SENTENCES, result, result.blocks)
+        told = [line for line in explain(result) if line in plainly]
+        if len(plainly) <= READABLE:
+            self.assertEqual(told, plainly)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from odoo.tests import BaseCase, tagged
 
 from ..tools.parking import Coupon, Stay, amount_due, quote
-from ..tools.parking_tariff import NoTariff, Rate, Step, Tariff
+from ..tools.parking_tariff import DAY_TYPES, NoTariff, Rate, Step, Tariff
 from ..tools.parking_words import explain
 from .parking_worlds import NOT_WEEKDAY, WEEKDAY, case, hourly
 
@@ -94,6 +94,43 @@ class TestParkingTariffs(BaseCase):
         self.assertEqual(fee(book, "2026-02-06 21:00", "2026-02-07 02:00"), 6 + 4)
         self.assertEqual(fee(book, "2026-02-06 21:00", "2026-02-07 07:00"), 12)
 
+    def test_a_night_with_other_hours_on_the_next_kind_of_day_is_one_night(self):
+        """Friday, 6 February: the night ends at 7, or at 9 on a day off."""
+        for work_days in (WEEKDAY, DAY_TYPES):  # the rate of days off stands first
+            work = Rate("night", 1260, 420, flat=Decimal(10), day_types=work_days)
+            rest = Rate("night off", 1320, 540, flat=Decimal(15), day_types=NOT_WEEKDAY)
+            book = case(Tariff("nights", rates=(rest, work)))
+            with self.subTest(work_days):
+                self.assertEqual(fee(book, "2026-02-06 21:30", "2026-02-07 09:00"), 10)
+                self.assertEqual(
+                    fee(book, "2026-02-06 21:30", "2026-02-08 20:00"),
+                    fee(book, "2026-02-07 12:00", "2026-02-08 20:00") + 10,
+                )
+                self.assertEqual(fee(book, "2026-02-07 01:00", "2026-02-07 09:00"), 15)
+                self.assertEqual(fee(book, "2026-02-08 22:30", "2026-02-09 07:00"), 15)
+
+    def test_limit_and_first_block_come_once_in_a_night_with_other_hours(self):
+        steps = blocks((0, 60, 6), (60, 60, 1))
+        work = Rate("night", 1260, 420, steps=steps, cap=Decimal(12), day_types=WEEKDAY)
+        rest = replace(work, start=1320, end=540, day_types=NOT_WEEKDAY)
+        book = case(Tariff("nights", rates=(work, rest), steps_restart="segment"))
+        self.assertEqual(fee(book, "2026-02-06 21:00", "2026-02-07 02:00"), 6 + 4)
+        self.assertEqual(fee(book, "2026-02-06 21:00", "2026-02-07 09:00"), 12)
+
+    def test_a_flat_night_covers_hours_that_the_next_kind_of_day_charges_by_time(self):
+        work = Rate("night", 1260, 420, flat=Decimal(10), day_types=WEEKDAY)
+        rest = Rate("night off", 1320, 420, steps=blocks((0, 60, 2)), day_types=NOT_WEEKDAY)
+        book = case(Tariff("nights", rates=(work, rest)))
+        self.assertEqual(fee(book, "2026-02-06 22:00", "2026-02-07 07:00"), 10)
+        self.assertEqual(fee(book, "2026-02-07 01:00", "2026-02-07 03:00"), 4)
+        self.assertEqual(fee(book, "2026-02-07 23:00", "2026-02-08 01:00"), 4)
+
+    def test_rates_of_one_evening_that_both_last_over_midnight_are_two(self):
+        night = Rate("night", 1320, 360, flat=Decimal(8))
+        evening = Rate("evening", 1080, 480, flat=Decimal(3))
+        book = case(Tariff("two", rates=(night, evening)))
+        self.assertEqual(fee(book, "2026-02-03 23:00", "2026-02-04 08:00"), 8 + 3)
+
     def test_a_block_belongs_to_where_it_starts(self):
         day = Rate("day", 420, 1260, steps=blocks((0, 60, 3)))
         night = Rate("night", 1260, 420, steps=blocks((0, 120, 1)))
@@ -178,6 +215,63 @@ class TestParkingTariffs(BaseCase):
                 ("all day from 02-02 08:00: 4 × 60 min at 5", 20),
                 ("Limit per 24 hours: 12", -8),
                 ("Fee", 12),
+            ],
+        )
+
+    def test_a_driver_reads_days_that_cost_the_same_together(self):
+        day = Rate("day", 420, 1260, steps=blocks((0, 60, 5), (60, 60, 2)), cap=Decimal(20))
+        rest = replace(day, name="day off", cap=Decimal(30), day_types=NOT_WEEKDAY)
+        night = Rate("night", 1260, 420, flat=Decimal(5))
+        stay = Stay(datetime(2026, 3, 2, 12, 0), datetime(2026, 3, 20, 12, 0))
+
+        def read(**caps):
+            tariff = Tariff("mixed", rates=(rest, day, night), **caps)
+            return [(line.text, line.amount) for line in explain(quote(case(tariff), stay))]
+
+        self.assertEqual(
+            read(cap_day=Decimal(22)),
+            [
+                ("In 2026-03-02 12:00, parked 432 h", None),
+                ("03-02 – 03-19: 18 days at 22 (Limit per day: 22)", 18 * 22),
+                ("day from 03-20 07:00: 5 × 60 min at 2", 10),
+                ("Fee", 406),
+            ],
+        )
+        self.assertEqual(
+            read(cap_period=Decimal(24)),
+            [
+                ("In 2026-03-02 12:00, parked 432 h", None),
+                (
+                    "From 03-02 12:00 to 03-20 12:00: 18 × 24 hours at 24 (Limit per 24 hours: 24)",
+                    18 * 24,
+                ),
+                ("Fee", 432),
+            ],
+        )
+        self.assertEqual(
+            [text for text, _amount in read()],
+            [
+                "In 2026-03-02 12:00, parked 432 h",
+                "03-02 – 03-06: 5 days at 25 (Limit for day: 20)",
+                "03-07 – 03-08: 2 days at 33",
+                "03-09 – 03-13: 5 days at 25 (Limit for day: 20)",
+                "03-14 – 03-15: 2 days at 33",
+                "03-16 – 03-19: 4 days at 25 (Limit for day: 20)",
+                "day from 03-20 07:00: 5 × 60 min at 2",
+                "Fee",
+            ],
+        )
+
+    def test_a_driver_reads_that_the_limit_of_a_stay_is_reached(self):
+        book = case(hourly(1, cap_stay=Decimal(100)))
+        lines = explain(quote(book, Stay(datetime(2026, 3, 2), datetime(2026, 3, 30))))
+        self.assertEqual(
+            [(line.text, line.amount) for line in lines[1:]],
+            [
+                ("03-02 – 03-05: 4 days at 24", 96),
+                ("03-06 in all (Limit per stay: 100)", 4),
+                ("03-07 – 03-29: 23 days at 0 (Limit per stay: 100)", 0),
+                ("Fee", 100),
             ],
         )
 

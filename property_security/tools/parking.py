@@ -12,7 +12,8 @@ The rules, where the words of a tariff leave them open:
 * **Flat rates** (a night, a day) are charged once for each stretch in which a block would start,
   and cover it to its end. They, and the price per entry, are not a unit of time: `completed` does
   not spare them. Rates with the same hours share their stretches: a night that begins on a working
-  day and ends on a holiday, or under a new tariff, is one night.
+  day and ends on a holiday, or under a new tariff, is one night. So is one with other hours, or
+  with a price by time, on the kind of day that begins at midnight.
 * **Day types** are those of the calendar day of the moment, so a holiday begins at midnight also
   inside a night. Time that no rate covers is free.
 * **Caps.** A charge counts for the stretch, calendar day and 24 hours (from entry) in which it
@@ -219,14 +220,14 @@ class _Meter:
         self.blocks = []
         self.counted = {}  # minutes that decide the step
         self.used = {}  # amount by what a cap is for
-        self.flat_paid = set()
+        self.flat_paid = {}  # tariff by stretch
 
     def run(self, start, end):
         """Charge one part of time."""
         while start < end:
             tariff = self.tariff if self.book.change == "entry" else self.book.at(start)
             rate = self.book.rate_at(tariff, start)
-            if rate is None or rate.flat is not None:
+            if rate is None or rate.flat is not None or self._is_covered(tariff, rate, start):
                 start = self._pass_stretch(start, end, tariff, rate)
             else:
                 start = self._charge_block(start, end, tariff, rate)
@@ -237,12 +238,34 @@ class _Meter:
         while stop < end and self._same_stretch(start, stop, tariff, rate):
             stop = self._next_boundary(stop, tariff)
         stop = min(stop, end)
-        if rate is not None:
-            key = stretch(rate, start)
+        if rate is not None and rate.flat is not None:
+            key = self._stretch(tariff, rate, start)
             if key not in self.flat_paid:
-                self.flat_paid.add(key)
+                self.flat_paid[key] = tariff
                 self.add(start, stop, tariff, rate, None, rate.flat)
         return stop
+
+    def _is_covered(self, tariff, rate, moment):
+        """Tell whether a flat price of the tariff has paid the stretch around a moment."""
+        return self.flat_paid.get(self._stretch(tariff, rate, moment)) is tariff
+
+    def _stretch(self, tariff, rate, moment):
+        """Name the stretch around a moment: of a night cut by another kind of day, its first part.
+
+        Only midnight cuts it. A new tariff with other hours counts from its moment.
+        """
+        midnight = datetime.combine(moment.date(), datetime.min.time())
+        evening = midnight - MINUTE
+        began_today = occurrence(rate, moment) == moment.date()
+        if began_today or (self.book.change == "moment" and evening < self.book.since(moment)):
+            return stretch(rate, moment)
+        first = self.book.rate_at(tariff, evening)
+        is_night = first and first.start >= first.end > 0
+        is_cut = is_night and self.book.rate_at(tariff, midnight) is not first
+        day_type = self.book.calendar.day_type
+        if is_cut and day_type(evening.date()) != day_type(midnight.date()):
+            return stretch(first, evening)
+        return stretch(rate, moment)
 
     def _next_boundary(self, moment, tariff):
         boundary = next_boundary(tariff, moment)
@@ -257,7 +280,7 @@ class _Meter:
         return rate is None or occurrence(rate, moment) == occurrence(rate, start)
 
     def _charge_block(self, start, end, tariff, rate):
-        key = self._step_key(start, rate)
+        key = self._step_key(start, tariff, rate)
         counted = self.counted.get(key, 0)
         step = [step for step in rate.steps if step.after <= counted][-1]
         full = start + step.block * MINUTE
@@ -267,12 +290,12 @@ class _Meter:
             self.add(start, stop, tariff, rate, step, step.price)
         return stop
 
-    def _step_key(self, start, rate):
+    def _step_key(self, start, tariff, rate):
         restart = self.tariff.steps_restart
         if restart == "period":
             return self._period(start)
         if restart == "segment":
-            return stretch(rate, start)
+            return self._stretch(tariff, rate, start)
         return None
 
     def _period(self, start):
@@ -281,7 +304,7 @@ class _Meter:
     def add(self, start, end, tariff, rate, step, price):
         """Append a charge, cut to what its caps leave."""
         caps = [
-            ("segment", rate and rate.cap, rate and stretch(rate, start)),
+            ("segment", rate and rate.cap, rate and self._stretch(tariff, rate, start)),
             ("day", tariff.cap_day, start.date()),
             ("period", tariff.cap_period, self._period(start)),
             ("stay", tariff.cap_stay, None),

@@ -114,6 +114,10 @@ class Book:
             raise NoTariff(f"no parking tariff is in force at {moment:%Y-%m-%d %H:%M}")
         return found[-1]
 
+    def since(self, moment):
+        """Return from when the tariff of a moment is in force."""
+        return max(since for since, _tariff in self.tariffs if since <= moment)
+
     def next_change(self, moment):
         """Return when the next tariff comes into force, or None."""
         return min((since for since, _tariff in self.tariffs if since > moment), default=None)

@@ -1,9 +1,14 @@
 """Tell a driver how a parking fee comes about, line by line."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
+from .parking_days import CALENDAR, PERIOD, cap_of, days, together
 from .parking_tariff import occurrence
+
+#: So many lines of charges a driver reads; of more, days that are alike are told together.
+READABLE = 12
 
 #: Sentence of each kind of line; `explain` takes others with the same placeholders.
 SENTENCES = {
@@ -16,6 +21,11 @@ SENTENCES = {
     "entry": "Per entry",
     "flat": "%(rate)s from %(start)s",
     "blocks": "%(rate)s from %(start)s: %(count)s × %(minutes)s min at %(price)s",
+    "one_day": "%(start)s in all",
+    "one_period": "24 hours from %(start)s in all",
+    "days": "%(start)s – %(end)s: %(count)s days at %(price)s",
+    "periods": "From %(start)s to %(end)s: %(count)s × 24 hours at %(price)s",
+    "limited": "%(line)s (%(limit)s)",
     "cap_segment": "Limit for %(rate)s: %(cap)s",
     "cap_day": "Limit per day: %(cap)s",
     "cap_period": "Limit per 24 hours: %(cap)s",
@@ -66,8 +76,7 @@ def explain(quote, sentences=None):
         lines.append(_line(say, "free_off", minutes=tariff.free_minutes))
     if not quote.blocks and not quote.is_free:
         lines.append(_line(say, "incomplete" if tariff.rounding == "completed" else "unpriced"))
-    charged = [line for group in _groups(quote) for line in _group_lines(say, group)]
-    lines += charged
+    lines += _charge_lines(say, quote)
     # What coupon minutes save is already missing above: they only tell it.
     for coupon, amount in quote.reductions:
         saved = None if coupon.kind == "minutes" else -amount
@@ -104,7 +113,62 @@ def _line(say, kind, amount=None, **values):
     return Line(kind, say[kind] % values, amount)
 
 
-def _groups(quote):
+def _charge_lines(say, quote):
+    """Return what is charged: block by block, or of a long stay by days."""
+    plainly = _block_lines(say, quote, quote.blocks)
+    if len(plainly) <= READABLE:
+        return plainly
+    units = (PERIOD, CALENDAR) if quote.tariff.cap_period else (CALENDAR, PERIOD)
+    return min((plainly, *(_day_lines(say, quote, unit) for unit in units)), key=len)
+
+
+def _day_lines(say, quote, unit):
+    """Return a line for days that are alike, and the parts of a first or last one that is not."""
+    found = days(quote, unit)
+    if len(found) > READABLE:
+        found = together(found)
+    lines = []
+    for number, one in enumerate(found):
+        if one.count == 1 and number in (0, len(found) - 1):
+            parts = _block_lines(say, quote, one.blocks)
+            lines += parts if len(parts) <= READABLE / 2 else [_days_line(say, quote, one)]
+        else:
+            lines.append(_days_line(say, quote, one))
+    return lines
+
+
+def _days_line(say, quote, one):
+    """Return the line of days that are alike, with the limits that they reach."""
+    form, end = "%m-%d", one.last
+    if one.unit == PERIOD:
+        leave = quote.entry + timedelta(minutes=quote.minutes)
+        form, end = "%m-%d %H:%M", min(end + timedelta(days=1), leave)
+    kind = f"{one.unit}s" if one.count > 1 else f"one_{one.unit}"
+    line = _line(
+        say,
+        kind,
+        one.count * one.amount,
+        start=f"{one.first:{form}}",
+        end=f"{end:{form}}",
+        count=one.count,
+        price=plain(one.amount),
+    )
+    for block in one.caps:
+        limit = say[f"cap_{block.cap}"] % _cap_values(block)
+        line = _line(say, "limited", line.amount, line=line.text, limit=limit)
+    return Line(kind, line.text, line.amount)
+
+
+def _cap_values(block):
+    return {"cap": plain(cap_of(block)), "rate": block.rate.name if block.rate else ""}
+
+
+def _block_lines(say, quote, blocks):
+    """Return the lines of blocks one after the other."""
+    return [line for group in _groups(quote, blocks) for line in _group_lines(say, group)]
+
+
+def _groups(quote, blocks):
     """Return the runs of blocks with one price in one stretch and one period of a cap."""
 
     def key(block):
@@ -113,7 +177,7 @@ def _groups(quote):
         return id(block.tariff), block.rate and id(block.rate), id(block.step), stretch, period
 
     groups = []
-    for block in quote.blocks:
+    for block in blocks:
         if groups and key(groups[-1][-1]) == key(block):
             groups[-1].append(block)
         else:
@@ -141,8 +205,7 @@ def _group_lines(say, blocks):
             price=plain(first.step.price),
         )
     for kind in ("segment", "day", "period", "stay"):
-        off = sum(block.price - block.amount for block in blocks if block.cap == kind)
-        if off:
-            cap = first.rate.cap if kind == "segment" else getattr(first.tariff, f"cap_{kind}")
-            rate = first.rate.name if first.rate else ""
-            yield _line(say, f"cap_{kind}", -off, cap=plain(cap), rate=rate)
+        cut = [block for block in blocks if block.cap == kind]
+        if cut:
+            off = sum(block.price - block.amount for block in cut)
+            yield _line(say, f"cap_{kind}", -off, **_cap_values(cut[0]))
