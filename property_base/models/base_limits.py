@@ -13,9 +13,11 @@ ROUNDED = 1e300
 INTEGER = 2**31 - 1
 #: A number named after a unit of time spans no more than a century: it is added to days.
 NAMED = {"years": 100, "months": 1200, "days": 36_525, "hours": 876_600, "minutes": 52_596_000}
-NAMED |= {"digits": 99}
+NAMED |= {"duration": 876_600, "digits": 99}
 #: Days that can be grouped by month and written in four digits, with room to reckon from them.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
+#: Moments: working time up to them is worked out, and as long is all that devices may say.
+LAST_MOMENT = date(2100, 12, 31)
 #: An index holds no more of one line.
 INDEXED_LENGTH = 500
 INDEXES = (True, "btree", "btree_not_null")
@@ -44,7 +46,7 @@ class Base(models.AbstractModel):
                 most = min([most, *(NAMED.get(word, most) for word in name.split("_"))])
                 limits[name] = (-most, most)
             elif field.type in ("date", "datetime") and not is_own:
-                limits[name] = (FIRST_DAY, LAST_DAY)
+                limits[name] = (FIRST_DAY, LAST_DAY if field.type == "date" else LAST_MOMENT)
             elif name in indexed and field.type == "char":
                 limits[name] = (None, INDEXED_LENGTH)
         return limits

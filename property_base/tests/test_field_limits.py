@@ -33,11 +33,11 @@ class TestFieldLimits(TransactionCase):
         acts = [lambda: model.onchange(dict(vals), [field.name], {field.name: {}})]
         # stock models look at their records and at other values first
         if model._original_module.startswith("property_"):
-            acts += [
-                lambda: model.write(dict(vals)),
-                lambda: model.create(dict(vals)),
-                lambda: model.with_context(**{f"default_{field.name}": value}).create({}),
-            ]
+            acts += [lambda: model.write(dict(vals)), lambda: model.create(dict(vals))]
+            # what methods alone set takes no default from the context
+            if field.name not in getattr(model, "_method_fields", set)():
+                context = {f"default_{field.name}": value}
+                acts.append(lambda: model.with_context(**context).create({}))
         for act in acts:
             try:
                 act()

@@ -25,6 +25,8 @@ CALENDAR = frozenset(
         *("date_from", "date_to", "early_minutes", "late_minutes", "window_minutes", "seed"),
     }
 )
+MOST_MINUTES = 31 * 24 * 60
+YEARS = range(1900, 3000)
 PREVIEW = 10
 PREVIEW_DAYS = 400  # a plan of every twelve months still shows its next date
 
@@ -188,7 +190,11 @@ class InspectionPlan(models.Model):
         for plan in self:
             plan.round_count = counts.get(plan._origin.id, 0)
 
-    @api.constrains("times", "month_days", "repeat", *WEEKDAYS)
+    @api.constrains(
+        *("times", "month_days", "repeat", "date_from"),
+        *("early_minutes", "late_minutes", "window_minutes"),
+        *WEEKDAYS,
+    )
     def _check_calendar(self):
         for plan in self:
             for fault in plan._faults():
@@ -200,6 +206,12 @@ class InspectionPlan(models.Model):
         faults = []
         if self.every < 1 or not self.tz or not self.date_from:
             faults.append(self.env._("A plan needs a first day, a time zone and how often."))
+        if self.date_from and self.date_from.year not in YEARS:
+            faults.append(self.env._("The first day is of another age. Correct the year."))
+        if max(self.early_minutes, self.late_minutes, self.window_minutes) > MOST_MINUTES:
+            faults.append(
+                self.env._("A round begins and ends a month around its time at most, in minutes.")
+            )
         try:
             if not parse_times(self.times):
                 faults.append(self.env._("A plan needs at least one time of the day."))

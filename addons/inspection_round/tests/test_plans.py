@@ -164,6 +164,19 @@ class TestPlans(InspectionCommon):
             with self.subTest(values), self.assertRaisesRegex(ValidationError, word):
                 self.new_plan(**values)
 
+    def test_a_slip_in_days_or_minutes_is_told_and_previewed_as_nothing(self):
+        plan = self.new_plan()
+        for vals, words in (
+            ({"date_from": date(1, 1, 1)}, "another age"),
+            ({"date_from": date(9999, 12, 31)}, "another age"),
+            ({"early_minutes": 2**31 - 1}, "a month around"),
+            ({"late_minutes": 2**31 - 1}, "a month around"),
+        ):
+            with self.subTest(vals):
+                self.assertFalse(plan.new({**plan.copy_data()[0], **vals}).preview)
+                with self.assertRaisesRegex(ValidationError, words):
+                    plan.write(vals)
+
     def test_the_database_refuses_a_second_round_of_a_slot(self):
         one = self.rounds(self.new_plan())[0]
         with self.assertRaises(IntegrityError), self.env.cr.savepoint():
