@@ -38,13 +38,16 @@ class Base(models.AbstractModel):
         """
         limits, indexed = {}, self._property_indexed()
         for name, field in self._fields.items():
-            if not (field._module or "").startswith("property_"):
+            module = field._module or ""
+            if not module.startswith(("property_", "inspection_")):
                 continue
             is_own = name in self._property_own_limits
             if field.type in ("float", "monetary", "integer"):
                 most = INTEGER if field.type == "integer" else ROUNDED if is_own else NUMBER
                 most = min([most, *(NAMED.get(word, most) for word in name.split("_"))])
                 limits[name] = (-most, most)
+            elif not module.startswith("property_"):
+                continue  # inspections keep what the clock of a phone says, however wrong
             elif field.type in ("date", "datetime") and not is_own:
                 limits[name] = (FIRST_DAY, LAST_DAY if field.type == "date" else LAST_MOMENT)
             elif name in indexed and field.type == "char":
@@ -54,13 +57,13 @@ class Base(models.AbstractModel):
     @api.model
     def _property_indexed(self):
         """Return the names of indexed fields, with those that indexed ones are made of."""
-        unique = " ".join(
+        definitions = " ".join(
             definition
             for one in self._table_objects.values()
-            if (definition := one.get_definition(self.pool)).startswith("UNIQUE")
+            if (definition := one.get_definition(self.pool)).startswith(("UNIQUE", "INDEX ("))
         )
         indexed = {name for name, field in self._fields.items() if field.index in INDEXES}
-        indexed |= self._fields.keys() & set(re.findall(r"\w+", unique))
+        indexed |= self._fields.keys() & set(re.findall(r"\w+", definitions))
         parts = [self.pool.field_depends[self._fields[name]] for name in indexed]
         return indexed.union(*parts)
 

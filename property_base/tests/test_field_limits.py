@@ -7,6 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import TransactionCase, tagged
 
 HUGE = (1e308, -1e308, "1e308", float("nan"), float("inf"), 10**400)
+MOMENTS = ("date", "datetime")
 HOSTILE = {
     "float": HUGE,
     "monetary": HUGE,
@@ -25,7 +26,10 @@ class TestFieldLimits(TransactionCase):
             for name in sorted(self.env.registry)
             if not self.env[name]._abstract and self.env[name]._auto
             for field in self.env[name]._fields.values()
-            if (field._module or "").startswith("property_") and field.type in HOSTILE
+            if field.type in HOSTILE
+            and (field._module or "").startswith(
+                "property_" if field.type in MOMENTS else ("property_", "inspection_")
+            )
         ]
 
     def assert_refused(self, model, field, value):
@@ -48,7 +52,7 @@ class TestFieldLimits(TransactionCase):
     def test_no_model_takes_a_number_or_a_day_beyond_all_measure(self):
         for model, field in self.guarded():
             # the model's own, narrower limits are tested with the model
-            if field.name in model._property_own_limits and field.type in ("date", "datetime"):
+            if field.name in model._property_own_limits and field.type in MOMENTS:
                 continue
             for value in HOSTILE[field.type]:
                 self.assert_refused(model, field, value)
