@@ -37,11 +37,12 @@ class TestFieldLimits(TransactionCase):
         acts = [lambda: model.onchange(dict(vals), [field.name], {field.name: {}})]
         # stock models look at their records and at other values first
         if model._original_module.startswith("property_"):
-            acts += [lambda: model.write(dict(vals)), lambda: model.create(dict(vals))]
-            # what methods alone set takes no default from the context
-            if field.name not in getattr(model, "_method_fields", set)():
-                context = {f"default_{field.name}": value}
-                acts.append(lambda: model.with_context(**context).create({}))
+            context = {f"default_{field.name}": value}
+            acts += [
+                lambda: model.write(dict(vals)),
+                lambda: model._prepare_create_values([dict(vals)]),
+                lambda: model.with_context(**context)._prepare_create_values([{}]),
+            ]
         for act in acts:
             try:
                 act()

@@ -151,7 +151,8 @@ class InspectionPlan(models.Model):
     def _compute_preview(self):
         now = fields.Datetime.now()
         for plan in self:
-            if plan._faults():
+            # the table refuses minutes below none when the plan is saved
+            if plan._faults() or plan.window_minutes < 0:
                 plan.preview = ""
                 continue
             schedule = plan._schedule()
@@ -191,7 +192,7 @@ class InspectionPlan(models.Model):
             plan.round_count = counts.get(plan._origin.id, 0)
 
     @api.constrains(
-        *("times", "month_days", "repeat", "date_from"),
+        *("times", "month_days", "repeat", "date_from", "date_to"),
         *("early_minutes", "late_minutes", "window_minutes"),
         *WEEKDAYS,
     )
@@ -206,8 +207,9 @@ class InspectionPlan(models.Model):
         faults = []
         if self.every < 1 or not self.tz or not self.date_from:
             faults.append(self.env._("A plan needs a first day, a time zone and how often."))
-        if self.date_from and self.date_from.year not in YEARS:
-            faults.append(self.env._("The first day is of another age. Correct the year."))
+        if any(day.year not in YEARS for day in (self.date_from, self.date_to) if day):
+            text = self.env._("The first or the last day is of another age. Correct the year.")
+            faults.append(text)
         if max(self.early_minutes, self.late_minutes, self.window_minutes) > MOST_MINUTES:
             faults.append(
                 self.env._("A round begins and ends a month around its time at most, in minutes.")
