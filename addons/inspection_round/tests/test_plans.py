@@ -177,7 +177,10 @@ class TestPlans(InspectionCommon):
         ):
             with self.subTest(vals):
                 self.assertFalse(plan.new({**plan.copy_data()[0], **vals}).preview)
-                with self.assertRaisesRegex(ValidationError, words):
+                with (
+                    self.assertRaisesRegex(ValidationError, words),
+                    self.env.cr.savepoint(),
+                ):
                     plan.write(vals)
         for vals in ({"window_minutes": -1}, {"late_minutes": 2**31 - 1}):
             self.assertFalse(plan.new({**plan.copy_data()[0], **vals}).preview)
