@@ -7,6 +7,7 @@ from . import property_approval
 # isort: split
 from . import (
     base,
+    base_limits,
     hr_employee,
     hr_job,
     hr_version,

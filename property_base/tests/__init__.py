@@ -2,6 +2,7 @@ from . import (
     test_access_matrix,
     test_audit,
     test_contacts,
+    test_field_limits,
     test_import_access,
     test_import_hc,
     test_import_kernels,

@@ -18,6 +18,7 @@ class PropertyMeterReading(models.Model):
 
     _name = "property.meter.reading"
     _description = "Meter Reading"
+    _property_own_limits = frozenset({"value"})
     _inherit = ["property.scoped"]
     _order = "date desc, meter_id, id"
 

@@ -17,6 +17,7 @@ class PropertyMonthClose(models.Model):
 
     _name = "property.month.close"
     _description = "Month Closing"
+    _property_own_limits = frozenset({"month"})
     _inherit = ["property.scoped", "mail.thread"]
     _order = "month desc, id desc"
 

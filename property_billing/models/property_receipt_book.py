@@ -203,6 +203,10 @@ class PropertyReceiptBook(models.Model):
                 book.next_number = book._shown(following) if is_open else False
                 book.left_text = False
                 continue
+            if book.number_to - book.number_from >= MAX_FORMS:
+                # a number too many was typed: the book cannot be saved like this
+                book.next_number = book.left_text = False
+                continue
             used = numbers.get(book.id, set())
             left = [n for n in range(book.number_from, book.number_to + 1) if n not in used]
             book.next_number = book._shown(left[0]) if left else False
@@ -239,7 +243,7 @@ class PropertyReceiptBook(models.Model):
         """Take new books into stock."""
         for vals in vals_list:
             if vals.get("prefix"):
-                vals["prefix"] = vals["prefix"].strip().upper()
+                vals["prefix"] = str(vals["prefix"]).strip().upper()
             if not self.env.su and (STEP_FIELDS | {"is_automatic"}) & vals.keys():
                 self._refuse_step_fields()
         books = super().create(vals_list)
@@ -251,7 +255,7 @@ class PropertyReceiptBook(models.Model):
         if not self.env.su and (STEP_FIELDS | {"is_automatic"}) & vals.keys():
             self._refuse_step_fields()
         if vals.get("prefix"):
-            vals = {**vals, "prefix": vals["prefix"].strip().upper()}
+            vals = {**vals, "prefix": str(vals["prefix"]).strip().upper()}
         if RANGE_FIELDS & vals.keys() and not self.env.context.get("property_book_step"):
             if any(not book._is_untouched() for book in self):
                 raise UserError(

@@ -33,6 +33,13 @@ class TestReceiptBooks(ReceiptCommon):
         self.new_book("A", 101, 200)
         self.new_book("B", 1, 100)
 
+    def test_a_number_too_many_counts_no_forms_while_it_is_typed(self):
+        typed = {"site_id": self.site.id, "number_from": 1, "digits": 9}
+        book = self.books.new({**typed, "number_to": 20001})
+        self.assertEqual((book.next_number, book.left_text), (False, False))
+        self.assertTrue(self.books.new({**typed, "number_to": 20000}).left_text)
+        self.assertEqual(self.books.new({**typed, "number_to": 7, "digits": -1}).name, "1–7")
+
     @mute_logger("odoo.sql_db")
     def test_senseless_ranges_are_refused(self):
         cases = (

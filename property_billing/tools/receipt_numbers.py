@@ -17,7 +17,7 @@ def format_number(prefix, number, digits):
     >>> format_number("SJ-CH-", 42, 6), format_number("", 20260001, 8), format_number("A", 1000, 3)
     ('SJ-CH-000042', '20260001', 'A1000')
     """
-    return f"{prefix or ''}{number:0{digits}d}"
+    return f"{prefix or ''}{str(number).zfill(digits)}"
 
 
 def free_numbers(first, last, used, count):

@@ -44,6 +44,7 @@ class PropertyLease(models.Model):
 
     _name = "property.lease"
     _description = "Lease"
+    _property_own_limits = frozenset({"date_from", "date_to"})
     _inherit = ["property.approval", "property.evidence"]
     _order = "date_from desc, id desc"
 

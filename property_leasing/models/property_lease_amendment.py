@@ -18,6 +18,7 @@ class PropertyLeaseAmendment(models.Model):
 
     _name = "property.lease.amendment"
     _description = "Amendment of a Lease"
+    _property_own_limits = frozenset({"date_to"})
     _inherit = ["property.approval", "property.evidence"]
     _order = "lease_id, number, id"
 

@@ -41,8 +41,8 @@ class PropertyLeaseDeposit(models.Model):
                 lines = row.lease_id.line_ids.filtered(
                     lambda line: line.is_rent and not line.date_to
                 )
-                rents = lines.mapped(lambda line: float(line._first_month_rent()))
-                row.amount = row.currency_id.round(row.months * sum(rents))
+                rent = sum(float(line._first_month_rent()) for line in lines)
+                row.amount = row.currency_id.round(row.months * rent)
 
     @api.depends("amount", "deposit_ids", "lease_id.partner_id")
     def _compute_received(self):

@@ -38,6 +38,8 @@ class PropertyLease(models.Model):
     def _reschedule(self):
         """Propose the schedules of leases that are not signed anew, where they changed."""
         drafts = self.filtered(lambda lease: not lease.signed_date and lease.date_from)
+        # the tables refuse in words what the kernel cannot reckon with: an end before the start
+        self.env.flush_all()
         # sudo: instalments follow from the terms, which the user may write
         instalments_sudo = self.env["property.lease.instalment"].sudo()
         doomed_sudo, values = instalments_sudo, []

@@ -298,6 +298,28 @@ class TestLease(LeasingCommon):
             with self.subTest(step), self.assertRaises(ValidationError):
                 self.new_lease(step_ids=[(0, 0, step)])
 
+    @mute_logger("odoo.sql_db")
+    def test_days_out_of_order_are_refused_by_the_table_also_where_they_are_changed(self):
+        lease = self.new_lease()
+        for vals in (
+            {"date_to": "2026-06-30"},
+            {"date_to": "9999-12-31"},
+            {"date_from": "2000-01-01"},
+            {"line_ids": [(1, lease.line_ids.id, {"price": 1e13, "area": 1e13})]},
+        ):
+            with (
+                self.subTest(vals),
+                self.assertRaises(IntegrityError),
+                self.env.cr.savepoint(),
+            ):
+                lease.write(vals)
+                self.env.flush_all()
+
+    def test_a_deposit_of_months_waits_for_the_spaces(self):
+        lease = self.new_lease(term_ids=[(0, 0, {"months": 2})], line_ids=[])
+        lease.term_ids.months = 3
+        self.assertEqual(lease.term_ids.amount, 0.0)
+
     def test_the_deposit_is_months_of_the_first_rent_and_is_held_in_the_ledger(self):
         lease = self.sign(self.new_lease(term_ids=[(0, 0, {"months": 2})]))
         term = lease.term_ids

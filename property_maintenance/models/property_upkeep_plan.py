@@ -4,6 +4,7 @@ from odoo.fields import Command
 
 #: The fewest days between two due days of a unit; an order is never raised a whole period early.
 FEWEST_DAYS = {"day": 1, "week": 7, "month": 28, "year": 365}
+CENTURY_DAYS = 36_525
 
 
 class PropertyUpkeepPlan(models.Model):
@@ -182,6 +183,14 @@ class PropertyUpkeepPlan(models.Model):
     def _check_lead(self):
         for plan in self:
             fewest = FEWEST_DAYS[plan.interval_unit] * plan.interval
+            if fewest > CENTURY_DAYS:
+                raise ValidationError(
+                    self.env._(
+                        "%(plan)s would be due less than once in a hundred years. Correct the "
+                        "interval.",
+                        plan=plan.name,
+                    )
+                )
             if plan.rhythm == "calendar" and plan.lead_days >= fewest:
                 raise ValidationError(
                     self.env._(

@@ -52,6 +52,16 @@ class TestUpkeep(EquipmentCommon):
         with self.assertRaises(ValidationError):
             self.new_plan(interval_unit="week", lead_days=7)
 
+    def test_a_slip_in_the_rhythm_is_told(self):
+        plan = self.new_plan()
+        for vals in ({"interval": 2**31 - 1}, {"interval": 101, "interval_unit": "year"}):
+            with self.subTest(vals), self.assertRaisesRegex(ValidationError, "hundred years"):
+                plan.write(vals)
+            form = {"next_due_date": {}, "interval": {}}
+            self.assertTrue(plan.onchange(vals, ["interval"], form))
+        with self.assertRaisesRegex(ValidationError, "Hours takes"):
+            plan.duration = 1e12
+
     def test_after_a_standstill_one_order_stands_for_all_that_was_missed(self):
         plan = self.new_plan(date_start=date(2026, 1, 31))
         order = self.raise_due(plan)

@@ -73,6 +73,16 @@ class TestUpkeepKernel(BaseCase):
             at += counter.every
         self.assertEqual(upkeep.fixed_dues(counter, limit), wanted)
 
+    def test_a_slip_of_years_or_steps_makes_no_endless_orders(self):
+        daily, limit = Calendar(date(1900, 1, 1), 1, "day"), date(2026, 6, 1)
+        self.assertEqual(upkeep.to_raise(daily, limit, History(), "fixed", "every")[-1][0], limit)
+        tiny = Counter(Decimal(0), Decimal("0.001"))
+        for rhythm, end in ((daily, limit), (tiny, Decimal(10**13))):
+            orders = upkeep.to_raise(rhythm, end, History(), "fixed", "every")
+            self.assertEqual(len(orders), upkeep.MOST_DUES)
+            [(_due, missed)] = upkeep.to_raise(rhythm, end, History(), "fixed")
+            self.assertEqual(len(missed), upkeep.MOST_DUES - 1)
+
     @given(calendars, days)
     def test_work_done_earlier_or_later_moves_the_next_due_day(self, calendar, done):
         self.assertEqual(upkeep.due_from_done(calendar), calendar.start)

@@ -15,7 +15,7 @@ before: the last of January, monthly, is 28 February and again 31 March.
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from decimal import Decimal
 
 #: Domain of the requests that are not finished, service requests or others.
@@ -24,6 +24,8 @@ DAYS = {"day": 1, "week": 7}
 MONTHS = {"month": 1, "year": 12}
 #: A forecast looks no further than ten years.
 FORECAST_DAYS = 3650
+#: Nobody makes good more missed points than these: what lies further back was a slip of a year.
+MOST_DUES = 1000
 
 
 def decimal(value):
@@ -40,8 +42,12 @@ def add_months(day, months):
 
     >>> add_months(date(2024, 2, 29), 12)
     datetime.date(2025, 2, 28)
+    >>> add_months(date(2024, 2, 29), 12 * 9000)
+    datetime.date(9999, 12, 31)
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > MAXYEAR:
+        return date.max
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
@@ -61,7 +67,8 @@ class Calendar:
     def after(self, day, periods=1):
         """Return the day `periods` periods after `day`."""
         if self.unit in DAYS:
-            return day + timedelta(days=DAYS[self.unit] * self.every * periods)
+            days = DAYS[self.unit] * self.every * periods
+            return day + timedelta(days=min(days, (date.max - day).days))
         return add_months(day, MONTHS[self.unit] * self.every * periods)
 
     def point(self, index):
@@ -103,19 +110,23 @@ class Counter:
         return -1 if limit < self.start else int((limit - self.start) // self.every)
 
 
-def fixed_dues(rhythm, limit, raised=None):
+def fixed_dues(rhythm, limit, raised=None, most=None):
     """Return every due point that is not raised yet, oldest first.
 
     :param rhythm: Calendar or Counter
     :param limit: the last day or reading to look at
     :param raised: the latest point raised before, None for none
+    :param most: how many of the latest are wanted, None for all
 
     >>> weekly = Calendar(date(2026, 1, 5), 1, "week")
     >>> [day.day for day in fixed_dues(weekly, date(2026, 1, 20), date(2026, 1, 5))]
     [12, 19]
     """
     first = 0 if raised is None else rhythm.last_index(raised) + 1
-    return [rhythm.point(index) for index in range(first, rhythm.last_index(limit) + 1)]
+    after = rhythm.last_index(limit) + 1
+    if most is not None:
+        first = max(first, after - most)
+    return [rhythm.point(index) for index in range(first, after)]
 
 
 def due_from_done(rhythm, done=None):
@@ -160,11 +171,11 @@ def to_raise(rhythm, limit, history, anchor, catch_up="latest"):
     [(26, 2)]
     """
     if anchor == "fixed" and catch_up == "every":
-        return [(due, ()) for due in fixed_dues(rhythm, limit, history.raised)]
+        return [(due, ()) for due in fixed_dues(rhythm, limit, history.raised, MOST_DUES)]
     if history.is_open:
         return []
     if anchor == "fixed":
-        *missed, due = fixed_dues(rhythm, limit, history.covered) or [None]
+        *missed, due = fixed_dues(rhythm, limit, history.covered, MOST_DUES) or [None]
     else:
         missed, due = (), due_from_done(rhythm, history.done)
     return [] if due is None or due > limit else [(due, tuple(missed))]

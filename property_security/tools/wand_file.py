@@ -199,10 +199,10 @@ def read_row(number, line, cells, columns, device):
 def number_of(text):
     """Bring the number of a device or card into one spelling: spreadsheets drop leading zeros.
 
-    >>> number_of(" 0012ab "), number_of("000"), number_of(None)
-    ('12AB', '0', '')
+    >>> number_of(" 0012ab "), number_of("000"), number_of(None), number_of(12)
+    ('12AB', '0', '', '12')
     """
-    number = re.sub(r"[\s:-]", "", text or "").upper()
+    number = re.sub(r"[\s:-]", "", str(text or "")).upper()
     return number.lstrip("0") or number[:1]
 
 

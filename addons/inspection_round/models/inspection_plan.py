@@ -25,6 +25,8 @@ CALENDAR = frozenset(
         *("date_from", "date_to", "early_minutes", "late_minutes", "window_minutes", "seed"),
     }
 )
+MOST_MINUTES = 31 * 24 * 60
+YEARS = range(1900, 3000)
 PREVIEW = 10
 PREVIEW_DAYS = 400  # a plan of every twelve months still shows its next date
 
@@ -149,7 +151,8 @@ class InspectionPlan(models.Model):
     def _compute_preview(self):
         now = fields.Datetime.now()
         for plan in self:
-            if plan._faults():
+            # the table refuses minutes below none when the plan is saved
+            if plan._faults() or plan.window_minutes < 0:
                 plan.preview = ""
                 continue
             schedule = plan._schedule()
@@ -188,7 +191,11 @@ class InspectionPlan(models.Model):
         for plan in self:
             plan.round_count = counts.get(plan._origin.id, 0)
 
-    @api.constrains("times", "month_days", "repeat", *WEEKDAYS)
+    @api.constrains(
+        *("times", "month_days", "repeat", "date_from", "date_to"),
+        *("early_minutes", "late_minutes", "window_minutes"),
+        *WEEKDAYS,
+    )
     def _check_calendar(self):
         for plan in self:
             for fault in plan._faults():
@@ -200,6 +207,13 @@ class InspectionPlan(models.Model):
         faults = []
         if self.every < 1 or not self.tz or not self.date_from:
             faults.append(self.env._("A plan needs a first day, a time zone and how often."))
+        if any(day.year not in YEARS for day in (self.date_from, self.date_to) if day):
+            text = self.env._("The first or the last day is of another age. Correct the year.")
+            faults.append(text)
+        if max(self.early_minutes, self.late_minutes, self.window_minutes) > MOST_MINUTES:
+            faults.append(
+                self.env._("A round begins and ends a month around its time at most, in minutes.")
+            )
         try:
             if not parse_times(self.times):
                 faults.append(self.env._("A plan needs at least one time of the day."))

@@ -7,6 +7,7 @@ from .inspection_plan import CALENDAR
 
 # What a phone was given may come back from it: rounds that open within this time are not deleted.
 FIELD_HORIZON = timedelta(days=1)
+MOST_DAYS = 400  # as far ahead as a plan may make its rounds
 ASSIGNMENT = frozenset({"team_id", "employee_ids"})
 
 
@@ -25,6 +26,8 @@ class InspectionPlan(models.Model):
     def write(self, vals):
         """Replace future rounds that nobody has begun when the calendar changes."""
         result = super().write(vals)
+        if (CALENDAR | {"ahead_days"}) & vals.keys():
+            self.flush_recordset()  # the table refuses days that would take for ever to plan
         if CALENDAR & vals.keys():
             self._replace()
         if ASSIGNMENT & vals.keys():
@@ -80,7 +83,8 @@ class InspectionPlan(models.Model):
         """Return up to when rounds are made: never less far than before."""
         self.ensure_one()
         end = until or _now() + timedelta(days=self.ahead_days)
-        return max(end, self.made_until or end)
+        furthest = _now() + timedelta(days=MOST_DAYS)
+        return max(end, min(self.made_until or end, furthest))
 
     def _known_slots(self, due):
         """Return the slots that have a round already: {id of plan: set of datetime}."""

@@ -1,8 +1,10 @@
 from datetime import date, datetime, timedelta
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
 
 from .common import NOW, InspectionCommon
@@ -163,6 +165,40 @@ class TestPlans(InspectionCommon):
         ):
             with self.subTest(values), self.assertRaisesRegex(ValidationError, word):
                 self.new_plan(**values)
+
+    def test_a_slip_in_days_or_minutes_is_told_and_previewed_as_nothing(self):
+        plan = self.new_plan()
+        for vals, words in (
+            ({"date_from": date(1, 1, 1)}, "another age"),
+            ({"date_from": date(9999, 12, 31)}, "another age"),
+            ({"date_to": date(9999, 12, 31)}, "another age"),
+            ({"early_minutes": 44641}, "a month around"),
+            ({"late_minutes": 44641}, "a month around"),
+        ):
+            with self.subTest(vals):
+                self.assertFalse(plan.new({**plan.copy_data()[0], **vals}).preview)
+                with (
+                    self.assertRaisesRegex(ValidationError, words),
+                    self.env.cr.savepoint(),
+                ):
+                    plan.write(vals)
+        for vals in ({"window_minutes": -1}, {"late_minutes": 2**31 - 1}):
+            self.assertFalse(plan.new({**plan.copy_data()[0], **vals}).preview)
+
+    @mute_logger("odoo.sql_db")
+    def test_rounds_are_not_made_for_more_days_than_the_table_takes(self):
+        plan = self.new_plan()
+        kernel = "odoo.addons.inspection_round.models.inspection_plan_rounds.occurrences"
+        for vals in ({"ahead_days": 401}, {"every": 0}, {"window_minutes": -1}):
+            with (
+                self.subTest(vals),
+                patch(kernel, side_effect=AssertionError),
+                self.assertRaises(IntegrityError),
+                self.env.cr.savepoint(),
+            ):
+                plan.write(vals)
+        plan.sudo().made_until = datetime(2099, 1, 1)
+        self.assertLess(plan._end().year, 2099)
 
     def test_the_database_refuses_a_second_round_of_a_slot(self):
         one = self.rounds(self.new_plan())[0]

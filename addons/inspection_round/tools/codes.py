@@ -24,10 +24,10 @@ def code_of(scanned):
 
     >>> code_of("https://example.com/field/?c=ab23cd45ef"), code_of(" ab23cd45ef ")
     ('AB23CD45EF', 'AB23CD45EF')
-    >>> code_of("https://example.com/other"), code_of(None)
-    ('', '')
+    >>> code_of("https://example.com/other"), code_of(None), code_of(12)
+    ('', '', '12')
     """
-    text = (scanned or "").strip()
+    text = str(scanned or "").strip()
     if "://" in text:
         try:
             text = parse_qs(urlsplit(text).query).get("c", [""])[0]
@@ -44,11 +44,13 @@ def normalise_nfc(uid):
 
     >>> normalise_nfc("04:a2:2b:1c"), normalise_nfc("04 A2-2B 1C"), normalise_nfc(None)
     ('04A22B1C', '04A22B1C', '')
+    >>> normalise_nfc(10)
+    '10'
     >>> normalise_nfc("tag 1")
     Traceback (most recent call last):
     ValueError: tag 1
     """
-    text = re.sub(r"[\s:\-.]", "", uid or "").upper()
+    text = re.sub(r"[\s:\-.]", "", str(uid or "")).upper()
     if text and not re.fullmatch(r"([0-9A-F]{2})+", text):
         raise ValueError(uid)
     return text

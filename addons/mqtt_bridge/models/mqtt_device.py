@@ -49,6 +49,10 @@ class MqttDevice(models.Model):
     _silence = models.Constraint(
         "CHECK(silence_minutes > 0)", "A device is silent after at least one minute."
     )
+    _silence_within_a_year = models.Constraint(
+        "CHECK(silence_minutes <= 527040)",
+        "A device is silent after a year at most: enter up to 527,040 minutes.",
+    )
 
     @api.depends("secret")
     def _compute_has_secret(self):

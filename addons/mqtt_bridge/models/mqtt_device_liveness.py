@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ..bridge import liveness
 
+YEAR = 366 * 24 * 60  # minutes; the table refuses more when a device is saved
 SILENT, GAP = "silent", "gap"  # codes of alarms
 SEVERITIES = {SILENT: "major", GAP: "warning"}
 
@@ -49,7 +50,7 @@ class MqttDevice(models.Model):
     def _compute_status(self):
         now = fields.Datetime.now()
         for device in self:
-            since = now - timedelta(minutes=device.silence_minutes or 0)
+            since = now - timedelta(minutes=min(device.silence_minutes, YEAR))
             if device.by_presence and not device.is_online:
                 device.status = "offline"
             elif not device.last_seen:

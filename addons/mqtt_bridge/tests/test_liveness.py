@@ -7,6 +7,8 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
+from psycopg2 import IntegrityError
 
 from ..bridge import liveness
 from .common import BridgeCommon
@@ -124,6 +126,16 @@ class TestLiveness(BridgeCommon):
         self.assertEqual(len(find([mine, ("status", "not in", ("offline", "never"))])), 2)
         self.watch()
         self.assertEqual(self.devices.mapped("is_online"), [True, False])
+
+    @mute_logger("odoo.sql_db")
+    def test_a_slip_in_the_minutes_of_silence_neither_hides_the_device_nor_is_kept(self):
+        self.store(self.delivery({"id": 1}))
+        device = self.devices
+        typed = device.new({"silence_minutes": 2**31 - 1, "last_seen": fields.Datetime.now()})
+        self.assertEqual(typed.status, "online")
+        with self.assertRaises(IntegrityError), self.env.cr.savepoint():
+            device.silence_minutes = 527041
+            self.env.flush_all()
 
     def test_an_alarm_is_raised_once_when_a_device_falls_silent_and_cleared_when_it_speaks(self):
         self.store(self.delivery({"id": 1}, seconds=-7200))

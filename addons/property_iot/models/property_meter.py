@@ -241,7 +241,7 @@ class PropertyMeter(models.Model):
     def _stripped(vals):
         if "device_address" not in vals:
             return vals
-        return {**vals, "device_address": (vals["device_address"] or "").strip() or False}
+        return {**vals, "device_address": str(vals["device_address"] or "").strip() or False}
 
     # -- for people
 

@@ -152,6 +152,8 @@ class TestFaults(IotCommon):
         self.assertEqual(self.meter.device_address, "01")
         self.tell(20, "2026-10-31 10:00:00", addr="01")
         self.assertEqual(self.meter.telegram_value, 20)
+        self.meter.device_address = 2  # as programs send it
+        self.assertEqual(self.meter.device_address, "2")
 
     def test_another_kind_of_meter_or_another_broker_is_refused(self):
         with self.assertRaises(ValidationError):

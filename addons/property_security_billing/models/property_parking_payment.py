@@ -191,8 +191,8 @@ class PropertyParkingPayment(models.Model):
         sequence_sudo = self.env["ir.sequence"].sudo()
         for vals in vals_list:
             vals["name"] = sequence_sudo.next_by_code("property.parking.payment")
-            session = self.env["property.parking.session"].browse(vals["session_id"])
-            result = session._quote(vals["quoted_at"])
+            session = self.env["property.parking.session"].browse(vals.get("session_id"))
+            result = vals.get("quoted_at") and session._quote(vals["quoted_at"])
             vals.setdefault("explanation", session._explain(result) if result else False)
         return super().create(vals_list)
 
