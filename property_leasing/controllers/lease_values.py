@@ -206,7 +206,7 @@ def _settlements(lease_sudo, partner):
             "from": one.date_from,
             "to": one.date_to,
             "amount": one.amount + one.amount_difference,
-            "why": one.explanation,
+            "why": one._explanation_now(),
             "state": states[one.state],
             "tag": TAGS.get(one.state, "op-tag-plain"),
         }

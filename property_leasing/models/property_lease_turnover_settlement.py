@@ -123,6 +123,18 @@ class PropertyLeaseTurnoverSettlement(models.Model):
         rest = self.currency_id.compare_amounts(self.amount + self.amount_difference, 0.0)
         return {1: "due", 0: "nothing", -1: "credit"}[rest]
 
+    def _explanation_now(self):
+        """Return why it owes what it owes by now, corrections counted."""
+        self.ensure_one()
+        if self.currency_id.is_zero(self.amount_difference):
+            return self.explanation
+        return self.env._(
+            "%(why)s; corrected since by %(difference)s, in all %(amount)s",
+            why=self.explanation,
+            difference=f"{self.amount_difference:+,.2f}",
+            amount=f"{self.amount + self.amount_difference:,.2f}",
+        )
+
     def action_credit(self):
         """Credit what a year was settled too high: it is kept for the tenant as a prepayment.
 

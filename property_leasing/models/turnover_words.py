@@ -1,6 +1,7 @@
 """The sentences that explain turnover rent, in the language of the company's bills."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 from ..tools import turnover
 from ..tools.schedule import rounded
@@ -128,4 +129,6 @@ class TurnoverWords:
         )
 
     def _money(self, value):
-        return f"{float(value):,.2f}"
+        # as the kernel rounds: a float would say 35,015.29 for 35,015.295
+        amount = rounded(abs(Fraction(value)))
+        return f"{-amount if value < 0 else amount:,.2f}"

@@ -21,6 +21,7 @@ class TestTurnoverAfterwards(TurnoverCommon):
         row._correct(160000, "Till report of the terrace was missing")
         extra = lease.settlement_ids.extra_ids
         self.assertEqual((extra.amount, extra.state), (4800.0, "posted"))
+        self.assertRegex(lease.settlement_ids._explanation_now(), r"\+4,800\.00.* 9,800\.00$")
         row._correct(50000, "It was the till of another shop")
         self.assertEqual((charge.state, extra._amount_standing()), ("reversed", 1000))
         self.assertEqual(lease.settlement_ids.amount_difference, -4000.0)
@@ -40,6 +41,11 @@ class TestTurnoverAfterwards(TurnoverCommon):
         row._correct(160000, "Till report of the terrace was missing")
         extra = lease.settlement_ids.extra_ids
         self.assertEqual((extra.amount, extra.move_id.amount_tax), (4800.0, 396.33))
+
+    def test_the_sentence_rounds_as_the_bill_does(self):
+        lease = self.sign(self.new_turnover_lease(tiers=((0, 10),)))
+        self.declare(lease, jul=350152.95)
+        self.assertEqual(lease.settlement_ids.explanation.count("35,015.30"), 2)
 
     def test_a_bill_of_turnover_that_is_made_anew_leaves_out_what_was_credited(self):
         lease = self.sign(self.new_turnover_lease(term={"is_trued_up": False}))
