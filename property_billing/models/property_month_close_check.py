@@ -104,11 +104,14 @@ class PropertyMonthCloseCheck(models.Model):
         if self.key == "statement":
             # stock has no screen for a line of a statement: its entry is where it is settled
             model, domain = "account.move", [("statement_line_ids", "any", domain)]
+        views = [(False, "list"), (False, "kanban"), (False, "form")]
+        if model == "account.move":
+            views[0] = (self.env.ref("account.view_move_tree").id, "list")
         return {
             "type": "ir.actions.act_window",
             "name": self.display_name,
             "res_model": model,
-            "view_mode": "list,kanban,form",
+            "views": views,
             "domain": domain,
             "context": {"create": False},
         }

@@ -68,6 +68,7 @@ from . import (
     test_personal_data,
     test_pool_oracle,
     test_pools,
+    test_phone_cards,
     test_portal_abuse,
     test_portal_bills,
     test_portal_bills_queries,

@@ -1,6 +1,7 @@
 import {
     Component,
     onMounted,
+    onPatched,
     onWillStart,
     onWillUnmount,
     useExternalListener,
@@ -70,6 +71,7 @@ export class Counter extends Component {
         this.previewLater = useDebounced(() => this.isStale && this.preview(), 120);
         useExternalListener(window, "keydown", (ev) => this.onKey(ev), { capture: true });
         onWillStart(() => this.start());
+        onPatched(() => this.leaveHidden());
         onMounted(() => {
             this.focusSearch();
             this.bus.subscribe("property_scan_payment", this.onScanNews);
@@ -89,6 +91,14 @@ export class Counter extends Component {
             this.state.panel = "open";
         } else if (this.state.boot.scan) {
             this.showScan(this.state.boot.scan);
+        }
+    }
+
+    /** Take the cursor out of a field behind a panel: what is typed then would change it unseen. */
+    leaveHidden() {
+        const field = document.activeElement;
+        if (this.state.panel && field?.matches(".o_pc input") && !field.closest(".o_pc_veil")) {
+            field.blur();
         }
     }
 

@@ -27,7 +27,6 @@ export class ShiftPanel extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.notification = useService("notification");
         this.root = useRef("root");
         this.denominations = DENOMINATIONS;
         this.state = useState({
@@ -38,6 +37,7 @@ export class ShiftPanel extends Component {
             counted: {},
             why: {},
             note: "",
+            problem: "",
             busy: false,
         });
         useExternalListener(window, "keydown", (ev) => this.onKey(ev), { capture: true });
@@ -87,11 +87,11 @@ export class ShiftPanel extends Component {
         if (this.state.busy) {
             return;
         }
-        this.state.busy = true;
+        Object.assign(this.state, { busy: true, problem: "" });
         try {
             await (this.props.mode === "open" ? this.openShift() : this.closeShift());
         } catch (error) {
-            this.notification.add(error.data?.message || error.message, { type: "danger" });
+            this.state.problem = error.data?.message || error.message;
         } finally {
             this.state.busy = false;
         }

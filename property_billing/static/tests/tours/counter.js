@@ -42,6 +42,8 @@ registry.category("web_tour.tours").add("property_billing_counter", {
         { content: "Next", trigger: ".o_pc_done", ...press("Enter") },
         { content: "Nobody at the counter", trigger: ".o_pc_empty" },
         { content: "Close the shift", trigger: ".o_pc_search input", ...press("F1") },
+        { content: "Not counted yet", trigger: ".o_pc_shiftpanel .o_pc_why", ...press("F9") },
+        { content: "What is wrong stays on the screen", trigger: ".o_pc_shiftpanel .o_pc_problem" },
         { content: "Count", trigger: ".o_pc_count input[name='count_100']", run: "edit 2" },
         { content: "Cash agrees", trigger: ".o_pc_figures td b:contains('200.00')" },
         { content: "POS is expected", trigger: ".o_pc_figures td:contains('410.50')" },

@@ -16,6 +16,7 @@ const code = [
     { content: "Show the code", trigger: ".o_pc_take:enabled", ...press("F9") },
     { content: "A big code", trigger: ".o_pc_scan .o_pc_qr[src^='data:image/']" },
     { content: "With the amount", trigger: ".o_pc_scansum:contains('410.50')" },
+    { content: "Nothing is typed behind it", trigger: ".o_pc:not(:has(.o_pc_tender input:focus))" },
 ];
 
 tours.add("property_scan_given_up", {
