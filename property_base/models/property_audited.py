@@ -93,8 +93,9 @@ class PropertyAudited(models.AbstractModel):
 
         :param before: its values, or None where it is new
         :param after: its values, or None where it is removed
+        :return: the entry, or none where it is not worth one
         """
-        self.env["property.audit"]._log("money", self, before=before, after=after)
+        return self.env["property.audit"]._log("money", self, before=before, after=after)
 
     def _audit_records(self, vals_list=()):
         """Return the records that the log tells changes of: these, or what these are lines of."""

@@ -132,8 +132,9 @@ class PropertyFee(models.Model):
     def _log_change(self, before, after):
         """Override: fees that cost what their item says come and go without an entry."""
         told = before or after
-        if (before and after) or (told["price"], told["quantity"]) != ("0", "1"):
-            super()._log_change(before, after)
+        if not (before and after) and (told["price"], told["quantity"]) == ("0", "1"):
+            return self.env["property.audit"]
+        return super()._log_change(before, after)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -124,7 +124,7 @@ class PropertyTariff(models.Model):
 
     def _log_change(self, before, after):
         """Override: people look for prices at the item."""
-        self.env["property.audit"]._log("money", self.item_id, before=before, after=after)
+        return self.env["property.audit"]._log("money", self.item_id, before=before, after=after)
 
     def _apply_tax_to_products(self):
         """Show an item's VAT on its product too, so that hand-made invoices agree with runs."""

@@ -109,8 +109,9 @@ class PropertyVehicle(models.Model):
         usual = plate_class.vehicle_class(plate_class.plate_color(self.plate), self.kind)
         told = before or after
         spared = told["access_list"] or told["pass_ids"] or told["vehicle_class"] != usual
-        if spared or (before and after):
-            super()._log_change(before, after)
+        if not spared and not (before and after):
+            return self.env["property.audit"]
+        return super()._log_change(before, after)
 
     @api.model_create_multi
     def create(self, vals_list):

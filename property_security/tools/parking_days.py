@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import groupby
 
 #: Kinds of day: of the calendar, or 24 hours from entry.
 CALENDAR, PERIOD = "day", "period"
@@ -56,9 +55,12 @@ def days(quote, unit):
             return block.start.date()
         return quote.entry + timedelta(days=(block.start - quote.entry).days)
 
+    blocks = {}
+    for block in quote.blocks:  # in order, so that the days are
+        blocks.setdefault(day_of(block), []).append(block)
     found = []
-    for day, group in groupby(quote.blocks, day_of):
-        one = _day(unit, day, tuple(group))
+    for day, those in blocks.items():
+        one = _day(unit, day, tuple(those))
         if found and found[-1].is_like(one):
             found[-1] = found[-1].joined(one)
         else:
