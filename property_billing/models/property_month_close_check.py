@@ -69,25 +69,28 @@ class PropertyMonthCloseCheck(models.Model):
     @api.model
     def _todo_words(self):
         """Return what settles each check, in words for people: dict key -> str."""
-        _ = self.env._
+        env = self.env
         return {
-            "run": _("Post each run, or undo it. One that is being worked on needs a moment."),
-            "again": _("Wait a moment. One that has stopped says why: go on with it, or undo it."),
-            "late_fee": _("Wait a moment: they are being posted or undone."),
-            "problem": _(
-                "Put right what each row says, then bill these households in a run that "
-                "catches up."
+            "run": env._("Post each run, or undo it. One that is being worked on needs a moment."),
+            "again": env._(
+                "Wait a moment. One that has stopped says why: go on with it, or undo it."
             ),
-            "reading": _("Accept each reading, or reject it and enter the right one."),
-            "draft": _("Post each one, or delete it when it was made by mistake."),
-            "shift": _("The cashier counts and hands over, then finance signs the shift off."),
-            "bank": _("Import the bank's answer and post the payments, or cancel the batch."),
-            "statement": _(
+            "late_fee": env._("Wait a moment: they are being posted or undone."),
+            "problem": env._(
+                "Put right what each row says, then bill these households in a run that catches up."
+            ),
+            "reading": env._("Accept each reading, or reject it and enter the right one."),
+            "draft": env._("Post each one, or delete it when it was made by mistake."),
+            "shift": env._("The cashier counts and hands over, then finance signs the shift off."),
+            "bank": env._("Import the bank's answer and post the payments, or cancel the batch."),
+            "statement": env._(
                 "In each entry, reset to draft, replace the suspense account by what the money "
                 "was for, and post it again."
             ),
-            "approval": _("Approve or refuse each. What is approved later counts from then on."),
-            "ledger": _(
+            "approval": env._(
+                "Approve or refuse each. What is approved later counts from then on."
+            ),
+            "ledger": env._(
                 "Look for entries on receivable accounts that were made by hand for a site, and "
                 "put them right. Then check again."
             ),

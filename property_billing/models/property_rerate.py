@@ -238,21 +238,22 @@ class PropertyRerate(models.Model):
                 )
         return changes
 
-    def _fill_lines(self, changes):
-        """Replace the differences shown, and later checked, by those of changes."""
+    def _fill_lines(self, changes, left=()):
+        """Replace the differences shown, and later checked, by those of changes.
+
+        :param changes: as from ``_compare``
+        :param left: what is left alone, as from ``_compare_left``
+        """
         self.ensure_one()
         # sudo: lines are only made by looking; nobody edits them
-        self.line_ids.sudo().unlink()
+        (self.line_ids | self.left_line_ids).sudo().unlink()
+        shown = [change for change in changes if change["old"] != change["new"]]
         self.env["property.rerate.line"].sudo().create(
-            [
-                self._prepare_line_vals(change)
-                for change in changes
-                if change["old"] != change["new"]
-            ]
+            [self._prepare_line_vals(change) for change in (*shown, *left)]
         )
 
     def _prepare_line_vals(self, change):
-        """Prepare the line of a change as from ``_compare``."""
+        """Prepare the line of a change, or of what is left alone."""
         return {
             "rerate_id": self.id,
             "unit_id": change["fee"].unit_id.id,
@@ -261,6 +262,8 @@ class PropertyRerate(models.Model):
             "date_to": change["last"],
             "amount_old": float(change["old"]),
             "amount_new": float(change["new"]),
+            "amount_credited": float(change.get("credited", 0)),
+            "left_reason": change.get("reason"),
         }
 
     @api.model

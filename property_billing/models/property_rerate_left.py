@@ -83,25 +83,6 @@ class PropertyRerate(models.Model):
                 left.append({**change, "reason": reason})
         return left
 
-    def _fill_lines(self, changes, left=()):
-        """Override: list what is left alone too.
-
-        :param left: as from ``_compare_left``
-        """
-        # sudo: lines are only made by looking; nobody edits them
-        self.left_line_ids.sudo().unlink()
-        super()._fill_lines(changes)
-        self.env["property.rerate.line"].sudo().create(
-            [
-                {
-                    **self._prepare_line_vals(change),
-                    "amount_credited": float(change["credited"]),
-                    "left_reason": change["reason"],
-                }
-                for change in left
-            ]
-        )
-
     def _leave_alone(self, charges):
         """Tell of charges that were credited since the approval that they were left alone."""
         for charge in charges:
