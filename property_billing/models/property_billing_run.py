@@ -236,6 +236,7 @@ class PropertyBillingRun(models.Model):
                 raise UserError(
                     self.env._("There is nothing to post. Look at the problems, compute again.")
                 )
+            run._expect_amounts()
             run.charge_ids._post()
             run._finish_posting()
         return True

@@ -3,12 +3,15 @@
 from functools import partial
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from .billing_lane import Lanes
 from .billing_lane_together import connections
 from .property_charge_post import FIRST_CHUNK, LANE_CHUNK
 
 QUEUE_ABOVE = 300
+# No bill is larger; entries of a thousand times as much do not balance to the fen any more.
+MOST = 1e12
 # A bill that was paid takes half a second to take back: its credit note is copied and reconciled.
 UNDO_AT_ONCE = 40
 UNDO_BATCH = 50
@@ -28,7 +31,27 @@ class PropertyBillingRun(models.Model):
     def action_queue_post(self):
         """Post now, or in the background above a few hundred charges."""
         self.ensure_one()
+        self._expect_amounts()
         return self._run_or_queue("posting", self._draft_count(), QUEUE_ABOVE, self.action_post)
+
+    def _expect_amounts(self):
+        """Refuse to post what a slip in one price or quantity made.
+
+        :raise UserError: naming the charge
+        """
+        charge = self.env["property.charge"].search(
+            [("run_id", "in", self.ids), ("state", "=", "draft"), ("amount", ">=", MOST)], limit=1
+        )
+        if charge:
+            raise UserError(
+                self.env._(
+                    "%(unit)s, %(item)s: %(amount)s is more than any bill. Correct its price or "
+                    "quantity, then compute again.",
+                    unit=charge.unit_id.display_name,
+                    item=charge.item_id.name,
+                    amount=charge.currency_id.format(charge.amount),
+                )
+            )
 
     def action_queue_undo(self):
         """Undo now, or in the background when there are many bills."""

@@ -35,6 +35,8 @@ class PropertyCharge(models.Model):
 
     _name = "property.charge"
     _description = "Charge"
+    # worked out, not entered: one absurd price does not stop the run of a site
+    _property_own_limits = frozenset({"amount", "quantity"})
     _inherit = ["property.made.by.methods"]
     _order = "date_to desc, site_id, unit_sort_key, item_id, date_from, id"
 

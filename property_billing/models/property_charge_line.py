@@ -6,6 +6,8 @@ from odoo.addons.property_base.fields import CopiedMany2one
 class PropertyChargeLine(models.Model):
     _name = "property.charge.line"
     _description = "Charge Line"
+    # worked out, not entered: one absurd price does not stop the run of a site
+    _property_own_limits = frozenset({"amount", "price", "quantity"})
     _inherit = ["property.made.by.methods"]
     _order = "charge_id, sequence, id"
     _log_access = False  # made with its charge, by whom and when is on it: two keys less a line

@@ -95,7 +95,7 @@ class TestBillingRun(BillingCommon):
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             self.read_meter(self.meter, date(2026, 10, 31), 1e300)
 
-    def test_a_price_beyond_all_measure_is_refused_in_words_and_the_highest_is_billed(self):
+    def test_a_price_beyond_all_measure_is_told_before_it_is_billed(self):
         tariff = self.management.tariff_ids
         for price in (1e308, float("nan"), 2e13):
             with (
@@ -103,14 +103,20 @@ class TestBillingRun(BillingCommon):
                 self.assertRaisesRegex(ValidationError, "Price.*10,000,000,000,000"),
                 self.env.cr.savepoint(),
             ):
-                tariff.price = price
-        tariff.price = 1e13
+                tariff.write({"price": price})  # as RPC does
+        self.unit.area_billable = 50.0
         run = self.new_run(items=self.management)
+        for price in (1e13, 1e11):
+            tariff.write({"price": price})
+            run.action_compute()
+            self.assertTrue(all(run.charge_ids.mapped("explanation")))
+            for post in (run.action_post, run.action_queue_post):
+                with self.assertRaisesRegex(UserError, "3-1-.*Correct its price or quantity"):
+                    post()
+        tariff.write({"price": 1e8})
         run.action_compute()
         run.action_post()
         self.assertEqual(set(run.charge_ids.mapped("state")), {"posted"})
-        self.assertGreater(min(run.charge_ids.mapped("amount")), 1e13)
-        self.assertTrue(all(run.charge_ids.mapped("explanation")))
 
     def test_rounding_step_and_direction_are_the_items(self):
         self.management.write({"rounding_step": 1.0, "rounding_direction": "down"})
