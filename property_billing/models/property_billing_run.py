@@ -44,13 +44,6 @@ class PropertyBillingRun(models.Model):
         tracking=True,
         default=lambda self: fields.Date.context_today(self) + relativedelta(day=31),
     )
-    invoice_date = fields.Date(
-        compute="_compute_invoice_date",
-        store=True,
-        readonly=False,
-        precompute=True,
-        help="Date of the bills; the last day of the period unless changed.",
-    )
     state = fields.Selection(
         [
             ("draft", "Draft"),
@@ -97,11 +90,6 @@ class PropertyBillingRun(models.Model):
             end = f"{run.date_to:%Y-%m}" if run.date_to else ""
             period = start if start == end else f"{start} – {end}"
             run.name = f"{sites} {period}".strip()
-
-    @api.depends("date_to")
-    def _compute_invoice_date(self):
-        for run in self:
-            run.invoice_date = run.date_to
 
     @api.depends("charge_ids.amount", "charge_ids.state")
     def _compute_totals(self):
@@ -189,14 +177,19 @@ class PropertyBillingRun(models.Model):
                 self.env._("Compute, post or undo the run: its state and bills follow from that.")
             )
 
+    @api.model
+    def _scope_fields(self):
+        """Return the names of the fields that decide what is billed and when."""
+        return {"site_ids", "item_ids", "date_from", "date_to", "company_id"}
+
     def write(self, vals):
         """Keep the scope of a run once it is billed."""
         if "state" in vals and not self.env.su:
             self._check_own_fields({"state": "set by hand"})
         self._check_own_fields(vals)
-        if {"site_ids", "item_ids", "date_from", "date_to", "invoice_date", "company_id"} & (
-            vals.keys()
-        ) and any(run.state not in ("draft", "computed") for run in self):
+        if self._scope_fields() & vals.keys() and any(
+            run.state not in ("draft", "computed") for run in self
+        ):
             raise UserError(
                 self.env._("A posted billing run cannot be changed. Undo it, then make a new one.")
             )

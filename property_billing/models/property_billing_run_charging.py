@@ -2,7 +2,7 @@
 
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 from .billing_batch import BillingBatch
 from .billing_facts import BillingFacts
@@ -34,15 +34,10 @@ class PropertyBillingRun(models.Model):
                     )
                 )
 
-    def write(self, vals):
-        """Keep the scope of a billed run."""
-        if {"catch_up", "catch_up_from"} & vals.keys() and any(
-            run.state not in ("draft", "computed") for run in self
-        ):
-            raise UserError(
-                self.env._("A posted billing run cannot be changed. Undo it, then make a new one.")
-            )
-        return super().write(vals)
+    @api.model
+    def _scope_fields(self):
+        """Extend: which missed periods it bills."""
+        return super()._scope_fields() | {"catch_up", "catch_up_from"}
 
     def _problems_of_unstarted(self, items):
         """Override: name the units whose developer pays from a day nobody entered."""

@@ -1,15 +1,22 @@
-"""Until when the bills of a run are to be paid."""
+"""Of which day the bills of a run are, and until when they are to be paid."""
 
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 
 class PropertyBillingRun(models.Model):
     _inherit = "property.billing.run"
 
+    invoice_date = fields.Date(
+        compute="_compute_invoice_date",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Date of the bills; the last day of the period unless changed.",
+    )
     invoice_date_due = fields.Date(
         string="Pay until",
         compute="_compute_invoice_date_due",
@@ -22,6 +29,11 @@ class PropertyBillingRun(models.Model):
         "leases are due on the days agreed.",
     )
     is_due_past = fields.Boolean(compute="_compute_is_due_past", string="Overdue at Once")
+
+    @api.depends("date_to")
+    def _compute_invoice_date(self):
+        for run in self:
+            run.invoice_date = run.date_to
 
     @api.depends("invoice_date", "date_to", "site_ids")
     def _compute_invoice_date_due(self):
@@ -53,12 +65,7 @@ class PropertyBillingRun(models.Model):
                     )
                 )
 
-    def write(self, vals):
-        """Keep the day of what is billed: it is on the bills."""
-        if "invoice_date_due" in vals and any(
-            run.state not in ("draft", "computed") for run in self
-        ):
-            raise UserError(
-                self.env._("A posted billing run cannot be changed. Undo it, then make a new one.")
-            )
-        return super().write(vals)
+    @api.model
+    def _scope_fields(self):
+        """Extend: these days are on the bills."""
+        return super()._scope_fields() | {"invoice_date", "invoice_date_due"}

@@ -153,7 +153,7 @@ class PropertyCharge(models.Model):
     def _prepare_move_vals(self, company, journal):
         """Prepare the header of the invoice of a charge."""
         self.ensure_one()
-        invoice_date = self.run_id.invoice_date or self.date_to
+        invoice_date = self._bill_day()
         return {
             "move_type": "out_invoice",
             "journal_id": journal.id,
@@ -177,6 +177,11 @@ class PropertyCharge(models.Model):
             "period_to": self.date_to,
             "is_opening": self.is_opening,
         }
+
+    def _bill_day(self):
+        """Return the date of the bill; its SQL twin is in ``billing_lane_sql.STAGE``."""
+        self.ensure_one()
+        return self.run_id.invoice_date or self.date_to
 
     def _due_date(self, day):
         """Return until when the bill is to be paid; its SQL twin is in ``billing_lane_sql.STAGE``.
@@ -232,7 +237,6 @@ class PropertyCharge(models.Model):
         """Prepare the tax lines and the receivable line."""
         self.ensure_one()
         partner_id = self.payer_id.commercial_partner_id.id
-        invoice_date = self.run_id.invoice_date or self.date_to
         return [
             *(
                 {
@@ -248,7 +252,7 @@ class PropertyCharge(models.Model):
                 "partner_id": partner_id,
                 "account_id": receivable.id,
                 "currency_id": self.currency_id.id,
-                "date_maturity": self._due_date(invoice_date),
+                "date_maturity": self._due_date(self._bill_day()),
                 "amount_currency": self.amount,
                 "balance": self.amount,
                 "discount_amount_currency": 0.0,

@@ -41,29 +41,15 @@ class PropertyCharge(models.Model):
 
     # Dates of the bill ------------------------------------------------------------------------
 
-    def _prepare_move_vals(self, company, journal):
+    def _bill_day(self):
         """Override: a charge made afterwards is billed on its own day."""
-        vals = super()._prepare_move_vals(company, journal)
-        if self.bill_date:
-            vals.update(
-                date=self.bill_date,
-                invoice_date=self.bill_date,
-                invoice_date_due=self._due_date(self.bill_date),
-            )
-        return vals
+        return self.bill_date or super()._bill_day()
 
     def _due_date(self, day):
         """Override: one that stands in for another leaves as much time; its own day is no run's."""
         if self.due_date or self.bill_date:
             return max(day, self.due_date or day)
         return super()._due_date(day)
-
-    def _prepare_other_line_vals(self, balances, receivable):
-        """Override: it is due on its own day, too."""
-        lines = super()._prepare_other_line_vals(balances, receivable)
-        if self.bill_date:
-            lines[-1]["date_maturity"] = self._due_date(self.bill_date)
-        return lines
 
     # Making -----------------------------------------------------------------------------------
 

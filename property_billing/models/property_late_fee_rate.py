@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 FIRST_DAY = "2000-01-01"
 
@@ -6,7 +6,7 @@ FIRST_DAY = "2000-01-01"
 class PropertyLateFeeRate(models.Model):
     _name = "property.late.fee.rate"
     _description = "Late Fee Rate"
-    _inherit = ["property.scoped"]
+    _inherit = ["property.scoped", "property.audited"]
     _order = "policy_id, date_from desc, id"
 
     policy_id = fields.Many2one(
@@ -35,33 +35,17 @@ class PropertyLateFeeRate(models.Model):
         "A late fee is between 0% and 1% a day. Five ten-thousandths are 0.05%.",
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Log new rates: they change what households owe."""
-        rates = super().create(vals_list)
-        for rate in rates:
-            rate._log_change({}, rate._as_logged())
-        return rates
-
-    def write(self, vals):
-        """Log changed rates."""
-        before = {rate: rate._as_logged() for rate in self}
-        result = super().write(vals)
-        for rate in self:
-            rate._log_change(before[rate], rate._as_logged())
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_logged(self):
-        for rate in self:
-            rate._log_change(rate._as_logged(), {})
-
-    def _as_logged(self):
+    def _audit_values(self):
+        """Override: rates change what households owe."""
+        self.ensure_one()
         return {
             "date_from": str(self.date_from),
             "result": self.env["property.late.fee.policy"]._percent(self.rate),
         }
 
     def _log_change(self, before, after):
-        if before != after:
-            self.env["property.audit"]._log("money", self.policy_id, before=before, after=after)
+        """Override: people look for rates at the policy."""
+        policy = self.policy_id
+        return self.env["property.audit"]._log(
+            "money", policy, before=before or {}, after=after or {}
+        )

@@ -30,7 +30,7 @@ def lease_row(lease_sudo, partner, todo):
         "number": lease_sudo.name,
         "title": _title(lease_sudo, partner),
         "site": lease_sudo.site_id.name,
-        "spaces": "、".join((lease_sudo._units() or lease_sudo.line_ids.unit_id).mapped("code")),
+        "spaces": "、".join(lease_sudo._last_units().mapped("code")),
         "date_from": min((time[0] for time in times), default=lease_sudo.date_from),
         "date_to": max((time[1] for time in times), default=lease_sudo.date_to),
         "state": labels_of(lease_sudo, "state")[lease_sudo.state],

@@ -107,7 +107,7 @@ class PropertyLeaseAmendment(models.Model):
         :param tax: account.tax of the days it is for; that of the item if left out
         :return: the charge
         """
-        unit = unit or (self.lease_id._units() or self.lease_id.line_ids.unit_id)[:1]
+        unit = unit or self.lease_id._last_units()[:1]
         charge = self.env["property.charge"]._create_single(
             unit,
             self.item_id,

@@ -72,7 +72,7 @@ class PropertyLeaseDeposit(models.Model):
             "property_billing.property_deposit_receive_action"
         )
         action["context"] = {
-            "default_unit_id": (lease._units() or lease.line_ids.unit_id)[:1].id,
+            "default_unit_id": lease._last_units()[:1].id,
             "default_partner_id": lease.partner_id.id,
             "default_type_id": self.company_id._lease_deposit_type().id,
             "default_amount": self.amount_missing,

@@ -227,6 +227,10 @@ class PropertyLease(models.Model):
         """Return the spaces of the lease that were not given back."""
         return self.line_ids.filtered(lambda line: not line.date_to).unit_id
 
+    def _last_units(self):
+        """Return the spaces of the lease that were not given back; all when all were."""
+        return self._units() or self.line_ids.unit_id
+
     def _lines_to_end(self, day):
         """Return the lines that end with the lease on a day; what was given back ended before."""
         self.ensure_one()
